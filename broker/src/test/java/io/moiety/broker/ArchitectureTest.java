@@ -1,0 +1,90 @@
+package io.moiety.broker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The direction of dependencies inside the broker. */
+@AnalyzeClasses(packages = "io.moiety.broker", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+  /** The parts that decide: no sockets, no command line, no web. */
+  private static final String[] DOMAIN = {
+    "io.moiety.broker.log..",
+    "io.moiety.broker.queue..",
+    "io.moiety.broker.topic..",
+    "io.moiety.broker.delay..",
+    "io.moiety.broker.transaction..",
+    "io.moiety.broker.delivery..",
+  };
+
+  /** The parts that talk to the world. */
+  private static final String[] EDGE = {
+    "io.moiety.broker.server..", "io.moiety.broker.console..", "io.moiety.broker.cli..",
+  };
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.moiety.broker.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule logKnowsBytesNotNetty =
+      noClasses()
+          .that()
+          .resideInAPackage("io.moiety.broker.log..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.netty..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule logKnowsNoOtherPartOfTheBroker =
+      noClasses()
+          .that()
+          .resideInAPackage("io.moiety.broker.log..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.moiety.broker",
+              "io.moiety.broker.queue..",
+              "io.moiety.broker.topic..",
+              "io.moiety.broker.delay..",
+              "io.moiety.broker.transaction..",
+              "io.moiety.broker.delivery..",
+              "io.moiety.broker.replication..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule domainDoesNotKnowTheEdge =
+      noClasses()
+          .that()
+          .resideInAnyPackage(DOMAIN)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(EDGE)
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineKnowsPicocli =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.moiety.broker.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule nothingStandaloneIsNeededToEmbed =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.moiety.broker.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.moiety.broker.cli..", "org.slf4j..", "ch.qos.logback..")
+          .allowEmptyShould(true);
+}

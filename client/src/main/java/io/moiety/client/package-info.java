@@ -1,0 +1,5 @@
+/** The lean asynchronous client. */
+@NullMarked
+package io.moiety.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The shop: orders, fulfilment, payment. */
+@NullMarked
+package io.moiety.shop;
+
+import org.jspecify.annotations.NullMarked;
