@@ -1,0 +1,146 @@
+package io.moiety.broker.config;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * All that can be set about a broker. Built by {@link #of}, which checks every value, and never
+ * changed after.
+ *
+ * @param brokerName RocketMQ's {@code brokerName}, under which routes list the queues
+ * @param clusterName RocketMQ's {@code brokerClusterName}
+ * @param sessionTimeoutMillis a connection of Moiety's own client that was silent for so long loses
+ *     its consumer sessions
+ * @param warnings what was set without effect, for the operator
+ */
+public record BrokerConfig(
+    String brokerName,
+    String clusterName,
+    NetworkConfig network,
+    StoreConfig store,
+    TopicDefaults topics,
+    TransactionConfig transactions,
+    DelayLevels delayLevels,
+    long sessionTimeoutMillis,
+    List<String> warnings) {
+
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+  private static final int DEFAULT_MAX_FRAME_BYTES = 16 * MIB;
+
+  /** What a frame or a record holds besides the body: headers, properties, topic. */
+  private static final int ENVELOPE_BYTES = 256 * KIB;
+
+  private static final int MAX_EVENT_LOOPS = 64;
+  private static final long DAY_MILLIS = 86_400_000L;
+
+  public BrokerConfig {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** The defaults for a broker inside this process: loopback, a free port, files in one place. */
+  public static BrokerConfig embedded(Path directory) {
+    return of(Map.of("storePathRootDir", directory.toString()), Profile.EMBEDDED);
+  }
+
+  /** As {@link #of(Map, Profile)}, from a properties file. */
+  public static BrokerConfig of(Properties properties, Profile profile) {
+    Map<String, String> texts =
+        properties.stringPropertyNames().stream()
+            .collect(toMap(key -> key, key -> properties.getProperty(key, "")));
+    return of(texts, profile);
+  }
+
+  /**
+   * Reads RocketMQ's property names; what is not named keeps its default.
+   *
+   * @throws ConfigException for a value that cannot be used
+   */
+  public static BrokerConfig of(Map<String, String> properties, Profile profile) {
+    PropertyReader reader = new PropertyReader(properties);
+    refuseReplication(reader);
+    String brokerName = name(reader, "brokerName", "moiety");
+    String clusterName = name(reader, "brokerClusterName", "DefaultCluster");
+    TopicDefaults topics = topics(reader);
+    NetworkConfig network = network(reader, profile, topics.maxMessageBytes());
+    StoreConfig store = store(reader, profile, topics.maxMessageBytes());
+    TransactionConfig transactions = transactions(reader);
+    DelayLevels delayLevels =
+        DelayLevels.parse(
+            "messageDelayLevel", reader.text("messageDelayLevel").orElse(DelayLevels.DEFAULT));
+    long sessionTimeoutMillis = reader.number("sessionTimeoutMillis", 30_000, 3_000, DAY_MILLIS);
+    List<String> warnings = reader.unread().stream().map(IgnoredKeys::warning).toList();
+    return new BrokerConfig(
+        brokerName,
+        clusterName,
+        network,
+        store,
+        topics,
+        transactions,
+        delayLevels,
+        sessionTimeoutMillis,
+        warnings);
+  }
+
+  private static void refuseReplication(PropertyReader reader) {
+    String why = "this version has no replication";
+    reader.only("brokerRole", "ASYNC_MASTER", why);
+    reader.only("brokerId", "0", why);
+  }
+
+  private static String name(PropertyReader reader, String key, String absent) {
+    String name = reader.text(key).orElse(absent);
+    if (!name.matches("[a-zA-Z0-9_.-]{1,100}")) {
+      throw new ConfigException(key, name, "1 to 100 letters, digits, dots, - and _");
+    }
+    return name;
+  }
+
+  private static NetworkConfig network(
+      PropertyReader reader, Profile profile, int maxMessageBytes) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new NetworkConfig(
+        reader.text("bindAddress").orElse(profile.bindAddress),
+        reader.integer("listenPort", profile.listenPort, 0, 65_535),
+        reader.text("brokerIP1"),
+        reader.integer("serverSelectorThreads", Math.min(4, processors), 1, MAX_EVENT_LOOPS),
+        Math.max(DEFAULT_MAX_FRAME_BYTES, maxMessageBytes + ENVELOPE_BYTES),
+        reader.integer("maxInFlightRequests", 4096, 16, 1_000_000),
+        1000L * reader.integer("serverChannelMaxIdleTimeSeconds", 120, 5, 86_400));
+  }
+
+  private static StoreConfig store(PropertyReader reader, Profile profile, int maxMessageBytes) {
+    Path absent = Path.of(System.getProperty("user.home", "."), "moiety-store");
+    Path directory = reader.text("storePathRootDir").map(Path::of).orElse(absent);
+    long smallest = (long) maxMessageBytes + ENVELOPE_BYTES;
+    return new StoreConfig(
+        directory.toAbsolutePath().normalize(),
+        reader.number(
+            "mappedFileSizeCommitLog",
+            Math.max(profile.segmentBytes, smallest),
+            smallest,
+            Integer.MAX_VALUE),
+        reader.choice("flushDiskType", FlushDiskType.SYNC_FLUSH),
+        reader.number("flushIntervalCommitLog", 500, 1, 60_000),
+        reader.number("syncFlushTimeout", 5_000, 10, 600_000),
+        reader.integer("fileReservedTime", 72, 1, 24 * 366 * 10));
+  }
+
+  private static TopicDefaults topics(PropertyReader reader) {
+    return new TopicDefaults(
+        reader.integer("maxMessageSize", 4 * MIB, KIB, 64 * MIB),
+        reader.flag("autoCreateTopicEnable", true),
+        reader.integer("defaultTopicQueueNums", 8, 1, 1024));
+  }
+
+  private static TransactionConfig transactions(PropertyReader reader) {
+    return new TransactionConfig(
+        reader.number("transactionTimeOut", 6_000, 100, DAY_MILLIS),
+        reader.number("transactionCheckInterval", 30_000, 100, DAY_MILLIS),
+        reader.integer("transactionCheckMax", 15, 1, 100_000));
+  }
+}

@@ -1,0 +1,22 @@
+package io.moiety.broker.config;
+
+import java.nio.file.Path;
+
+/**
+ * Where and how records are stored.
+ *
+ * @param directory all files of one broker
+ * @param segmentBytes size of one segment of the commit log
+ * @param flushDiskType when a record counts as stored
+ * @param flushIntervalMillis time between two forces under {@link FlushDiskType#ASYNC_FLUSH}
+ * @param syncFlushTimeoutMillis how long a producer waits for a force before it is answered {@code
+ *     FLUSH_DISK_TIMEOUT}
+ * @param fileReservedHours age from which a segment may be deleted
+ */
+public record StoreConfig(
+    Path directory,
+    long segmentBytes,
+    FlushDiskType flushDiskType,
+    long flushIntervalMillis,
+    long syncFlushTimeoutMillis,
+    int fileReservedHours) {}
