@@ -1,4 +1,7 @@
-/** Frames, command codes, headers and the message layout, shared by broker and client. No I/O. */
+/**
+ * RocketMQ's remoting protocol and record layout, and Moiety's own commands: what broker and client
+ * must agree on to the byte. No I/O, no threads, no clock: bytes in, values out.
+ */
 @NullMarked
 package io.moiety.protocol;
 
