@@ -1,0 +1,46 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.config.NetworkConfig;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Sets up each new connection. Called by all event loops. */
+final class Acceptor extends ChannelInitializer<Channel> {
+
+  private static final int FLUSH_AFTER_ANSWERS = 64;
+
+  private final NetworkConfig config;
+  private final ChannelGroup connections;
+  private final AtomicLong lastConnectionId = new AtomicLong();
+  private volatile RequestRouter router = new RequestRouter();
+
+  Acceptor(NetworkConfig config, ChannelGroup connections) {
+    this.config = config;
+    this.connections = connections;
+  }
+
+  /** Where the requests of connections that are accepted from now on go. */
+  void routeTo(RequestRouter complete) {
+    router = complete;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    connections.add(channel);
+    ChannelConnection connection =
+        new ChannelConnection(lastConnectionId.incrementAndGet(), channel);
+    channel
+        .pipeline()
+        .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
+        .addLast(new FlushConsolidationHandler(FLUSH_AFTER_ANSWERS, true))
+        .addLast(new FrameDecoder(config.maxFrameBytes()))
+        .addLast(
+            new ConnectionHandler(
+                connection, router, config.maxFrameBytes(), config.maxInFlightRequests()));
+  }
+}

@@ -1,0 +1,107 @@
+package io.moiety.broker.server;
+
+import io.moiety.protocol.Command;
+import io.moiety.protocol.FrameCodec;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A connection over a Netty channel; counts the requests that wait for their answer. */
+final class ChannelConnection implements Connection {
+
+  private final long id;
+  private final Channel channel;
+  private final InetSocketAddress remoteAddress;
+  private final InetSocketAddress localAddress;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile @Nullable String clientId;
+
+  /** The channel is connected. */
+  ChannelConnection(long id, Channel channel) {
+    this.id = id;
+    this.channel = channel;
+    this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
+    this.localAddress = (InetSocketAddress) channel.localAddress();
+  }
+
+  @Override
+  public long id() {
+    return id;
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return remoteAddress;
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return localAddress;
+  }
+
+  @Override
+  public Optional<String> clientId() {
+    return Optional.ofNullable(clientId);
+  }
+
+  @Override
+  public void identify(String name) {
+    clientId = name;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return channel.isActive();
+  }
+
+  @Override
+  public void notify(Command oneway) {
+    if (channel.isWritable()) {
+      write(oneway);
+    }
+  }
+
+  @Override
+  public void onClose(Runnable action) {
+    channel.closeFuture().addListener(closed -> action.run());
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+
+  /** False, and nothing counted, when {@code limit} requests wait already. */
+  boolean admit(int limit) {
+    if (inFlight.incrementAndGet() > limit) {
+      inFlight.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** An admitted request has its answer. */
+  void answered() {
+    inFlight.decrementAndGet();
+  }
+
+  /** Head and body in one gathering write; a write to a closed channel is lost with it. */
+  void write(Command command) {
+    ByteBuffer body = command.body();
+    ByteBuffer head = FrameCodec.encodeHead(command, body.remaining());
+    ByteBuf frame =
+        body.hasRemaining() ? Unpooled.wrappedBuffer(head, body) : Unpooled.wrappedBuffer(head);
+    channel.writeAndFlush(frame);
+  }
+
+  @Override
+  public String toString() {
+    String name = clientId;
+    return (name == null ? "" : name + " at ") + remoteAddress;
+  }
+}

@@ -1,0 +1,117 @@
+package io.moiety.broker.server;
+
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.ProtocolException;
+import io.moiety.protocol.ResponseCode;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * The end of one connection's pipeline: hands requests to their handlers, refuses what is too much,
+ * and stops reading from a client that does not read its answers. Owner: the connection's event
+ * loop.
+ */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = System.getLogger(ConnectionHandler.class.getName());
+
+  private final ChannelConnection connection;
+  private final RequestRouter router;
+  private final int maxFrameBytes;
+  private final int maxInFlightRequests;
+
+  ConnectionHandler(
+      ChannelConnection connection,
+      RequestRouter router,
+      int maxFrameBytes,
+      int maxInFlightRequests) {
+    this.connection = connection;
+    this.router = router;
+    this.maxFrameBytes = maxFrameBytes;
+    this.maxInFlightRequests = maxInFlightRequests;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof Inbound.Frame frame) {
+      received(frame.command());
+    } else if (message instanceof Inbound.Oversize oversize) {
+      refuseOversize(oversize);
+    }
+  }
+
+  private void received(Command command) {
+    if (command.isResponse()) {
+      LOG.log(Level.DEBUG, "{0} answered a one-way request; ignored", connection);
+      return;
+    }
+    if (!command.isOneway() && !connection.admit(maxInFlightRequests)) {
+      refuse(
+          command,
+          ResponseCode.SYSTEM_BUSY,
+          maxInFlightRequests + " requests of this connection wait for an answer; send fewer");
+      return;
+    }
+    Reply reply = new ChannelReply(command, connection);
+    try {
+      router.handlerOf(command.code()).handle(command, connection, reply);
+    } catch (RuntimeException failure) {
+      // Broad, since the connection and its other requests have no part in this one's failure.
+      reply.fail(failure);
+    }
+  }
+
+  private void refuseOversize(Inbound.Oversize oversize) {
+    String remark =
+        "a frame of "
+            + oversize.frameBytes()
+            + " bytes is refused; "
+            + maxFrameBytes
+            + " are allowed";
+    LOG.log(Level.WARNING, connection + ": request " + oversize.head().code() + ": " + remark);
+    if (!oversize.head().isResponse()) {
+      refuse(oversize.head(), ResponseCode.MESSAGE_ILLEGAL, remark);
+    }
+  }
+
+  private void refuse(Command request, int code, String remark) {
+    if (!request.isOneway()) {
+      connection.write(Command.response(request, code, remark, Fields.empty()));
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    context.channel().config().setAutoRead(context.channel().isWritable());
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent) {
+      LOG.log(Level.INFO, "{0} was silent for too long; its connection is closed", connection);
+      context.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof DecoderException && cause.getCause() instanceof ProtocolException bad) {
+      LOG.log(
+          Level.WARNING,
+          "{0} sent what is no frame ({1}); its connection is closed",
+          connection,
+          bad.getMessage());
+    } else if (cause instanceof IOException) {
+      LOG.log(Level.DEBUG, "{0}: {1}", connection, cause);
+    } else {
+      LOG.log(Level.ERROR, "The connection of " + connection + " failed and is closed", cause);
+    }
+    context.close();
+  }
+}

@@ -1,0 +1,32 @@
+package io.moiety.broker.server;
+
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.ProtocolException;
+import io.moiety.protocol.ResponseCode;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** What a client is told about an exception: the only place that turns causes into codes. */
+final class Failures {
+
+  private static final Logger LOG = System.getLogger(Failures.class.getName());
+
+  private Failures() {}
+
+  static Command response(Command request, Throwable cause) {
+    if (cause instanceof ProtocolException unreadable) {
+      return refusal(
+          request, ResponseCode.INVALID_PARAMETER, String.valueOf(unreadable.getMessage()));
+    }
+    LOG.log(Level.ERROR, "Request " + request.code() + " failed: " + request.fields(), cause);
+    return refusal(
+        request,
+        ResponseCode.SYSTEM_ERROR,
+        "the broker failed on this request, its log says more: " + cause);
+  }
+
+  private static Command refusal(Command request, int code, String remark) {
+    return Command.response(request, code, remark, Fields.empty());
+  }
+}

@@ -1,0 +1,99 @@
+package io.moiety.broker.server;
+
+import io.moiety.protocol.Command;
+import io.moiety.protocol.FrameCodec;
+import io.moiety.protocol.MalformedFrameException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Cuts the bytes of one connection into frames:
+ *
+ * <pre>
+ *   0       4                      8            8+n
+ *   +-------+------+---------------+------------+------+
+ *   | bytes | type | n (24 bits)   | header     | body |
+ *   | after | 0, 1 |               |            |      |
+ *   +-------+------+---------------+------------+------+
+ * </pre>
+ *
+ * <p>Nothing is allocated by a length before the bytes are there, and none of more than the largest
+ * frame is kept: of a larger one the header is read, so that its sender can be told, and the body
+ * is skipped. Owner: the connection's event loop.
+ */
+final class FrameDecoder extends ByteToMessageDecoder {
+
+  private static final int LENGTH_BYTES = 4;
+  private static final int HEADER_LENGTH_BYTES = 4;
+  private static final int HEADER_LENGTH_MASK = 0xFF_FFFF;
+
+  private final int maxFrameBytes;
+  private int bytesToSkip;
+  private boolean outOfStep;
+
+  FrameDecoder(int maxFrameBytes) {
+    this.maxFrameBytes = maxFrameBytes;
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    if (outOfStep) {
+      in.skipBytes(in.readableBytes());
+    } else if (bytesToSkip > 0) {
+      skip(in);
+    } else {
+      outOfStep = true;
+      cut(in, out);
+      outOfStep = false;
+    }
+  }
+
+  /** An exception from here leaves the decoder out of step: what follows cannot be told apart. */
+  private void cut(ByteBuf in, List<Object> out) {
+    if (in.readableBytes() < LENGTH_BYTES + HEADER_LENGTH_BYTES) {
+      return;
+    }
+    int frameBytes = in.getInt(in.readerIndex());
+    int headerBytes = in.getInt(in.readerIndex() + LENGTH_BYTES) & HEADER_LENGTH_MASK;
+    checkLengths(frameBytes, headerBytes);
+    boolean oversize = frameBytes > maxFrameBytes;
+    int neededBytes = oversize ? HEADER_LENGTH_BYTES + headerBytes : frameBytes;
+    if (in.readableBytes() < LENGTH_BYTES + neededBytes) {
+      return;
+    }
+    in.skipBytes(LENGTH_BYTES);
+    Command command = take(in, neededBytes);
+    if (oversize) {
+      bytesToSkip = frameBytes - neededBytes;
+      out.add(new Inbound.Oversize(command, frameBytes));
+    } else {
+      out.add(new Inbound.Frame(command));
+    }
+  }
+
+  private void skip(ByteBuf in) {
+    int skipped = Math.min(bytesToSkip, in.readableBytes());
+    in.skipBytes(skipped);
+    bytesToSkip -= skipped;
+  }
+
+  private void checkLengths(int frameBytes, int headerBytes) {
+    if (frameBytes < HEADER_LENGTH_BYTES || headerBytes > frameBytes - HEADER_LENGTH_BYTES) {
+      throw new MalformedFrameException(
+          "a frame of " + frameBytes + " bytes cannot hold a header of " + headerBytes);
+    }
+    if (headerBytes > maxFrameBytes - HEADER_LENGTH_BYTES) {
+      throw new MalformedFrameException(
+          "a header of " + headerBytes + " bytes is more than the largest frame, " + maxFrameBytes);
+    }
+  }
+
+  private static Command take(ByteBuf in, int bytes) {
+    byte[] frame = new byte[bytes];
+    in.readBytes(frame);
+    return FrameCodec.decode(ByteBuffer.wrap(frame));
+  }
+}

@@ -1,0 +1,74 @@
+package io.moiety.broker.server;
+
+import io.moiety.protocol.Command;
+import io.moiety.protocol.FrameCodec;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+
+/** A client that speaks in bytes: what it sends need not be right. */
+final class RawClient implements AutoCloseable {
+
+  private static final int TIMEOUT_MILLIS = 10_000;
+
+  private final Socket socket = new Socket();
+  private final DataInputStream in;
+
+  RawClient(InetSocketAddress server) throws IOException {
+    this(server, 0);
+  }
+
+  /**
+   * @param receiveBufferBytes what the kernel holds for a client that does not read; 0 leaves it
+   */
+  RawClient(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+    if (receiveBufferBytes > 0) {
+      socket.setReceiveBufferSize(receiveBufferBytes);
+    }
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    in = new DataInputStream(socket.getInputStream());
+  }
+
+  void write(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  void write(Command command) throws IOException {
+    ByteBuffer frame = FrameCodec.encode(command);
+    byte[] bytes = new byte[frame.remaining()];
+    frame.get(bytes);
+    write(bytes);
+  }
+
+  Command read() throws IOException {
+    byte[] frame = new byte[in.readInt()];
+    in.readFully(frame);
+    return FrameCodec.decode(ByteBuffer.wrap(frame));
+  }
+
+  Command call(Command command) throws IOException {
+    write(command);
+    return read();
+  }
+
+  /** Reads to the end; true when the server closed without having sent anything more. */
+  boolean isClosedByServer() throws IOException {
+    try {
+      in.readByte();
+      return false;
+    } catch (EOFException | SocketException closed) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
