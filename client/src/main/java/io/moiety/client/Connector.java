@@ -1,0 +1,132 @@
+package io.moiety.client;
+
+import io.moiety.protocol.BadFieldException;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Connects to the first address that leads to a broker: tries each once, in turn. Its steps follow
+ * one another on event loops, so its state needs no lock.
+ */
+final class Connector {
+
+  /** A connection, and who is at its other end. */
+  record Greeted(Connection connection, Command hello, BrokerIdentity broker) {}
+
+  private final ClientConfig config;
+  private final EventLoops loops;
+  private final Command hello;
+  private final List<ConnectFailedException.Attempt> attempts = new ArrayList<>();
+  private final CompletableFuture<Greeted> result = new CompletableFuture<>();
+
+  private Connector(ClientConfig config, EventLoops loops) {
+    this.config = config;
+    this.loops = loops;
+    hello =
+        Command.request(
+            RequestCode.HELLO, Fields.builder().put("clientId", config.clientId()).build());
+  }
+
+  /** Completes on the connection's event loop. */
+  static CompletableFuture<Greeted> connect(ClientConfig config, EventLoops loops) {
+    Connector connector = new Connector(config, loops);
+    connector.tryNext();
+    return connector.result;
+  }
+
+  private void tryNext() {
+    if (attempts.size() == config.addresses().size()) {
+      result.completeExceptionally(new ConnectFailedException(attempts));
+      return;
+    }
+    BrokerAddress address = config.addresses().get(attempts.size());
+    ChannelFuture connecting =
+        new Bootstrap()
+            .group(loops.group())
+            .channel(loops.channelType())
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                Math.toIntExact(config.connectTimeout().toMillis()))
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(new FrameDecoder(config.maxFrameBytes()))
+                        .addLast(new FrameEncoder())
+                        .addLast(new ConnectionHandler(new Connection(channel, address, config)));
+                  }
+                })
+            .connect(InetSocketAddress.createUnresolved(address.host(), address.port()));
+    connecting.addListener(
+        connected -> {
+          if (connected.isSuccess()) {
+            greet(connecting.channel().pipeline().get(ConnectionHandler.class).connection());
+          } else {
+            failed(address, connected.cause());
+          }
+        });
+  }
+
+  private void greet(Connection connection) {
+    connection
+        .request(
+            hello,
+            RequestKind.CONTROL,
+            config.connectTimeout(),
+            AnswerReader.ofSuccess(answer -> identity(answer.fields())))
+        .whenComplete(
+            (broker, failure) -> {
+              if (failure == null) {
+                result.complete(new Greeted(connection, hello, broker));
+              } else {
+                connection.endNow(new ConnectionLostException("No greeting", true, failure));
+                failed(connection.address(), explained(failure));
+              }
+            });
+  }
+
+  private void failed(BrokerAddress address, Throwable failure) {
+    attempts.add(new ConnectFailedException.Attempt(address, failure));
+    tryNext();
+  }
+
+  private static BrokerIdentity identity(Fields fields) {
+    long sessionTimeoutMillis = fields.requiredLong("sessionTimeoutMillis");
+    if (sessionTimeoutMillis < 1) {
+      throw new BadFieldException(
+          "sessionTimeoutMillis", Long.toString(sessionTimeoutMillis), "1 and more");
+    }
+    return new BrokerIdentity(
+        fields.requiredText("storeUuid"),
+        fields.requiredText("brokerName"),
+        fields.requiredText("brokerVersion"),
+        Duration.ofMillis(sessionTimeoutMillis),
+        fields.requiredInt("maxMessageBytes"));
+  }
+
+  private static Throwable explained(Throwable failure) {
+    boolean noMoiety =
+        failure instanceof BrokerException refusal
+            && refusal.code() == ResponseCode.REQUEST_CODE_NOT_SUPPORTED;
+    return noMoiety
+        ? new BrokerException(
+            ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+            "it does not know Moiety's greeting; what listens there is not a Moiety broker")
+        : failure;
+  }
+}

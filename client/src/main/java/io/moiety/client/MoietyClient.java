@@ -1,0 +1,195 @@
+package io.moiety.client;
+
+import static java.lang.System.Logger.Level.ERROR;
+
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.UniqueKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * One connection to a broker and what can be done over it. When the connection is lost, so is the
+ * client: every waiting future fails, {@link ClientEvents#connectionLost} is called, and a new
+ * client must be connected, as {@link ReconnectingClient} does.
+ *
+ * <p>Nothing blocks but {@link #close}. Futures complete on the connection's event loop, so what
+ * depends on them must not block either. They fail with a {@link ClientException}. Thread-safe.
+ */
+public final class MoietyClient implements AutoCloseable {
+
+  private static final System.Logger LOGGER = System.getLogger(MoietyClient.class.getName());
+  private static final long CLOSE_TIMEOUT_SECONDS = 5;
+
+  private final Connection connection;
+  private final BrokerIdentity broker;
+  private final Optional<EventLoops> ownLoops;
+  private final Duration requestTimeout;
+  private final UniqueKeys uniqueKeys;
+  private final Sender sender;
+  private final Transactions transactions;
+  private final Topics topics;
+  private final HalfMessages halfMessages;
+  private volatile boolean closing;
+
+  private MoietyClient(
+      Connection connection,
+      BrokerIdentity broker,
+      ClientConfig config,
+      Optional<EventLoops> ownLoops) {
+    this.connection = connection;
+    this.broker = broker;
+    this.ownLoops = ownLoops;
+    requestTimeout = config.requestTimeout();
+    transactions = new Transactions(connection, requestTimeout);
+    topics = new Topics(connection, requestTimeout);
+    uniqueKeys =
+        new UniqueKeys(
+            connection.localAddress(),
+            ProcessHandle.current().pid(),
+            ThreadLocalRandom.current().nextInt(),
+            Clock.system(ZoneId.systemDefault()));
+    sender =
+        new Sender(connection, new RouteTable(topics::route), broker, uniqueKeys, requestTimeout);
+    halfMessages = new HalfMessages(connection, sender, config.clientId(), requestTimeout);
+  }
+
+  /**
+   * Tries the addresses in turn. Fails with {@link ConnectFailedException}, which says why for each
+   * of them.
+   */
+  public static CompletableFuture<MoietyClient> connect(ClientConfig config, ClientEvents events) {
+    return connect(config, events, connected -> {});
+  }
+
+  /**
+   * @param connected is called on the event loop before anything else can happen to the connection
+   */
+  static CompletableFuture<MoietyClient> connect(
+      ClientConfig config, ClientEvents events, Consumer<MoietyClient> connected) {
+    Optional<EventLoops> ownLoops =
+        config.eventLoops().isPresent() ? Optional.empty() : Optional.of(EventLoops.start(1));
+    EventLoops loops = config.eventLoops().or(() -> ownLoops).orElseThrow();
+    CompletableFuture<MoietyClient> result = new CompletableFuture<>();
+    Connector.connect(config, loops)
+        .whenComplete(
+            (greeted, failure) -> {
+              if (failure == null) {
+                MoietyClient client = started(greeted, config, events, ownLoops);
+                connected.accept(client);
+                result.complete(client);
+              } else {
+                ownLoops.ifPresent(EventLoops::close);
+                result.completeExceptionally(failure);
+              }
+            });
+    return result;
+  }
+
+  /** On the event loop, so that nothing can happen to the connection in between. */
+  private static MoietyClient started(
+      Connector.Greeted greeted,
+      ClientConfig config,
+      ClientEvents events,
+      Optional<EventLoops> ownLoops) {
+    Connection connection = greeted.connection();
+    MoietyClient client = new MoietyClient(connection, greeted.broker(), config, ownLoops);
+    connection.onEnd(cause -> client.ended(cause, events));
+    connection.onBrokerRequest(client::answerBroker);
+    KeepAliveTask.start(
+        connection, greeted.hello(), greeted.broker().sessionTimeout(), client.halfMessages::renew);
+    return client;
+  }
+
+  /** Who is at the other end. */
+  public BrokerIdentity broker() {
+    return broker;
+  }
+
+  /** False from the moment that the connection is known to have ended. */
+  public boolean isOpen() {
+    return connection.isOpen();
+  }
+
+  /** Sends a message. Complete when it is stored as safely as {@link SendReceipt#status} says. */
+  public CompletableFuture<SendReceipt> send(OutgoingMessage message) {
+    return sender.send(Sender.PRODUCER_GROUP, message, Function.identity());
+  }
+
+  /** Makes ids for messages whose id is wanted before they are sent. */
+  public UniqueKeys uniqueKeys() {
+    return uniqueKeys;
+  }
+
+  /** Opens a session to consume with. */
+  public CompletableFuture<ConsumerSession> openSession() {
+    return ConsumerSession.open(connection, requestTimeout);
+  }
+
+  public Transactions transactions() {
+    return transactions;
+  }
+
+  public Topics topics() {
+    return topics;
+  }
+
+  public HalfMessages halfMessages() {
+    return halfMessages;
+  }
+
+  /**
+   * Ends the connection, and with it sessions and temporary topics; waiting futures fail. Waits
+   * until that is done, unless called on the event loop. Needed also after the connection was lost,
+   * for the client's thread.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    connection.end(new ConnectionLostException("The client was closed", true));
+    if (!connection.channel().eventLoop().inEventLoop()) {
+      connection
+          .channel()
+          .closeFuture()
+          .awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+    ownLoops.ifPresent(EventLoops::close);
+  }
+
+  private void ended(ClientException cause, ClientEvents events) {
+    if (closing) {
+      return;
+    }
+    try {
+      events.connectionLost(cause);
+    } catch (RuntimeException failure) {
+      // The listener is not ours; the event loop is shared and goes on.
+      LOGGER.log(ERROR, "A listener failed when told of a lost connection", failure);
+    }
+  }
+
+  private void answerBroker(Command request) {
+    switch (request.code()) {
+      case RequestCode.CHECK_TRANSACTION_STATE -> halfMessages.check(request);
+      default -> {
+        if (!request.isOneway()) {
+          connection.answer(
+              Command.response(
+                  request,
+                  ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+                  " request type " + request.code() + " not supported",
+                  Fields.empty()));
+        }
+      }
+    }
+  }
+}
