@@ -1,0 +1,208 @@
+package io.moiety.broker.log;
+
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordLayout;
+import io.moiety.protocol.RecordView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The log of the store: records are appended, become durable in order, and are read by position.
+ *
+ * <p>{@link #open}, {@link #replay}, {@link #append} and {@link #close} belong to one thread at a
+ * time, the owner of the store turn. An append does not wait for the disk, except for a bounded
+ * time when preparing segments does not keep up. Everything else may be called by any thread.
+ *
+ * <p>After one failed write or force the log refuses appends for good and stays readable.
+ */
+public final class CommitLog implements AutoCloseable {
+
+  private final LogParts parts;
+  private final RecordReader reader;
+  private final RecordEncoder encoder = new RecordEncoder();
+  private final LogClock clock;
+  private final int maxRecordBytes;
+  private final HeldStore lock;
+  private volatile boolean closed;
+
+  CommitLog(LogParts parts, LogConfig config, LogClock clock, HeldStore lock) {
+    this.parts = parts;
+    this.reader = new RecordReader(parts.recovered().segments(), parts.appended());
+    this.clock = clock;
+    this.maxRecordBytes = config.maxRecordBytes();
+    this.lock = lock;
+  }
+
+  /**
+   * Locks the store, finds the end of its log, and makes the log ready for appends.
+   *
+   * @throws StoreLockedException when another broker has the store open
+   * @throws StoreDamagedException when durable records are missing
+   * @throws UncheckedIOException when a file cannot be read or written
+   */
+  public static CommitLog open(LogConfig config, LogClock clock, LogEvents events) {
+    return FileThread.call(
+        "moiety-log-recovery",
+        () -> {
+          StoreLock lock = StoreLock.acquire(config.storeDirectory());
+          try {
+            SegmentFiles files = DirectorySegmentFiles.open(config.logDirectory());
+            LogParts parts =
+                LogParts.recover(files, config, events, new ThreadDrivers(config, events));
+            return new CommitLog(parts, config, clock, lock);
+          } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+          }
+        });
+  }
+
+  /**
+   * Passes every record to {@code sink}, in order, on a thread of its own while the caller waits.
+   * After {@link #open} and before the first append.
+   *
+   * @throws StoreDamagedException when a record is missing; what came before it was passed
+   */
+  public void replay(RecordSink sink) {
+    long end = parts.recovered().endPosition();
+    if (parts.appended().position() != end) {
+      throw new IllegalStateException("a replay after the first append would repeat records");
+    }
+    LogReplay replay = new LogReplay(parts.files(), parts.recovered().segments(), end);
+    FileThread.call(
+        "moiety-log-replay",
+        () -> {
+          replay.into(sink);
+          return end;
+        });
+  }
+
+  /**
+   * Appends a record. It is readable at once, and durable when {@link #durablePosition} has reached
+   * its end.
+   *
+   * @throws AppendRefusedException when it is too large ({@code MESSAGE_ILLEGAL}), no room could be
+   *     prepared for it ({@code CREATE_MAPPED_FILE_FAILED}), or the log has failed or is closed
+   *     ({@code SERVICE_NOT_AVAILABLE})
+   */
+  public Appended append(RecordDraft draft) {
+    requireAppendable();
+    int sizeBytes = RecordLayout.sizeBytes(draft);
+    if (sizeBytes > maxRecordBytes) {
+      throw new AppendRefusedException(
+          PutStatus.MESSAGE_ILLEGAL,
+          "the record has %d bytes; at most %d are allowed".formatted(sizeBytes, maxRecordBytes));
+    }
+    try {
+      parts.tail().makeRoom(sizeBytes);
+      long position = parts.tail().position();
+      long storeTimestampMillis =
+          Math.max(clock.nowMillis(), parts.appended().storeTimestampMillis());
+      parts.tail().write(encoder.encode(draft, sizeBytes, position, storeTimestampMillis));
+      parts.appended().advance(position + sizeBytes, storeTimestampMillis);
+      return new Appended(position, sizeBytes, storeTimestampMillis);
+    } catch (IOException e) {
+      parts.failure().raise(e);
+      throw refusedByFailure(e);
+    }
+  }
+
+  /** The end of the last appended record. */
+  public long appendedPosition() {
+    return parts.appended().position();
+  }
+
+  /** Everything before it is on the disk. */
+  public long durablePosition() {
+    return parts.flusher().durablePosition();
+  }
+
+  /** The position of the oldest record that is kept. */
+  public long firstPosition() {
+    return parts.recovered().segments().firstPosition();
+  }
+
+  /**
+   * Asks for everything before {@code position} to become durable now; without it the next timed
+   * force does it. Does not wait: {@link LogEvents} tells.
+   */
+  public void forceUpTo(long position) {
+    parts.flushing().request(position);
+  }
+
+  /**
+   * A copy of a record.
+   *
+   * @throws RecordDamagedException when that place does not hold a valid record of that size
+   */
+  public RecordView read(long position, int sizeBytes) {
+    return reader.read(position, sizeBytes);
+  }
+
+  /**
+   * Copies a record to {@code target}, whose position moves behind it.
+   *
+   * @throws RecordDamagedException as for {@link #read}
+   */
+  public void copy(long position, int sizeBytes, ByteBuffer target) {
+    reader.copy(position, sizeBytes, target);
+  }
+
+  /** A copy of the record that begins at a position that a client named; empty when none does. */
+  public Optional<RecordView> find(long position) {
+    return reader.find(position);
+  }
+
+  /** Whether a write or a force has failed. */
+  public boolean failed() {
+    return parts.failure().raised();
+  }
+
+  /** Publishes where this broker listens, for those whom the lock of the store refuses. */
+  public void publishAddress(String address) {
+    FileThread.call(
+        "moiety-store-lock",
+        () -> {
+          lock.publish(Optional.of(address));
+          return address;
+        });
+  }
+
+  /**
+   * Makes durable what was appended, unless the log has failed, and gives the store free.
+   *
+   * @throws IllegalStateException when the disk does not answer; the store stays locked then
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    parts.preparation().close();
+    parts.flushing().close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the lock of the store could not be given back", e);
+    }
+  }
+
+  private void requireAppendable() {
+    if (closed) {
+      throw new AppendRefusedException(PutStatus.SERVICE_NOT_AVAILABLE, "the log is closed");
+    }
+    if (parts.failure().raised()) {
+      throw refusedByFailure(parts.failure().cause().orElseThrow());
+    }
+  }
+
+  private static AppendRefusedException refusedByFailure(Throwable cause) {
+    return new AppendRefusedException(
+        PutStatus.SERVICE_NOT_AVAILABLE,
+        "the log takes no appends since a write or force failed (%s); restart the broker when the disk is well"
+            .formatted(cause.getMessage()));
+  }
+}

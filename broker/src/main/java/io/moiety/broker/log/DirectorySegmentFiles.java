@@ -1,0 +1,135 @@
+package io.moiety.broker.log;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The log's files in one directory. A segment is named by the position of its first byte, in 20
+ * digits; {@code durable} is the hint. Holds no state; used by the recovery and allocator threads.
+ */
+final class DirectorySegmentFiles implements SegmentFiles {
+
+  private static final String SEGMENT_NAME = "\\d{20}";
+  private static final String HINT_NAME = "durable";
+
+  private final Path directory;
+
+  private DirectorySegmentFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  static DirectorySegmentFiles open(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    return new DirectorySegmentFiles(directory);
+  }
+
+  @Override
+  public List<SegmentSpan> list() throws IOException {
+    List<Path> paths;
+    try (Stream<Path> entries = Files.list(directory)) {
+      paths =
+          entries
+              .filter(path -> path.getFileName().toString().matches(SEGMENT_NAME))
+              .sorted()
+              .toList();
+    }
+    List<SegmentSpan> spans = new ArrayList<>();
+    for (Path path : paths) {
+      long sizeBytes = Files.size(path);
+      if (sizeBytes > Integer.MAX_VALUE) {
+        throw new IOException(
+            "%s has %d bytes; a segment has at most %d"
+                .formatted(path, sizeBytes, Integer.MAX_VALUE));
+      }
+      spans.add(new SegmentSpan(Long.parseLong(path.getFileName().toString()), (int) sizeBytes));
+    }
+    return spans;
+  }
+
+  @Override
+  public void create(SegmentSpan span) throws IOException {
+    Path path = path(span);
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      setSize(channel, span.sizeBytes());
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(path);
+      throw e;
+    }
+    forceDirectory();
+  }
+
+  @Override
+  public void extend(SegmentSpan span, int sizeBytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(path(span), StandardOpenOption.WRITE)) {
+      setSize(channel, sizeBytes);
+    }
+  }
+
+  @Override
+  public void delete(SegmentSpan span) throws IOException {
+    Files.delete(path(span));
+    forceDirectory();
+  }
+
+  @Override
+  public Segment map(SegmentSpan span) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(path(span), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return new MappedSegment(span, channel.map(MapMode.READ_WRITE, 0, span.sizeBytes()));
+    }
+  }
+
+  @Override
+  public SegmentChannel channel(SegmentSpan span) throws IOException {
+    return new FileSegmentChannel(
+        span, FileChannel.open(path(span), StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public HintFile hint() throws IOException {
+    Path path = directory.resolve(HINT_NAME);
+    boolean fresh = !Files.exists(path);
+    FileChannel channel =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (fresh) {
+      forceDirectory();
+    }
+    return new ChannelHintFile(channel);
+  }
+
+  @Override
+  public Path path(SegmentSpan span) {
+    return directory.resolve(String.format(Locale.ROOT, "%020d", span.basePosition()));
+  }
+
+  /** Sets the length that {@link #list} goes by; the blocks are written later, by the allocator. */
+  private static void setSize(FileChannel channel, int sizeBytes) throws IOException {
+    channel.write(ByteBuffer.allocate(1), sizeBytes - 1L);
+    channel.force(true);
+  }
+
+  /** A new or removed name survives a power cut only when the directory is forced too. */
+  private void forceDirectory() throws IOException {
+    if (File.separatorChar == '\\') {
+      return; // Windows opens no directories, and its file systems journal names.
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.moiety.broker.log;
+
+import java.io.IOException;
+
+/**
+ * Forces the log in order and says how far it got. A segment is forced to its end, and the hint
+ * that says so too, before anything in its successor counts as durable.
+ *
+ * <p>Owned by the flush thread, but for the durable position, which any thread reads.
+ */
+final class Flusher {
+
+  private final SegmentTable segments;
+  private final DurableHint hint;
+  private final LogEvents events;
+
+  private volatile long durablePosition;
+
+  Flusher(SegmentTable segments, DurableHint hint, LogEvents events, long durablePosition) {
+    this.segments = segments;
+    this.hint = hint;
+    this.events = events;
+    this.durablePosition = durablePosition;
+  }
+
+  long durablePosition() {
+    return durablePosition;
+  }
+
+  /**
+   * When this returns, everything before {@code target} is durable.
+   *
+   * @param storeTimestampMillis no record before {@code target} has a later one
+   * @throws IOException when a force failed: for good, it must not be tried again
+   */
+  void force(long target, long storeTimestampMillis) throws IOException {
+    long position = durablePosition;
+    while (position < target) {
+      Segment segment = segments.find(position);
+      if (segment == null) {
+        throw new IllegalStateException("no segment holds position " + position);
+      }
+      SegmentSpan span = segment.span();
+      long end = Math.min(target, span.endPosition());
+      segment.force(span.indexOf(position), (int) (end - position));
+      hint.write(new DurableHint.Value(end, storeTimestampMillis));
+      if (end == span.endPosition()) {
+        hint.force();
+      }
+      position = end;
+      durablePosition = position;
+      events.durableAdvanced(position);
+    }
+  }
+
+  /** The last act: what comes after it starts without reading what is known to be there. */
+  void close() throws IOException {
+    hint.force();
+    hint.close();
+  }
+}

@@ -1,0 +1,94 @@
+package io.moiety.broker.log;
+
+import java.nio.file.Path;
+
+/**
+ * Where the log lies and how large its parts are.
+ *
+ * @param storeDirectory the directory of the whole store; the log takes {@code commitlog/} in it,
+ *     and {@code lock} and {@code lock.holder}
+ * @param segmentSizeBytes size of a new segment; segments that exist keep theirs
+ * @param maxRecordBytes largest record that is accepted
+ * @param flushIntervalMillis how long an appended record waits for a force that nobody asks for
+ * @param allocationStepBytes how much of a segment is prepared at a time
+ * @param allocationPauseMillis rest between two such steps while there is no hurry
+ * @param allocationWaitMillis how long an append waits at most for room that is being prepared
+ */
+public record LogConfig(
+    Path storeDirectory,
+    int segmentSizeBytes,
+    int maxRecordBytes,
+    long flushIntervalMillis,
+    int allocationStepBytes,
+    long allocationPauseMillis,
+    long allocationWaitMillis) {
+
+  /** No record is larger, whatever is configured: readers bound their buffers by it. */
+  public static final int LARGEST_RECORD_BYTES = 32 * 1024 * 1024;
+
+  /** Between a record and the end of its segment there must be room for a blank record. */
+  private static final int SEGMENT_RESERVE_BYTES = 4096;
+
+  public LogConfig {
+    require(maxRecordBytes, 1, LARGEST_RECORD_BYTES, "maxRecordBytes");
+    require(
+        segmentSizeBytes,
+        maxRecordBytes + SEGMENT_RESERVE_BYTES,
+        Integer.MAX_VALUE,
+        "segmentSizeBytes (which must hold a record of maxRecordBytes)");
+    require(flushIntervalMillis, 1, 3_600_000, "flushIntervalMillis");
+    require(allocationStepBytes, 4096, Integer.MAX_VALUE, "allocationStepBytes");
+    require(allocationPauseMillis, 0, 10_000, "allocationPauseMillis");
+    require(allocationWaitMillis, 0, 60_000, "allocationWaitMillis");
+  }
+
+  /** 64 MiB segments, records up to 8 MiB, a force every 500 ms. */
+  public static LogConfig of(Path storeDirectory) {
+    return new LogConfig(
+        storeDirectory, 64 * 1024 * 1024, 8 * 1024 * 1024, 500, 1024 * 1024, 4, 1_000);
+  }
+
+  public LogConfig withSegmentSizeBytes(int segmentSizeBytes) {
+    return new LogConfig(
+        storeDirectory,
+        segmentSizeBytes,
+        maxRecordBytes,
+        flushIntervalMillis,
+        allocationStepBytes,
+        allocationPauseMillis,
+        allocationWaitMillis);
+  }
+
+  public LogConfig withMaxRecordBytes(int maxRecordBytes) {
+    return new LogConfig(
+        storeDirectory,
+        segmentSizeBytes,
+        maxRecordBytes,
+        flushIntervalMillis,
+        allocationStepBytes,
+        allocationPauseMillis,
+        allocationWaitMillis);
+  }
+
+  public LogConfig withFlushIntervalMillis(long flushIntervalMillis) {
+    return new LogConfig(
+        storeDirectory,
+        segmentSizeBytes,
+        maxRecordBytes,
+        flushIntervalMillis,
+        allocationStepBytes,
+        allocationPauseMillis,
+        allocationWaitMillis);
+  }
+
+  Path logDirectory() {
+    return storeDirectory.resolve("commitlog");
+  }
+
+  private static void require(long value, long least, long most, String name) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s is %d; allowed are %d to %d".formatted(name, value, least, most));
+    }
+  }
+}

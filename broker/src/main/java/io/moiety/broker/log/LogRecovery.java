@@ -1,0 +1,194 @@
+package io.moiety.broker.log;
+
+import io.moiety.protocol.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds where the log ends after whatever happened, and makes that true on the disk.
+ *
+ * <p>From the durable hint on, the log ends at the first bad record, even when valid ones follow:
+ * the kernel writes back in any order. What lies before the hint was promised; replay, which reads
+ * all of it, stops the start when it is not there. Bytes after the end are not touched here: the
+ * allocator overwrites them with zeros before an append comes near ({@link PreparedSegment}).
+ *
+ * <p>What was read after the hint is written again and forced, since after a failed force a page
+ * cache shows what the disk does not hold.
+ *
+ * <p>Running it again after a crash in the middle of it gives the same result. Confined to the
+ * recovery thread.
+ */
+final class LogRecovery {
+
+  /**
+   * @param segments the segments that hold the log, the tail last
+   * @param tail where the log goes on
+   * @param endPosition the end of the last valid record
+   * @param storeTimestampMillis no record that was looked at has a later one
+   */
+  record Recovered(
+      SegmentTable segments, PreparedSegment tail, long endPosition, long storeTimestampMillis) {}
+
+  /** Where the valid records end: in which segment, and why. */
+  private record End(long position, int spanIndex, String reason) {}
+
+  private static final int REWRITE_BYTES = 1024 * 1024;
+
+  private final SegmentFiles files;
+  private final DurableHint hint;
+  private final int segmentSizeBytes;
+  private long storeTimestampMillis;
+
+  LogRecovery(SegmentFiles files, DurableHint hint, int segmentSizeBytes) {
+    this.files = files;
+    this.hint = hint;
+    this.segmentSizeBytes = segmentSizeBytes;
+  }
+
+  Recovered recover() throws IOException {
+    Optional<DurableHint.Value> known = hint.read();
+    storeTimestampMillis = known.map(DurableHint.Value::storeTimestampMillis).orElse(0L);
+    List<SegmentSpan> spans = existing(known.map(DurableHint.Value::position).orElse(0L));
+    long from =
+        Math.max(spans.get(0).basePosition(), known.map(DurableHint.Value::position).orElse(0L));
+    End end = validEnd(spans, from);
+    if (known.isEmpty()) {
+      refuseRecordsAfter(end, spans);
+    }
+    rewrite(spans, from, end.position());
+    Recovered recovered = goOn(spans, end.position());
+    hint.write(new DurableHint.Value(end.position(), storeTimestampMillis));
+    hint.force();
+    return recovered;
+  }
+
+  /** The segments there are, without a gap, the last one at its full size; the first when none. */
+  private List<SegmentSpan> existing(long durablePosition) throws IOException {
+    List<SegmentSpan> spans = new ArrayList<>(files.list());
+    for (int i = 1; i < spans.size(); i++) {
+      SegmentSpan before = spans.get(i - 1);
+      if (before.endPosition() != spans.get(i).basePosition()) {
+        throw damaged(
+            before,
+            before.endPosition(),
+            "the file ends here, but the next one begins at " + spans.get(i).basePosition());
+      }
+    }
+    if (spans.isEmpty()) {
+      spans.add(new SegmentSpan(0, 0));
+    }
+    SegmentSpan last = spans.get(spans.size() - 1);
+    if (last.endPosition() < durablePosition) {
+      throw damaged(
+          last,
+          last.endPosition(),
+          "the files end here, but the log was durable up to " + durablePosition);
+    }
+    if (files.list().isEmpty()) {
+      spans.set(0, created(0));
+    } else if (last.sizeBytes() < segmentSizeBytes) {
+      files.extend(last, segmentSizeBytes);
+      spans.set(spans.size() - 1, new SegmentSpan(last.basePosition(), segmentSizeBytes));
+    }
+    return spans;
+  }
+
+  private End validEnd(List<SegmentSpan> spans, long from) throws IOException {
+    long position = from;
+    for (int i = 0; i < spans.size(); i++) {
+      SegmentSpan span = spans.get(i);
+      if (!span.contains(position)) {
+        continue;
+      }
+      try (SegmentScan scan = new SegmentScan(files.channel(span), span.indexOf(position))) {
+        SegmentScan.Step step = scan.next();
+        while (step instanceof SegmentScan.Step.Found || step instanceof SegmentScan.Step.Blank) {
+          if (step instanceof SegmentScan.Step.Found found) {
+            stamp(found.bytes());
+          }
+          step = scan.next();
+        }
+        position = scan.position();
+        if (step instanceof SegmentScan.Step.Bad bad) {
+          return new End(position, i, bad.reason());
+        }
+      }
+    }
+    return new End(position, spans.size() - 1, "the last segment is full");
+  }
+
+  private void stamp(ByteBuffer record) {
+    storeTimestampMillis =
+        Math.max(storeTimestampMillis, RecordView.of(record).storeTimestampMillis());
+  }
+
+  /**
+   * Without a hint, a bad record before a segment that begins with a valid one may have been
+   * durable: a segment is forced before its successor's first record counts.
+   */
+  private void refuseRecordsAfter(End end, List<SegmentSpan> spans) throws IOException {
+    if (end.spanIndex() + 1 >= spans.size()) {
+      return;
+    }
+    SegmentSpan successor = spans.get(end.spanIndex() + 1);
+    try (SegmentScan scan = new SegmentScan(files.channel(successor), 0)) {
+      if (!(scan.next() instanceof SegmentScan.Step.Bad)) {
+        throw damaged(
+            spans.get(end.spanIndex()),
+            end.position(),
+            end.reason() + ", while records follow in " + files.path(successor));
+      }
+    }
+  }
+
+  private void rewrite(List<SegmentSpan> spans, long from, long end) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(REWRITE_BYTES);
+    for (SegmentSpan span : spans) {
+      long first = Math.max(from, span.basePosition());
+      long last = Math.min(end, span.endPosition());
+      if (first >= last) {
+        continue;
+      }
+      try (SegmentChannel channel = files.channel(span)) {
+        for (long at = first; at < last; at += buffer.limit()) {
+          buffer.clear().limit((int) Math.min(buffer.capacity(), last - at));
+          channel.read(span.indexOf(at), buffer);
+          channel.write(span.indexOf(at), buffer.rewind());
+        }
+        channel.force();
+      }
+    }
+  }
+
+  /** Removes the segments after the one in which the log ends, last first so that no gap arises. */
+  private Recovered goOn(List<SegmentSpan> spans, long end) throws IOException {
+    int last = spans.size() - 1;
+    while (spans.get(last).basePosition() > end) {
+      files.delete(spans.remove(last));
+      last--;
+    }
+    if (spans.get(last).endPosition() == end) {
+      spans.add(created(end));
+      last++;
+    }
+    List<Segment> segments = new ArrayList<>();
+    for (SegmentSpan span : spans) {
+      segments.add(files.map(span));
+    }
+    PreparedSegment tail = new PreparedSegment(segments.get(last), spans.get(last).indexOf(end));
+    return new Recovered(new SegmentTable(segments), tail, end, storeTimestampMillis);
+  }
+
+  private SegmentSpan created(long basePosition) throws IOException {
+    SegmentSpan span = new SegmentSpan(basePosition, segmentSizeBytes);
+    files.create(span);
+    return span;
+  }
+
+  private StoreDamagedException damaged(SegmentSpan span, long position, String what) {
+    return new StoreDamagedException(files.path(span), position, what, null);
+  }
+}

@@ -1,0 +1,59 @@
+package io.moiety.broker.log;
+
+import io.moiety.protocol.RecordView;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the whole log in order. All of it was durable or was made so by recovery, so anything that
+ * is not a valid record is damage. Confined to the replay thread.
+ */
+final class LogReplay {
+
+  private final SegmentFiles files;
+  private final SegmentTable segments;
+  private final long endPosition;
+
+  LogReplay(SegmentFiles files, SegmentTable segments, long endPosition) {
+    this.files = files;
+    this.segments = segments;
+    this.endPosition = endPosition;
+  }
+
+  /** Passes every record to {@code sink}. */
+  void into(RecordSink sink) {
+    for (Segment segment : segments.all()) {
+      SegmentSpan span = segment.span();
+      if (span.basePosition() >= endPosition) {
+        return;
+      }
+      try (SegmentScan scan = new SegmentScan(files.channel(span), 0)) {
+        replay(scan, span, sink);
+      } catch (IOException e) {
+        throw damaged(span, span.basePosition(), "the file cannot be read: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private void replay(SegmentScan scan, SegmentSpan span, RecordSink sink) throws IOException {
+    while (scan.position() < endPosition) {
+      SegmentScan.Step step = scan.next();
+      if (step instanceof SegmentScan.Step.Found found) {
+        sink.accept(RecordView.of(found.bytes()));
+      } else if (step instanceof SegmentScan.Step.Bad bad) {
+        throw damaged(
+            span,
+            scan.position(),
+            bad.reason() + ", while the log was durable up to " + endPosition,
+            null);
+      } else if (step instanceof SegmentScan.Step.End) {
+        return;
+      }
+    }
+  }
+
+  private StoreDamagedException damaged(
+      SegmentSpan span, long position, String what, @Nullable Throwable cause) {
+    return new StoreDamagedException(files.path(span), position, what, cause);
+  }
+}

@@ -1,0 +1,91 @@
+package io.moiety.broker.log;
+
+import io.moiety.protocol.RecordCheck;
+import io.moiety.protocol.RecordLayout;
+import io.moiety.protocol.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Reads appended records by position, as copies, each checked. Any thread; no state of its own. */
+final class RecordReader {
+
+  private final SegmentTable segments;
+  private final AppendedPosition appended;
+
+  RecordReader(SegmentTable segments, AppendedPosition appended) {
+    this.segments = segments;
+    this.appended = appended;
+  }
+
+  RecordView read(long position, int sizeBytes) {
+    requireWithin(position, sizeBytes);
+    ByteBuffer record = ByteBuffer.allocate(sizeBytes);
+    copy(position, sizeBytes, record);
+    return RecordView.of(record.flip());
+  }
+
+  void copy(long position, int sizeBytes, ByteBuffer target) {
+    requireWithin(position, sizeBytes);
+    ByteBuffer record = target.slice(target.position(), sizeBytes);
+    load(position, record);
+    RecordCheck check = RecordLayout.check(record.rewind(), position, sizeBytes);
+    if (!(check instanceof RecordCheck.Valid valid && valid.sizeBytes() == sizeBytes)) {
+      throw new RecordDamagedException(position, sizeBytes + " bytes were read: " + check, null);
+    }
+    target.position(target.position() + sizeBytes);
+  }
+
+  /** What begins at a position that somebody from outside named. */
+  Optional<RecordView> find(long position) {
+    if (!within(position, RecordLayout.RECORD_MIN_BYTES)) {
+      return Optional.empty();
+    }
+    ByteBuffer head = ByteBuffer.allocate(RecordLayout.RECORD_MIN_BYTES);
+    load(position, head);
+    RecordCheck check = RecordLayout.check(head.flip(), position, head.remaining());
+    if (check instanceof RecordCheck.Torn torn && within(position, torn.neededBytes())) {
+      ByteBuffer record = ByteBuffer.allocate(torn.neededBytes());
+      load(position, record);
+      check = RecordLayout.check(record.flip(), position, record.remaining());
+      if (check instanceof RecordCheck.Valid) {
+        return Optional.of(RecordView.of(record));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void load(long position, ByteBuffer target) {
+    Segment segment = segments.find(position);
+    if (segment == null) {
+      throw new RecordDamagedException(position, "no segment holds it", null);
+    }
+    try {
+      segment.read(segment.span().indexOf(position), target);
+    } catch (IOException e) {
+      throw new RecordDamagedException(position, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void requireWithin(long position, int sizeBytes) {
+    if (!within(position, sizeBytes)) {
+      throw new RecordDamagedException(
+          position,
+          "%d bytes are asked for; the log holds positions %d to %d"
+              .formatted(sizeBytes, segments.firstPosition(), appended.position()),
+          null);
+    }
+  }
+
+  /** Whether a record of that size can lie there: appended, within one segment, not too large. */
+  private boolean within(long position, int sizeBytes) {
+    if (sizeBytes < 0
+        || sizeBytes > LogConfig.LARGEST_RECORD_BYTES
+        || position < 0
+        || position > appended.position() - sizeBytes) {
+      return false;
+    }
+    Segment segment = segments.find(position);
+    return segment != null && position + sizeBytes <= segment.span().endPosition();
+  }
+}

@@ -1,0 +1,26 @@
+package io.moiety.broker.log;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The file of a segment, past its mapping: an unreadable block is an exception here, where through
+ * a mapping it can end the process, and a full disk is one too.
+ *
+ * <p>It is a file description of its own, so that an error that it is told by a force is not
+ * withheld from the flush thread's. Owned by one thread.
+ */
+interface SegmentChannel extends Closeable {
+
+  SegmentSpan span();
+
+  /** Fills {@code target} from {@code index} as far as the file goes. */
+  void read(int index, ByteBuffer target) throws IOException;
+
+  /** Writes all remaining bytes of {@code source} at {@code index}. */
+  void write(int index, ByteBuffer source) throws IOException;
+
+  /** When this returns, everything written is on the disk. */
+  void force() throws IOException;
+}

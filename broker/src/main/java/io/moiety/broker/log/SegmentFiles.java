@@ -1,0 +1,34 @@
+package io.moiety.broker.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The files of one log. The seam at which a test puts simulated files that can lose power. */
+interface SegmentFiles {
+
+  /** The segments that exist, in log order. */
+  List<SegmentSpan> list() throws IOException;
+
+  /**
+   * Makes the file of a segment, without blocks. When this returns, the file stays; when it fails,
+   * there is none.
+   */
+  void create(SegmentSpan span) throws IOException;
+
+  /** Makes the file of a segment longer, without blocks. */
+  void extend(SegmentSpan span, int sizeBytes) throws IOException;
+
+  /** Removes the file of a segment. When this returns, it stays removed. */
+  void delete(SegmentSpan span) throws IOException;
+
+  Segment map(SegmentSpan span) throws IOException;
+
+  SegmentChannel channel(SegmentSpan span) throws IOException;
+
+  /** The file of the durable hint, made when there is none. */
+  HintFile hint() throws IOException;
+
+  /** The name of a segment, for messages. */
+  Path path(SegmentSpan span);
+}

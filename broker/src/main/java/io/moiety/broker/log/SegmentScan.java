@@ -1,0 +1,122 @@
+package io.moiety.broker.log;
+
+import io.moiety.protocol.RecordCheck;
+import io.moiety.protocol.RecordLayout;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the records of one segment in order, from its file, checking each. It trusts no byte: a
+ * length is believed only as far as the segment and {@link LogConfig#LARGEST_RECORD_BYTES} go.
+ * Owned by one thread.
+ */
+final class SegmentScan implements Closeable {
+
+  /** What lies at the next place. */
+  sealed interface Step {
+
+    /**
+     * A valid record.
+     *
+     * @param bytes one whole record, good until the next step
+     */
+    record Found(ByteBuffer bytes) implements Step {}
+
+    /**
+     * The rest of the segment is left out.
+     *
+     * @param sizeBytes how much
+     */
+    record Blank(int sizeBytes) implements Step {}
+
+    /** The segment is full to its last byte. */
+    record End() implements Step {}
+
+    /** No valid record begins here. The scan stays at this place. */
+    record Bad(String reason) implements Step {}
+  }
+
+  private static final int WINDOW_BYTES = 512 * 1024;
+
+  private final SegmentChannel channel;
+  private final SegmentSpan span;
+  private int index;
+
+  /** The bytes of the segment from {@code windowIndex} on, up to its limit. */
+  private ByteBuffer window = ByteBuffer.allocate(0);
+
+  private int windowIndex;
+
+  SegmentScan(SegmentChannel channel, int fromIndex) {
+    this.channel = channel;
+    this.span = channel.span();
+    this.index = fromIndex;
+  }
+
+  /** The position that the next step looks at. */
+  long position() {
+    return span.basePosition() + index;
+  }
+
+  Step next() throws IOException {
+    int restBytes = span.sizeBytes() - index;
+    if (restBytes == 0) {
+      return new Step.End();
+    }
+    ByteBuffer head = load(Math.min(restBytes, RecordLayout.BLANK_MIN_BYTES));
+    RecordCheck check = RecordLayout.check(head, position(), head.remaining());
+    if (check instanceof RecordCheck.Torn torn && torn.neededBytes() <= largestAt(restBytes)) {
+      head = load(torn.neededBytes());
+      check = RecordLayout.check(head, position(), head.remaining());
+    }
+    return step(check, head, restBytes);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private Step step(RecordCheck check, ByteBuffer record, int restBytes) {
+    if (check instanceof RecordCheck.Valid valid) {
+      if (valid.blank() && valid.sizeBytes() != restBytes) {
+        return new Step.Bad(
+            "a blank record of %d bytes, %d before the segment's end"
+                .formatted(valid.sizeBytes(), restBytes));
+      }
+      index += valid.sizeBytes();
+      return valid.blank() ? new Step.Blank(valid.sizeBytes()) : new Step.Found(record);
+    }
+    return new Step.Bad(reason(check));
+  }
+
+  private static String reason(RecordCheck check) {
+    if (check instanceof RecordCheck.Damaged damaged) {
+      return damaged.reason();
+    }
+    RecordCheck.Torn torn = (RecordCheck.Torn) check;
+    return "a record of %d bytes of which %d are there"
+        .formatted(torn.neededBytes(), torn.availableBytes());
+  }
+
+  private static int largestAt(int restBytes) {
+    return Math.min(restBytes, LogConfig.LARGEST_RECORD_BYTES);
+  }
+
+  /** The next {@code sizeBytes} of the segment, or fewer where its file is shorter. */
+  private ByteBuffer load(int sizeBytes) throws IOException {
+    if (index < windowIndex || index + sizeBytes > windowIndex + window.limit()) {
+      int wantedBytes = Math.min(Math.max(sizeBytes, WINDOW_BYTES), span.sizeBytes() - index);
+      if (window.capacity() < wantedBytes) {
+        window = ByteBuffer.allocate(wantedBytes);
+      }
+      window.clear().limit(wantedBytes);
+      channel.read(index, window);
+      window.flip();
+      windowIndex = index;
+    }
+    int from = index - windowIndex;
+    return window.slice(from, Math.min(sizeBytes, window.limit() - from));
+  }
+}

@@ -1,0 +1,137 @@
+package io.moiety.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+
+import io.moiety.protocol.RecordView;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log on real files, with its threads. */
+final class CommitLogTest {
+
+  private static final int SEGMENT_BYTES = 256 * 1024;
+  private static final int MAX_RECORD_BYTES = 64 * 1024;
+
+  @TempDir private Path directory;
+
+  private final LoggedEvents events = new LoggedEvents();
+
+  @Test
+  void readsWhatWasAppended() {
+    try (CommitLog log = open()) {
+      Appended first = log.append(Drafts.ofSize(1, 500));
+      Appended second = log.append(Drafts.ofSize(2, 700));
+
+      assertThat(second.position()).isEqualTo(first.endPosition());
+      assertThat(log.appendedPosition()).isEqualTo(second.endPosition());
+      RecordView record = log.read(second.position(), second.sizeBytes());
+      assertThat(record.queueOffset()).isEqualTo(2);
+      assertThat(record.position()).isEqualTo(second.position());
+      assertThat(record.storeTimestampMillis()).isEqualTo(second.storeTimestampMillis());
+      assertThat(record.body()).isEqualTo(Drafts.ofSize(2, 700).body());
+    }
+  }
+
+  @Test
+  void copiesARecordToABufferOfTheCaller() {
+    try (CommitLog log = open()) {
+      log.append(Drafts.ofSize(1, 500));
+      Appended second = log.append(Drafts.ofSize(2, 700));
+      ByteBuffer target = ByteBuffer.allocateDirect(1000).position(10);
+
+      log.copy(second.position(), second.sizeBytes(), target);
+
+      assertThat(target.position()).isEqualTo(710);
+      assertThat(RecordView.of(target.flip().position(10)).queueOffset()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void becomesDurableSoonAfterAForceIsAskedFor() {
+    LogConfig patient = config().withFlushIntervalMillis(3_600_000);
+    try (CommitLog log = CommitLog.open(patient, LogClock.system(), events)) {
+      Appended appended = log.append(Drafts.ofSize(1, 500));
+      assertThat(log.durablePosition()).isZero();
+
+      log.forceUpTo(appended.endPosition());
+
+      await().until(() -> log.durablePosition() == appended.endPosition());
+      await().until(() -> events.durable() == appended.endPosition());
+    }
+  }
+
+  @Test
+  void becomesDurableAfterAnIntervalWhenNobodyAsks() {
+    try (CommitLog log = CommitLog.open(config().withFlushIntervalMillis(20), () -> 1, events)) {
+      Appended appended = log.append(Drafts.ofSize(1, 500));
+
+      await().until(() -> log.durablePosition() == appended.endPosition());
+    }
+  }
+
+  @Test
+  void replaysAllRecordsInOrderAfterReopening() {
+    List<Long> appended = new ArrayList<>();
+    try (CommitLog log = open()) {
+      for (int number = 0; number < 2_000; number++) {
+        log.append(Drafts.ofSize(number, 200 + number % 1_500));
+        appended.add((long) number);
+      }
+      assertThat(log.appendedPosition()).isGreaterThan(4 * SEGMENT_BYTES);
+    }
+
+    try (CommitLog log = open()) {
+      assertThat(replayed(log)).isEqualTo(appended);
+    }
+  }
+
+  @Test
+  void goesOnWhereItEndedAfterReopening() {
+    Appended before;
+    try (CommitLog log = open()) {
+      before = log.append(Drafts.ofSize(1, 500));
+    }
+    try (CommitLog log = open()) {
+      assertThat(log.durablePosition()).isEqualTo(before.endPosition());
+      assertThat(log.append(Drafts.ofSize(2, 500)).position()).isEqualTo(before.endPosition());
+    }
+    try (CommitLog log = open()) {
+      assertThat(replayed(log)).containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void refusesARecordThatIsTooLarge() {
+    try (CommitLog log = open()) {
+      assertThatThrownBy(() -> log.append(Drafts.ofSize(1, MAX_RECORD_BYTES + 1)))
+          .hasMessageContaining("65537 bytes; at most 65536")
+          .asInstanceOf(type(AppendRefusedException.class))
+          .extracting(AppendRefusedException::status)
+          .isEqualTo(PutStatus.MESSAGE_ILLEGAL);
+      assertThat(log.append(Drafts.ofSize(2, MAX_RECORD_BYTES)).position()).isZero();
+    }
+  }
+
+  private CommitLog open() {
+    return CommitLog.open(config(), LogClock.system(), events);
+  }
+
+  private LogConfig config() {
+    return LogConfig.of(directory)
+        .withMaxRecordBytes(MAX_RECORD_BYTES)
+        .withSegmentSizeBytes(SEGMENT_BYTES);
+  }
+
+  private static List<Long> replayed(CommitLog log) {
+    List<Long> numbers = new ArrayList<>();
+    log.replay(record -> numbers.add(record.queueOffset()));
+    return numbers;
+  }
+}
