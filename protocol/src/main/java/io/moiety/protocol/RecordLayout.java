@@ -174,7 +174,8 @@ public final class RecordLayout {
     blank.putInt(SIZE_AT, sizeBytes);
     blank.putInt(MAGIC_AT, MAGIC_BLANK);
     blank.putLong(BLANK_POSITION_AT, position);
-    blank.putInt(BLANK_CRC_AT, crcOf(blank.limit(BLANK_CRC_AT)));
+    int crc = crcOf(blank.limit(BLANK_CRC_AT));
+    blank.limit(BLANK_MIN_BYTES).putInt(BLANK_CRC_AT, crc);
     target.position(target.position() + BLANK_MIN_BYTES);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.moiety.protocol.body;
+
+import org.jspecify.annotations.NullMarked;
