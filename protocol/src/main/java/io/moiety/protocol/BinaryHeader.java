@@ -41,6 +41,7 @@ final class BinaryHeader {
     int opaque = in.getInt();
     int flag = in.getInt();
     String remark = text(in, length(in, in.getInt(), "remark"));
+    requireRemaining(in, Integer.BYTES);
     int fieldsBytes = length(in, in.getInt(), "fields");
     Fields fields = readFields(in.limit(in.position() + fieldsBytes));
     Command read =
@@ -85,7 +86,7 @@ final class BinaryHeader {
 
   private static void requireRemaining(ByteBuffer in, int needed) {
     if (in.remaining() < needed) {
-      throw new MalformedFrameException("the fields of a binary header end within a length");
+      throw new MalformedFrameException("a binary header ends within a length");
     }
   }
 

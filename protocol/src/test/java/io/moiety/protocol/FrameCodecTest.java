@@ -172,6 +172,7 @@ class FrameCodecTest {
       strings = {
         "000e0002010000000000000000" + "7fffffff" + "00000000", // remark longer than the header
         "000e0002010000000000000000" + "ffffffff" + "00000000", // negative
+        "000e0002010000000000000000" + "00000002" + "00000000", // no fields length
         "000e0002010000000000000000" + "00000000" + "00000001", // fields longer than the header
         "000e0002010000000000000000" + "00000000" + "00000001" + "00", // half a name length
         "000e0002010000000000000000" + "00000000" + "00000003" + "000161", // no value length
