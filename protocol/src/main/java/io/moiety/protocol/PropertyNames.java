@@ -79,6 +79,12 @@ public final class PropertyNames {
   /** 1…n in the branch. */
   public static final String BRANCH_SEQUENCE = "__MOIETY_SEQ";
 
+  /** On a delivered copy: the delayed record that it is the copy of. */
+  public static final String DUE_OF = "__MOIETY_DUE_OF";
+
+  /** On a dead letter: group, topic, queue id and queue offset of the message it stands for. */
+  public static final String DEAD_LETTER_OF = "__MOIETY_DLQ_OF";
+
   // Moiety's: Jakarta Messaging headers that RocketMQ has no property for.
 
   /** queue://name, topic://name, temp-queue://name or temp-topic://name. */

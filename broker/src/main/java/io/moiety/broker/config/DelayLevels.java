@@ -27,6 +27,20 @@ public record DelayLevels(List<Duration> delays) {
     delays = List.copyOf(delays);
   }
 
+  public int highest() {
+    return delays.size();
+  }
+
+  /** The level itself, or the highest for one above it. */
+  public int clamp(int level) {
+    return Math.min(level, highest());
+  }
+
+  /** Delay of a level from 1 to {@link #highest()}. */
+  public long delayMillis(int level) {
+    return delays.get(level - 1).toMillis();
+  }
+
   static DelayLevels parse(String key, String text) {
     List<Duration> delays = new ArrayList<>();
     for (String word : text.strip().split("\\s+", MAX_LEVELS + 1)) {

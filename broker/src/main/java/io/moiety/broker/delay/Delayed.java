@@ -1,0 +1,24 @@
+package io.moiety.broker.delay;
+
+/**
+ * A delayed message that waits.
+ *
+ * @param dueMillis when it is to be delivered
+ * @param topic the system topic where it waits, with the queue and queue offset there
+ * @param position byte address of the waiting record
+ */
+record Delayed(
+    long dueMillis, String topic, int queueId, long queueOffset, long position, int sizeBytes)
+    implements Comparable<Delayed> {
+
+  @Override
+  public int compareTo(Delayed other) {
+    int order = Long.compare(dueMillis, other.dueMillis);
+    return order != 0 ? order : Long.compare(position, other.position);
+  }
+
+  /** What the delivered copy carries in {@code __MOIETY_DUE_OF}. */
+  String marker() {
+    return topic + ':' + queueId + ':' + queueOffset + ':' + dueMillis + ':' + position;
+  }
+}

@@ -1,0 +1,137 @@
+package io.moiety.broker.delay;
+
+import io.moiety.broker.config.DelayLevels;
+import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.View;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SystemTopics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Delivers what is due: appends it to its real topic, never before its time. When the log refuses,
+ * nothing is lost: the message still waits and is tried again a little later.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class DelayedDelivery implements DueWork {
+  private static final Logger LOG = System.getLogger(DelayedDelivery.class.getName());
+  private static final int MAX_PER_RUN = 256;
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final LevelSchedule levels;
+  private final TimerSchedule timers;
+  private final RecordReader reader;
+  private final Journal journal;
+  private long pausedUntilMillis;
+
+  private DelayedDelivery(
+      LevelSchedule levels, TimerSchedule timers, RecordReader reader, Journal journal) {
+    this.levels = levels;
+    this.timers = timers;
+    this.reader = reader;
+    this.journal = journal;
+  }
+
+  /** The schedules as views; made before the store, which feeds them. */
+  public static final class Schedules {
+    private final LevelSchedule levels;
+    private final TimerSchedule timers;
+
+    public Schedules(QueueTable queues, DelayLevels delayLevels) {
+      this.levels = new LevelSchedule(queues, delayLevels);
+      this.timers = new TimerSchedule(queues);
+    }
+
+    public List<View> views() {
+      return List.of(levels, timers);
+    }
+
+    /** To be called once after replay. */
+    public DelayedDelivery start(
+        RecordReader reader, Journal journal, long nowMillis, long endPosition) {
+      levels.started(nowMillis, endPosition);
+      return new DelayedDelivery(levels, timers, reader, journal);
+    }
+  }
+
+  /** Delivers what is due, a bounded number at a time. */
+  @Override
+  public void run(long nowMillis) {
+    if (nowMillis < pausedUntilMillis) {
+      return;
+    }
+    for (int i = 0; i < MAX_PER_RUN; i++) {
+      Optional<Delayed> due = head().filter(head -> head.dueMillis() <= nowMillis);
+      if (due.isEmpty()) {
+        return;
+      }
+      try {
+        deliver(due.get());
+      } catch (AppendRefusedException refused) {
+        LOG.log(
+            Level.WARNING,
+            "A delayed message cannot be delivered now and will be tried again: {0}",
+            refused.getMessage());
+        pausedUntilMillis = nowMillis + RETRY_MILLIS;
+        return;
+      }
+    }
+  }
+
+  @Override
+  public long nextDueMillis() {
+    return head().map(head -> Math.max(head.dueMillis(), pausedUntilMillis)).orElse(Long.MAX_VALUE);
+  }
+
+  private Optional<Delayed> head() {
+    Optional<Delayed> level = levels.head();
+    Optional<Delayed> timer = timers.head();
+    if (level.isEmpty() || timer.isEmpty()) {
+      return level.or(() -> timer);
+    }
+    return level.get().compareTo(timer.get()) <= 0 ? level : timer;
+  }
+
+  private void deliver(Delayed delayed) {
+    RecordView waiting = reader.read(delayed.position(), delayed.sizeBytes());
+    MessageProperties properties = waiting.properties();
+    String topic = properties.get(PropertyNames.REAL_TOPIC).orElse(SystemTopics.SCHEDULE);
+    if (topic.equals(SystemTopics.HALF) || topic.equals(delayed.topic())) {
+      LOG.log(
+          Level.ERROR,
+          "The delayed record at position {0} names {1} as its real topic; it goes to {2}",
+          delayed.position(),
+          topic,
+          SystemTopics.CHECK_MAX_TIME);
+      topic = SystemTopics.CHECK_MAX_TIME;
+    }
+    int queueId = properties.get(PropertyNames.REAL_QUEUE_ID).map(Integer::parseInt).orElse(0);
+    journal.put(
+        RecordDraft.copyOf(waiting)
+            .withDestination(topic, queueId)
+            .withPreparedTransactionOffset(0)
+            .withProperties(
+                properties
+                    .without(
+                        PropertyNames.DELAY,
+                        PropertyNames.REAL_TOPIC,
+                        PropertyNames.REAL_QUEUE_ID,
+                        PropertyNames.TIMER_OUT_MS,
+                        PropertyNames.TIMER_DELIVER_MS,
+                        PropertyNames.TIMER_DELAY_MS,
+                        PropertyNames.TIMER_DELAY_SEC,
+                        PropertyNames.BRANCH_INCARNATION,
+                        PropertyNames.BRANCH_SEQUENCE)
+                    .with(PropertyNames.DUE_OF, delayed.marker())));
+  }
+}

@@ -1,0 +1,211 @@
+package io.moiety.broker.intake;
+
+import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.Journal.Logged;
+import io.moiety.broker.store.SystemRecord.BranchSend;
+import io.moiety.broker.transaction.Branches;
+import io.moiety.broker.transaction.XaRefusal;
+import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordLayout;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SysFlag;
+import io.moiety.protocol.SystemTopics;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Takes messages into the log: plain ones to their queue, delayed ones to the schedule, half
+ * messages and those of a branch to the half topic.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class MessageIntake {
+  private final TopicAdmission topics;
+  private final DelayRouting delays;
+  private final Branches branches;
+  private final Journal journal;
+  private final InetSocketAddress storeHost;
+
+  public MessageIntake(
+      TopicAdmission topics,
+      DelayRouting delays,
+      Branches branches,
+      Journal journal,
+      InetSocketAddress storeHost) {
+    this.topics = topics;
+    this.delays = delays;
+    this.branches = branches;
+    this.journal = journal;
+    this.storeHost = storeHost;
+  }
+
+  /** Takes one message. The outcome may be told at once or when it is durable. */
+  public void take(IncomingMessage message, long nowMillis, Consumer<SendOutcome> outcome) {
+    TopicAdmission.Admission admission = topics.admit(message);
+    if (admission instanceof TopicAdmission.Refused refused) {
+      outcome.accept(new SendOutcome.Refused(refused.responseCode(), refused.reason()));
+      return;
+    }
+    int queueId = ((TopicAdmission.Admitted) admission).queueId();
+    Optional<String> illegal =
+        illegalProperties(message.properties())
+            .or(() -> delays.refusal(message.properties(), nowMillis));
+    if (illegal.isPresent()) {
+      outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
+    } else if (message.properties().has(PropertyNames.BRANCH_XID)) {
+      takeIntoBranch(message, queueId, outcome);
+    } else if (isHalf(message)) {
+      Logged half = journal.put(halfDraft(message, queueId));
+      journal.whenDurable(half.endPosition(), tell(half, queueId, outcome));
+    } else {
+      Logged logged = journal.put(delays.route(draft(message, queueId), nowMillis));
+      answer(message, List.of(logged), queueId, outcome);
+    }
+  }
+
+  /** Takes the messages of a batch: one topic, one queue, consecutive queue offsets. */
+  public void takeBatch(List<IncomingMessage> batch, Consumer<SendOutcome> outcome) {
+    IncomingMessage first = batch.get(0);
+    TopicAdmission.Admission admission = topics.admit(first);
+    if (admission instanceof TopicAdmission.Refused refused) {
+      outcome.accept(new SendOutcome.Refused(refused.responseCode(), refused.reason()));
+      return;
+    }
+    int queueId = ((TopicAdmission.Admitted) admission).queueId();
+    for (IncomingMessage message : batch) {
+      Optional<String> illegal =
+          illegalProperties(message.properties()).or(() -> refuseInBatch(message.properties()));
+      if (illegal.isPresent()) {
+        outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
+        return;
+      }
+    }
+    List<Logged> logged = new ArrayList<>(batch.size());
+    for (IncomingMessage message : batch) {
+      logged.add(journal.put(draft(message, queueId)));
+    }
+    answer(first, logged, queueId, outcome);
+  }
+
+  private void takeIntoBranch(IncomingMessage message, int queueId, Consumer<SendOutcome> outcome) {
+    MessageProperties properties = message.properties();
+    BranchXid xid = BranchXid.parse(properties.get(PropertyNames.BRANCH_XID).orElse(""));
+    long incarnation = number(properties, PropertyNames.BRANCH_INCARNATION);
+    int sequence = Math.toIntExact(number(properties, PropertyNames.BRANCH_SEQUENCE));
+    Optional<XaRefusal> refusal = branches.refuseSend(xid, incarnation);
+    if (refusal.isPresent()) {
+      outcome.accept(new SendOutcome.RefusedByBranch(refusal.get()));
+      return;
+    }
+    Logged half = journal.put(halfDraft(message, queueId));
+    branches.sent(
+        xid, new BranchSend(sequence, half.position(), half.sizeBytes()), message.connectionId());
+    outcome.accept(
+        new SendOutcome.Stored(
+            PutStatus.PUT_OK, List.of(half.position()), queueId, half.queueOffset()));
+  }
+
+  private void answer(
+      IncomingMessage message, List<Logged> logged, int queueId, Consumer<SendOutcome> outcome) {
+    Journal.Waiter told =
+        status ->
+            outcome.accept(
+                new SendOutcome.Stored(
+                    status,
+                    logged.stream().map(Logged::position).toList(),
+                    queueId,
+                    logged.get(0).queueOffset()));
+    boolean waits = !"false".equals(message.properties().get(PropertyNames.WAIT).orElse("true"));
+    if (waits) {
+      journal.whenServed(logged.get(logged.size() - 1).endPosition(), told);
+    } else {
+      told.done(PutStatus.PUT_OK);
+    }
+  }
+
+  private static Journal.Waiter tell(Logged half, int queueId, Consumer<SendOutcome> outcome) {
+    return status ->
+        outcome.accept(
+            new SendOutcome.Stored(status, List.of(half.position()), queueId, half.queueOffset()));
+  }
+
+  private RecordDraft draft(IncomingMessage message, int queueId) {
+    return new RecordDraft(
+        message.topic(),
+        queueId,
+        message.flag(),
+        0,
+        SysFlag.withTransactionPart(message.sysFlag(), SysFlag.TRANSACTION_NONE),
+        message.bornTimestampMillis(),
+        message.bornHost(),
+        storeHost,
+        message.reconsumeTimes(),
+        0,
+        message.body(),
+        message.properties());
+  }
+
+  private RecordDraft halfDraft(IncomingMessage message, int queueId) {
+    MessageProperties properties =
+        message
+            .properties()
+            .with(PropertyNames.REAL_TOPIC, message.topic())
+            .with(PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
+    Optional<String> uniqueKey = properties.get(PropertyNames.UNIQUE_KEY);
+    if (uniqueKey.isPresent()) {
+      properties = properties.with(PropertyNames.TRANSACTION_ID, uniqueKey.get());
+    }
+    return draft(message, queueId).withDestination(SystemTopics.HALF, 0).withProperties(properties);
+  }
+
+  private static boolean isHalf(IncomingMessage message) {
+    return SysFlag.transactionPart(message.sysFlag()) == SysFlag.TRANSACTION_PREPARED
+        || message.properties().get(PropertyNames.TRANSACTION_PREPARED).equals(Optional.of("true"));
+  }
+
+  /** Room is left for what the broker adds on a message's way. */
+  private static final int ADDED_PROPERTIES_BYTES = 1_024;
+
+  private static final int MAX_PROPERTIES_BYTES =
+      RecordLayout.MAX_PROPERTIES_BYTES - ADDED_PROPERTIES_BYTES;
+
+  private static Optional<String> illegalProperties(MessageProperties properties) {
+    return properties.encodedBytes() > MAX_PROPERTIES_BYTES
+        ? Optional.of(
+            "the properties have "
+                + properties.encodedBytes()
+                + " bytes; the limit is "
+                + MAX_PROPERTIES_BYTES)
+        : Optional.empty();
+  }
+
+  private static Optional<String> refuseInBatch(MessageProperties properties) {
+    boolean special =
+        properties.has(PropertyNames.DELAY)
+            || properties.has(PropertyNames.TIMER_DELIVER_MS)
+            || properties.has(PropertyNames.TIMER_DELAY_MS)
+            || properties.has(PropertyNames.TIMER_DELAY_SEC)
+            || properties.has(PropertyNames.TRANSACTION_PREPARED)
+            || properties.has(PropertyNames.BRANCH_XID);
+    return special
+        ? Optional.of("a batch takes no delayed and no transactional messages: send them alone")
+        : Optional.empty();
+  }
+
+  private static long number(MessageProperties properties, String name) {
+    String text = properties.get(name).orElse("");
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException notNumber) {
+      throw new IllegalArgumentException("property " + name + " is '" + text + "', no number");
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.moiety.broker.intake;
+
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.transaction.XaRefusal;
+import java.util.List;
+
+/** What a send ends with. */
+public sealed interface SendOutcome {
+  /**
+   * In the log.
+   *
+   * @param status whether it is as durable as was asked for
+   * @param positions byte addresses, several for a batch
+   * @param queueOffset of the first
+   */
+  record Stored(PutStatus status, List<Long> positions, int queueId, long queueOffset)
+      implements SendOutcome {}
+
+  /** Not in the log, with RocketMQ's response code. */
+  record Refused(int responseCode, String reason) implements SendOutcome {}
+
+  /** Not in the log, since its branch takes it not. */
+  record RefusedByBranch(XaRefusal refusal) implements SendOutcome {}
+}

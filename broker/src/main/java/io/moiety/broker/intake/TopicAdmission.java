@@ -1,0 +1,114 @@
+package io.moiety.broker.intake;
+
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Decides whether a topic takes a message, creates it where that is allowed, and chooses the queue.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class TopicAdmission {
+  private final TopicTable topics;
+  private final TopicCreation creation;
+  private final Settings settings;
+
+  /**
+   * What a message may do.
+   *
+   * @param autoCreate RocketMQ's {@code autoCreateTopicEnable}
+   * @param maxQueues queues that a topic gets at most when a message creates it
+   * @param maxMessageBytes the largest body
+   */
+  public record Settings(boolean autoCreate, int maxQueues, int maxMessageBytes) {}
+
+  public TopicAdmission(TopicTable topics, TopicCreation creation, Settings settings) {
+    this.topics = topics;
+    this.creation = creation;
+    this.settings = settings;
+  }
+
+  sealed interface Admission {}
+
+  record Admitted(int queueId) implements Admission {}
+
+  record Refused(int responseCode, String reason) implements Admission {}
+
+  Admission admit(IncomingMessage message) {
+    String name = message.topic();
+    if (message.body().remaining() > settings.maxMessageBytes()) {
+      return new Refused(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "the body has "
+              + message.body().remaining()
+              + " bytes; the limit (maxMessageSize) is "
+              + settings.maxMessageBytes());
+    }
+    Optional<String> badName = TopicCreation.refuseName(name);
+    if (badName.isPresent()) {
+      return new Refused(ResponseCode.MESSAGE_ILLEGAL, badName.get());
+    }
+    if (isInternal(name)) {
+      return new Refused(ResponseCode.NO_PERMISSION, "the topic " + name + " is the broker's own");
+    }
+    Optional<TopicConfig> topic = topics.find(name).or(() -> create(message));
+    if (topic.isEmpty()) {
+      return new Refused(
+          ResponseCode.TOPIC_NOT_EXIST,
+          "the topic "
+              + name
+              + " does not exist and "
+              + (creation.isFull()
+                  ? "there are too many to create it"
+                  : "autoCreateTopicEnable is off: create it first"));
+    }
+    return admit(topic.get(), message.queueId());
+  }
+
+  private static Admission admit(TopicConfig topic, int queueId) {
+    if (!topic.writable()) {
+      return new Refused(
+          ResponseCode.NO_PERMISSION, "the topic " + topic.name() + " may not be written");
+    }
+    if (queueId >= topic.writeQueues()) {
+      return new Refused(
+          ResponseCode.INVALID_PARAMETER,
+          "queueId "
+              + queueId
+              + " is not one of topic "
+              + topic.name()
+              + ", which has "
+              + topic.writeQueues()
+              + " queues to write");
+    }
+    return new Admitted(
+        queueId >= 0 ? queueId : ThreadLocalRandom.current().nextInt(topic.writeQueues()));
+  }
+
+  private Optional<TopicConfig> create(IncomingMessage message) {
+    boolean derived =
+        SystemTopics.isRetry(message.topic()) || SystemTopics.isDeadLetter(message.topic());
+    if (!settings.autoCreate() && !derived) {
+      return Optional.empty();
+    }
+    int queues = derived ? 1 : Math.min(Math.max(1, message.queuesWanted()), settings.maxQueues());
+    return creation.ensure(message.topic(), queues);
+  }
+
+  private static boolean isInternal(String topic) {
+    return switch (topic) {
+      case SystemTopics.SCHEDULE,
+          SystemTopics.TIMER,
+          SystemTopics.HALF,
+          SystemTopics.OP_HALF,
+          SystemTopics.STATE ->
+          true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.transaction.Resolver;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SysFlag;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * {@code END_TRANSACTION}: one-way from RocketMQ's clients, answered to those who ask. UNKNOWN is
+ * taken and changes nothing; the broker asks again later.
+ */
+public final class EndTransactionHandler implements RequestHandler {
+  private static final Logger LOG = System.getLogger(EndTransactionHandler.class.getName());
+
+  private final Resolver resolver;
+  private final BrokerClock clock;
+  private final InTurn inTurn;
+
+  public EndTransactionHandler(Resolver resolver, BrokerClock clock, InTurn inTurn) {
+    this.resolver = resolver;
+    this.clock = clock;
+    this.inTurn = inTurn;
+  }
+
+  @Override
+  public void handle(Command request, Connection connection, Reply reply) {
+    Fields fields = request.fields();
+    Resolver.Target target =
+        new Resolver.Target(
+            fields.requiredLong("commitLogOffset"),
+            fields.requiredLong("tranStateTableOffset"),
+            fields.requiredText("producerGroup"),
+            fields.text("msgId").orElse(""));
+    int decision = fields.requiredInt("commitOrRollback");
+    switch (decision) {
+      case SysFlag.TRANSACTION_COMMIT, SysFlag.TRANSACTION_ROLLBACK ->
+          inTurn.run(
+              reply,
+              () ->
+                  resolver.resolve(
+                      target,
+                      decision == SysFlag.TRANSACTION_COMMIT,
+                      clock.nowMillis(),
+                      answer -> answer(answer, reply)));
+      case SysFlag.TRANSACTION_NONE -> reply.success(Fields.empty());
+      default ->
+          reply.fail(
+              ResponseCode.INVALID_PARAMETER,
+              "commitOrRollback is 8 (commit), 12 (rollback) or 0 (unknown), not " + decision);
+    }
+  }
+
+  private static void answer(Resolver.Answer answer, Reply reply) {
+    if (answer instanceof Resolver.Answer.Refused refused) {
+      LOG.log(Level.WARNING, "A half message was not resolved: {0}", refused.reason());
+      reply.fail(ResponseCode.TRANSACTION_FAILED, refused.reason());
+    } else if (answer instanceof Resolver.Answer.Resolved resolved) {
+      if (resolved.outcome() == PutStatus.PUT_OK) {
+        reply.success(Fields.empty());
+      } else {
+        reply.fail(
+            ResponseCode.FLUSH_DISK_TIMEOUT,
+            "whether the resolution is durable is not known: the disk answered "
+                + resolved.outcome());
+      }
+    }
+  }
+}

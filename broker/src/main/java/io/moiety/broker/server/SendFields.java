@@ -1,0 +1,79 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.intake.IncomingMessage;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.RequestCode;
+
+/** The names of a send request's fields: words in the first version, letters since the second. */
+enum SendFields {
+  WORDS(
+      "topic",
+      "defaultTopicQueueNums",
+      "queueId",
+      "sysFlag",
+      "bornTimestamp",
+      "flag",
+      "properties",
+      "reconsumeTimes",
+      "batch"),
+  LETTERS("b", "d", "e", "f", "g", "h", "i", "j", "m");
+
+  private static final int DEFAULT_QUEUES = 4;
+
+  private final String topic;
+  private final String queuesWanted;
+  private final String queueId;
+  private final String sysFlag;
+  private final String bornTimestamp;
+  private final String flag;
+  private final String properties;
+  private final String reconsumeTimes;
+  private final String batch;
+
+  SendFields(
+      String topic,
+      String queuesWanted,
+      String queueId,
+      String sysFlag,
+      String bornTimestamp,
+      String flag,
+      String properties,
+      String reconsumeTimes,
+      String batch) {
+    this.topic = topic;
+    this.queuesWanted = queuesWanted;
+    this.queueId = queueId;
+    this.sysFlag = sysFlag;
+    this.bornTimestamp = bornTimestamp;
+    this.flag = flag;
+    this.properties = properties;
+    this.reconsumeTimes = reconsumeTimes;
+    this.batch = batch;
+  }
+
+  static SendFields of(int requestCode) {
+    return requestCode == RequestCode.SEND_MESSAGE ? WORDS : LETTERS;
+  }
+
+  boolean isBatch(Command request) {
+    return request.code() == RequestCode.SEND_BATCH_MESSAGE || request.fields().flag(batch);
+  }
+
+  IncomingMessage message(Command request, Connection connection) {
+    Fields fields = request.fields();
+    return new IncomingMessage(
+        fields.requiredText(topic),
+        fields.requiredInt(queueId),
+        fields.intOr(queuesWanted, DEFAULT_QUEUES),
+        fields.intOr(flag, 0),
+        fields.requiredInt(sysFlag),
+        fields.requiredLong(bornTimestamp),
+        connection.remoteAddress(),
+        fields.intOr(reconsumeTimes, 0),
+        fields.text(properties).map(MessageProperties::parse).orElse(MessageProperties.empty()),
+        request.body(),
+        connection.id());
+  }
+}

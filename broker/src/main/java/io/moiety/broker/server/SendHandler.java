@@ -1,0 +1,102 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.intake.IncomingMessage;
+import io.moiety.broker.intake.MessageIntake;
+import io.moiety.broker.intake.SendOutcome;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.MessageIds;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.body.BatchBody;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * {@code SEND_MESSAGE} (long field names), {@code SEND_MESSAGE_V2} and {@code SEND_BATCH_MESSAGE}
+ * (one-letter names). A request is decoded on the event loop and taken in the turn.
+ */
+public final class SendHandler implements RequestHandler {
+  private static final String REGION = "DefaultRegion";
+
+  private final MessageIntake intake;
+  private final BrokerClock clock;
+  private final InetSocketAddress storeHost;
+  private final InTurn inTurn;
+
+  public SendHandler(
+      MessageIntake intake, BrokerClock clock, InetSocketAddress storeHost, InTurn inTurn) {
+    this.intake = intake;
+    this.clock = clock;
+    this.storeHost = storeHost;
+    this.inTurn = inTurn;
+  }
+
+  @Override
+  public void handle(Command request, Connection connection, Reply reply) {
+    SendFields names = SendFields.of(request.code());
+    IncomingMessage message = names.message(request, connection);
+    Consumer<SendOutcome> answer = outcome -> answer(outcome, message, reply);
+    if (names.isBatch(request)) {
+      List<IncomingMessage> batch =
+          BatchBody.decode(message.body()).stream().map(message::member).toList();
+      inTurn.run(reply, () -> intake.takeBatch(batch, answer));
+    } else {
+      inTurn.run(reply, () -> intake.take(message, clock.nowMillis(), answer));
+    }
+  }
+
+  private void answer(SendOutcome outcome, IncomingMessage message, Reply reply) {
+    if (outcome instanceof SendOutcome.Stored stored) {
+      reply.send(
+          Command.response(
+              reply.request(), code(stored.status()), remark(stored), fields(stored, message)));
+    } else if (outcome instanceof SendOutcome.Refused refused) {
+      reply.fail(refused.responseCode(), refused.reason());
+    } else if (outcome instanceof SendOutcome.RefusedByBranch refused) {
+      XaReplies.refuse(reply, refused.refusal());
+    }
+  }
+
+  private Fields fields(SendOutcome.Stored stored, IncomingMessage message) {
+    String ids =
+        stored.positions().stream()
+            .map(position -> MessageIds.offsetMessageId(storeHost, position))
+            .collect(Collectors.joining(","));
+    Fields.Builder fields =
+        Fields.builder()
+            .put("msgId", ids)
+            .put("queueId", stored.queueId())
+            .put("queueOffset", stored.queueOffset())
+            .put("MSG_REGION", REGION)
+            .put("TRACE_ON", true);
+    message
+        .properties()
+        .get(PropertyNames.UNIQUE_KEY)
+        .ifPresent(uniqueKey -> fields.put("transactionId", uniqueKey));
+    return fields.build();
+  }
+
+  private static int code(PutStatus status) {
+    return switch (status) {
+      case PUT_OK -> ResponseCode.SUCCESS;
+      case FLUSH_DISK_TIMEOUT -> ResponseCode.FLUSH_DISK_TIMEOUT;
+      case FLUSH_SLAVE_TIMEOUT -> ResponseCode.FLUSH_SLAVE_TIMEOUT;
+      case SLAVE_NOT_AVAILABLE -> ResponseCode.SLAVE_NOT_AVAILABLE;
+      case MESSAGE_ILLEGAL -> ResponseCode.MESSAGE_ILLEGAL;
+      case SERVICE_NOT_AVAILABLE, CREATE_MAPPED_FILE_FAILED -> ResponseCode.SERVICE_NOT_AVAILABLE;
+      case OS_PAGE_CACHE_BUSY -> ResponseCode.SYSTEM_BUSY;
+      case UNKNOWN_ERROR -> ResponseCode.SYSTEM_ERROR;
+    };
+  }
+
+  private static String remark(SendOutcome.Stored stored) {
+    return stored.status() == PutStatus.PUT_OK
+        ? ""
+        : "the message is in the log, and its store answered " + stored.status();
+  }
+}

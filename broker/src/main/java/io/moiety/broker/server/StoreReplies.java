@@ -1,0 +1,22 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.log.PutStatus;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.ResponseCode;
+
+/** Answers that wait for the store. */
+final class StoreReplies {
+  private StoreReplies() {}
+
+  static void whenStored(Reply reply, PutStatus outcome, Fields fields) {
+    if (outcome == PutStatus.PUT_OK) {
+      reply.success(fields);
+    } else {
+      reply.fail(
+          outcome == PutStatus.FLUSH_DISK_TIMEOUT
+              ? ResponseCode.FLUSH_DISK_TIMEOUT
+              : ResponseCode.SERVICE_NOT_AVAILABLE,
+          "whether this is durable is not known: the store answered " + outcome);
+    }
+  }
+}

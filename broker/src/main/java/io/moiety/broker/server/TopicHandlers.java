@@ -1,0 +1,85 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.broker.topic.TopicUse;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import java.util.Optional;
+
+/** Moiety's topic commands; a temporary topic goes with the connection that made it. */
+public final class TopicHandlers {
+  private final TopicTable topics;
+  private final TopicCreation creation;
+  private final Journal journal;
+  private final TopicUse use;
+  private final InTurn inTurn;
+
+  public TopicHandlers(
+      TopicTable topics, TopicCreation creation, Journal journal, TopicUse use, InTurn inTurn) {
+    this.topics = topics;
+    this.creation = creation;
+    this.journal = journal;
+    this.use = use;
+    this.inTurn = inTurn;
+  }
+
+  public void register(RequestRouter router) {
+    router.register(RequestCode.TOPIC_CREATE, inTurn.handler(this::create));
+    router.register(RequestCode.TOPIC_DELETE, inTurn.handler(this::delete));
+  }
+
+  private void create(Command request, Connection connection, Reply reply) {
+    Fields fields = request.fields();
+    String name = fields.requiredText("topic");
+    Optional<String> badName = TopicCreation.refuseName(name);
+    if (badName.isPresent()) {
+      reply.fail(ResponseCode.MESSAGE_ILLEGAL, badName.get());
+      return;
+    }
+    Optional<TopicConfig> existing = topics.find(name);
+    if (existing.isPresent()) {
+      answer(existing.get(), false, reply);
+      return;
+    }
+    boolean temporary = fields.flag("temporary");
+    int queues = fields.intOr("queues", 1);
+    Optional<TopicConfig> created =
+        creation.create(
+            new TopicConfig(name, queues, queues, TopicConfig.PERMISSION_READ_WRITE, temporary));
+    if (created.isEmpty()) {
+      reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + name);
+      return;
+    }
+    if (temporary) {
+      connection.onClose(() -> inTurn.post(() -> creation.delete(name)));
+    }
+    answer(created.get(), true, reply);
+  }
+
+  private void answer(TopicConfig topic, boolean created, Reply reply) {
+    Fields fields =
+        Fields.builder().put("queues", topic.writeQueues()).put("created", created).build();
+    journal.whenServed(
+        journal.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, fields));
+  }
+
+  private void delete(Command request, Connection connection, Reply reply) {
+    String name = request.fields().requiredText("topic");
+    if (use.hasConsumers(name)) {
+      reply.fail(
+          ResponseCode.ILLEGAL_OPERATION,
+          "the topic " + name + " has consumers: close them before it is deleted");
+    } else if (creation.delete(name)) {
+      journal.whenServed(
+          journal.endPosition(),
+          outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));
+    } else {
+      reply.fail(ResponseCode.TOPIC_NOT_EXIST, "the topic " + name + " does not exist");
+    }
+  }
+}

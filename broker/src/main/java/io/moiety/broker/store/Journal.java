@@ -1,0 +1,48 @@
+package io.moiety.broker.store;
+
+import io.moiety.broker.log.Appended;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.protocol.RecordDraft;
+
+/**
+ * The way into the log. Everything here is called in the store turn only.
+ *
+ * <p>Appending throws {@link io.moiety.broker.log.AppendRefusedException} when the log takes
+ * nothing (too large, no space, an earlier write failed); whoever hands a task to the turn answers
+ * that.
+ */
+public interface Journal {
+  /** Appends the fact and applies it to the views. */
+  Appended record(SystemRecord fact);
+
+  /**
+   * Appends a message and applies it to the views. The queue offset in the draft is replaced by the
+   * next one of its queue.
+   */
+  Logged put(RecordDraft draft);
+
+  /**
+   * Calls back in the turn when everything before {@code endPosition} may be seen by others: {@link
+   * PutStatus#PUT_OK}, or why not (a timeout does not mean that the record is lost).
+   */
+  void whenServed(long endPosition, Waiter waiter);
+
+  /** As {@link #whenServed}, but waits for the force even under {@code ASYNC_FLUSH}. */
+  void whenDurable(long endPosition, Waiter waiter);
+
+  /** First position after everything that is appended. */
+  long endPosition();
+
+  /** Where a message was put. */
+  record Logged(long position, int sizeBytes, long queueOffset, long storeTimestampMillis) {
+    public long endPosition() {
+      return position + sizeBytes;
+    }
+  }
+
+  /** Waits for a position; called once, in the turn. */
+  @FunctionalInterface
+  interface Waiter {
+    void done(PutStatus outcome);
+  }
+}

@@ -1,0 +1,100 @@
+package io.moiety.broker.store;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who may change the state of the broker: one task after the other, in the order they came.
+ *
+ * <p>Flat combining: whoever brings a task and finds nobody at work takes the turn and works off
+ * what others bring meanwhile. So a task usually runs on the event loop that decoded it, without a
+ * hand-off to another thread, and one end-of-batch step (one force, one timer) serves many tasks.
+ *
+ * <p>Thread-safe. The lock protects everything that tasks touch; it is never held while waiting.
+ */
+public final class StoreTurn {
+  private static final Logger LOG = System.getLogger(StoreTurn.class.getName());
+  private static final int BATCH_TASKS = 256;
+
+  private final ReentrantLock turn = new ReentrantLock();
+  private final ArrayBlockingQueue<Runnable> requests;
+  private final Queue<Runnable> internal = new ConcurrentLinkedQueue<>();
+  private final Runnable endOfBatch;
+
+  /**
+   * A turn that nobody has yet.
+   *
+   * @param capacity requests that may wait; one more is refused
+   * @param endOfBatch runs in the turn after every batch of tasks
+   */
+  public StoreTurn(int capacity, Runnable endOfBatch) {
+    this.requests = new ArrayBlockingQueue<>(capacity);
+    this.endOfBatch = endOfBatch;
+  }
+
+  /** Brings a request. False when too many wait: the answer is {@code SYSTEM_BUSY}. */
+  public boolean offer(Runnable task) {
+    if (!requests.offer(task)) {
+      return false;
+    }
+    work();
+    return true;
+  }
+
+  /**
+   * Brings a task of the broker itself, which cannot be refused. Bounded by its sources: one for a
+   * timer, one for a force, one for each connection that closes.
+   */
+  public void post(Runnable task) {
+    internal.add(task);
+    work();
+  }
+
+  /** True on the thread that has the turn. */
+  public boolean isMine() {
+    return turn.isHeldByCurrentThread();
+  }
+
+  private void work() {
+    while (hasTasks() && !isMine() && turn.tryLock()) {
+      try {
+        drain();
+      } finally {
+        turn.unlock();
+      }
+    }
+  }
+
+  private boolean hasTasks() {
+    return !requests.isEmpty() || !internal.isEmpty();
+  }
+
+  private void drain() {
+    while (hasTasks()) {
+      for (int i = 0; i < BATCH_TASKS; i++) {
+        Runnable task = internal.poll();
+        if (task == null) {
+          task = requests.poll();
+        }
+        if (task == null) {
+          break;
+        }
+        run(task);
+      }
+      run(endOfBatch);
+    }
+  }
+
+  /** A broad catch, since the next task has no part in this one's failure. */
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error failure) {
+      LOG.log(Level.ERROR, "A task of the store failed; the next ones go on", failure);
+    }
+  }
+}

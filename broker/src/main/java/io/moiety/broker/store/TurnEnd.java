@@ -1,0 +1,83 @@
+package io.moiety.broker.store;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * What happens in the turn after each batch of tasks: work that has become due, then what was
+ * appended becomes served as far as it may be, then one force for all that is new, and the timer is
+ * set to when something is due next.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class TurnEnd implements Runnable {
+  private static final Logger LOG = System.getLogger(TurnEnd.class.getName());
+  private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
+
+  private final BrokerClock clock;
+  private final Store store;
+  private final LongConsumer served;
+  private final LongConsumer wakeAtMillis;
+  private final List<GuardedWork> works;
+
+  /**
+   * Puts the steps together.
+   *
+   * @param served told the served position after every batch
+   * @param wakeAtMillis told when the turn must be taken again at the latest
+   */
+  public TurnEnd(
+      BrokerClock clock,
+      Store store,
+      LongConsumer served,
+      LongConsumer wakeAtMillis,
+      List<DueWork> works) {
+    this.clock = clock;
+    this.store = store;
+    this.served = served;
+    this.wakeAtMillis = wakeAtMillis;
+    this.works = works.stream().map(GuardedWork::new).toList();
+  }
+
+  @Override
+  public void run() {
+    long nowMillis = clock.nowMillis();
+    works.forEach(work -> work.run(nowMillis));
+    store.publish(nowMillis);
+    served.accept(store.servedPosition());
+    store.forceAppended();
+    long nextMillis = store.hasUnpublished() ? nowMillis : store.nextDueMillis();
+    for (GuardedWork work : works) {
+      nextMillis = Math.min(nextMillis, work.nextDueMillis());
+    }
+    wakeAtMillis.accept(nextMillis);
+  }
+
+  /** Work whose failure stops neither the others nor, by being due for ever, the machine. */
+  private static final class GuardedWork {
+    private final DueWork work;
+    private long pausedUntilMillis;
+
+    GuardedWork(DueWork work) {
+      this.work = work;
+    }
+
+    void run(long nowMillis) {
+      if (nowMillis < pausedUntilMillis) {
+        return;
+      }
+      try {
+        work.run(nowMillis);
+      } catch (RuntimeException failure) {
+        LOG.log(Level.ERROR, "Work of " + work.getClass().getSimpleName() + " failed", failure);
+        pausedUntilMillis = nowMillis + PAUSE_AFTER_FAILURE_MILLIS;
+      }
+    }
+
+    long nextDueMillis() {
+      return Math.max(work.nextDueMillis(), pausedUntilMillis);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.moiety.broker.store;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Wakes the store turn when something is due: one thread that parks until then.
+ *
+ * <p>Thread-safe; {@link #wakeAt} is called by whoever has the turn.
+ */
+public final class TurnTimer implements AutoCloseable {
+  private static final long LONGEST_PARK_MILLIS = 60_000;
+
+  private final BrokerClock clock;
+  private final Runnable takeTurn;
+  private final Thread thread;
+  private volatile long wakeMillis = Long.MAX_VALUE;
+  private volatile boolean closed;
+
+  private TurnTimer(BrokerClock clock, Runnable takeTurn) {
+    this.clock = clock;
+    this.takeTurn = takeTurn;
+    this.thread = new Thread(this::run, "moiety-timer");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts the thread.
+   *
+   * @param takeTurn runs on the timer's thread when something is due
+   */
+  public static TurnTimer start(BrokerClock clock, Runnable takeTurn) {
+    TurnTimer timer = new TurnTimer(clock, takeTurn);
+    timer.thread.start();
+    return timer;
+  }
+
+  /** Replaces the time of the next wake-up. */
+  public void wakeAt(long millis) {
+    long before = wakeMillis;
+    wakeMillis = millis;
+    if (millis < before) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+
+  private void run() {
+    while (!closed) {
+      long waitMillis = Math.min(wakeMillis - clock.nowMillis(), LONGEST_PARK_MILLIS);
+      if (waitMillis > 0) {
+        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMillis));
+      } else {
+        wakeMillis = Long.MAX_VALUE;
+        takeTurn.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.moiety.broker.topic;
+
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.View;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The view of all consumer groups. Written in the store turn; read by any thread. */
+public final class GroupTable implements View {
+  private final ConcurrentHashMap<String, GroupConfig> groups = new ConcurrentHashMap<>();
+
+  public Optional<GroupConfig> find(String group) {
+    return Optional.ofNullable(groups.get(group));
+  }
+
+  public Collection<GroupConfig> all() {
+    return List.copyOf(groups.values());
+  }
+
+  @Override
+  public void applyFact(SystemRecord fact, LoggedRecord record) {
+    if (fact instanceof SystemRecord.GroupSet set) {
+      groups.put(set.group().name(), set.group());
+    } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
+      groups.remove(deleted.group());
+    } else if (fact instanceof SystemRecord.TopicDeleted deleted) {
+      groups.values().removeIf(group -> group.topic().equals(Optional.of(deleted.topic())));
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.moiety.broker.transaction;
+
+import io.moiety.broker.store.AckRange;
+import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.SystemRecord.BranchSend;
+import io.moiety.protocol.BranchXid;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+
+/**
+ * The branches that take work: started, and neither prepared nor decided. What ends them is in
+ * {@link BranchDecisions}.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class Branches implements BranchAcks, DueWork {
+  private static final Logger LOG = System.getLogger(Branches.class.getName());
+  private static final long DEFAULT_TIMEOUT_MILLIS = 300_000;
+  private static final long MAX_TIMEOUT_MILLIS = 24L * 60 * 60 * 1_000;
+  private static final long SCAN_MILLIS = 1_000;
+  private static final int MAX_ACTIVE = 100_000;
+
+  private final DecidedBranches decided;
+  private final Incarnations incarnations;
+  private final HeldAcks heldAcks;
+  private final Map<BranchXid, Branch> active = new HashMap<>();
+  private long nextScanMillis;
+
+  public Branches(DecidedBranches decided, Incarnations incarnations, HeldAcks heldAcks) {
+    this.decided = decided;
+    this.incarnations = incarnations;
+    this.heldAcks = heldAcks;
+  }
+
+  /** What {@code XA_START} ends with. */
+  public sealed interface StartAnswer {
+    record Started(long incarnation) implements StartAnswer {}
+
+    record Refused(XaRefusal refusal) implements StartAnswer {}
+  }
+
+  /**
+   * {@code xa_start}.
+   *
+   * @param flags {@code TMNOFLAGS}, {@code TMJOIN} or {@code TMRESUME}
+   * @param timeoutMillis 0 for the default
+   */
+  public StartAnswer start(
+      BranchXid xid, int flags, long timeoutMillis, long connectionId, long nowMillis) {
+    Branch branch = active.get(xid);
+    return switch (flags) {
+      case XAResource.TMNOFLAGS -> create(xid, timeoutMillis, connectionId, nowMillis);
+      case XAResource.TMJOIN -> {
+        if (branch == null) {
+          yield refuseStart(XAException.XAER_NOTA, "there is no branch " + xid + " to join");
+        }
+        branch.joined(connectionId);
+        yield new StartAnswer.Started(branch.incarnation());
+      }
+      case XAResource.TMRESUME -> {
+        if (branch == null || !branch.resumed(connectionId)) {
+          yield refuseStart(XAException.XAER_PROTO, "branch " + xid + " is not suspended");
+        }
+        yield new StartAnswer.Started(branch.incarnation());
+      }
+      default -> refuseStart(XAException.XAER_INVAL, "start knows no flags " + flags);
+    };
+  }
+
+  private StartAnswer create(BranchXid xid, long timeoutMillis, long connectionId, long nowMillis) {
+    if (active.containsKey(xid) || decided.prepared(xid).isPresent()) {
+      return refuseStart(XAException.XAER_DUPID, "branch " + xid + " exists");
+    }
+    if (active.size() >= MAX_ACTIVE) {
+      return refuseStart(
+          XAException.XAER_RMERR, MAX_ACTIVE + " branches are open, which is the limit");
+    }
+    long lifeMillis =
+        timeoutMillis <= 0 ? DEFAULT_TIMEOUT_MILLIS : Math.min(timeoutMillis, MAX_TIMEOUT_MILLIS);
+    Branch branch = new Branch(xid, incarnations.next(), connectionId, nowMillis + lifeMillis);
+    active.put(xid, branch);
+    return new StartAnswer.Started(branch.incarnation());
+  }
+
+  private static StartAnswer refuseStart(int xaError, String reason) {
+    return new StartAnswer.Refused(new XaRefusal(xaError, reason));
+  }
+
+  /**
+   * {@code xa_end}.
+   *
+   * @param flags {@code TMSUCCESS}, {@code TMFAIL} or {@code TMSUSPEND}
+   */
+  public Optional<XaRefusal> end(BranchXid xid, long incarnation, int flags) {
+    Branch branch = active.get(xid);
+    if (branch == null || branch.incarnation() != incarnation) {
+      return refuse(XAException.XAER_NOTA, "there is no branch " + xid + " to end");
+    }
+    boolean legal =
+        switch (flags) {
+          case XAResource.TMSUSPEND -> branch.suspended();
+          case XAResource.TMSUCCESS, XAResource.TMFAIL -> branch.ended();
+          default -> false;
+        };
+    if (!legal) {
+      return refuse(
+          XAException.XAER_PROTO, "branch " + xid + " cannot end with flags " + flags + " now");
+    }
+    if (flags == XAResource.TMFAIL) {
+      branch.rollbackOnly("it was ended with TMFAIL");
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a message may be sent in the branch now; to be asked before it is appended. */
+  public Optional<XaRefusal> refuseSend(BranchXid xid, long incarnation) {
+    return refuseWork(xid, incarnation, "sent");
+  }
+
+  /** A half message of the branch was appended, which {@link #refuseSend} had allowed. */
+  public void sent(BranchXid xid, BranchSend send, long connectionId) {
+    Branch branch = active.get(xid);
+    if (branch != null) {
+      branch.sent(send, connectionId);
+    }
+  }
+
+  /** A half message of the branch could not be appended: it can only be rolled back. */
+  public void sendFailed(BranchXid xid, String reason) {
+    Branch branch = active.get(xid);
+    if (branch != null) {
+      branch.rollbackOnly(reason);
+    }
+  }
+
+  @Override
+  public Optional<XaRefusal> acknowledge(
+      BranchXid xid, long incarnation, long connectionId, List<AckRange> ranges) {
+    Optional<XaRefusal> refusal = refuseWork(xid, incarnation, "acknowledged");
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Branch branch = active.get(xid);
+    if (branch != null) {
+      ranges.forEach(range -> heldAcks.hold(range, incarnation));
+      branch.acknowledged(ranges, connectionId);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<XaRefusal> refuseWork(BranchXid xid, long incarnation, String work) {
+    Branch branch = active.get(xid);
+    if (branch == null || branch.incarnation() != incarnation) {
+      return refuse(
+          XAException.XAER_NOTA,
+          "nothing can be " + work + " in branch " + xid + ": it is unknown");
+    }
+    if (!branch.rollbackOnlyReason().isEmpty()) {
+      return refuse(
+          XAException.XA_RBROLLBACK,
+          "branch " + xid + " can only be rolled back: " + branch.rollbackOnlyReason());
+    }
+    if (!branch.takesWork()) {
+      return refuse(
+          XAException.XAER_PROTO,
+          "nothing can be " + work + " in branch " + xid + ": it is ended or suspended");
+    }
+    if (branch.isFull()) {
+      branch.rollbackOnly("it has " + Branch.MAX_PARTS + " messages, which is the limit");
+      return refuse(
+          XAException.XA_RBROLLBACK,
+          "branch " + xid + " has " + Branch.MAX_PARTS + " messages, which is the limit");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<XaRefusal> refuse(int xaError, String reason) {
+    return Optional.of(new XaRefusal(xaError, reason));
+  }
+
+  Optional<Branch> find(BranchXid xid) {
+    return Optional.ofNullable(active.get(xid));
+  }
+
+  /** The branch is prepared or decided: it is in the log now. */
+  void leave(Branch branch) {
+    active.remove(branch.xid());
+  }
+
+  /** The branch ends here: its half messages are never found, its deliveries go back. */
+  void abandon(Branch branch) {
+    active.remove(branch.xid());
+    branch.acks().forEach(range -> heldAcks.giveBack(range, branch.incarnation()));
+  }
+
+  /** Work of the branch may have been lost with the connection, so it can only be rolled back. */
+  public void connectionLost(long connectionId) {
+    for (Branch branch : List.copyOf(active.values())) {
+      if (branch.contributes(connectionId)) {
+        abandon(branch);
+      }
+    }
+  }
+
+  /** Rolls back what nobody ended in time. */
+  @Override
+  public void run(long nowMillis) {
+    if (nowMillis < nextScanMillis) {
+      return;
+    }
+    nextScanMillis = nowMillis + SCAN_MILLIS;
+    Iterator<Branch> branches = List.copyOf(active.values()).iterator();
+    while (branches.hasNext()) {
+      Branch branch = branches.next();
+      if (branch.deadlineMillis() <= nowMillis) {
+        LOG.log(
+            Level.WARNING,
+            "Branch {0} was neither prepared nor ended within its timeout and is rolled back",
+            branch.xid());
+        abandon(branch);
+      }
+    }
+  }
+
+  @Override
+  public long nextDueMillis() {
+    return active.isEmpty() ? Long.MAX_VALUE : nextScanMillis;
+  }
+}

@@ -1,0 +1,143 @@
+package io.moiety.broker.transaction;
+
+import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.SystemRecord.BranchDecided;
+import io.moiety.broker.store.SystemRecord.BranchPrepared;
+import io.moiety.broker.store.SystemRecord.BranchSend;
+import io.moiety.broker.store.View;
+import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.SystemTopics;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The view of branches that are in the log: prepared, decided and not yet complete, and remembered
+ * outcomes.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class DecidedBranches implements View {
+  /** How long an outcome is remembered for those who ask again. */
+  static final long REMEMBER_MILLIS = 24L * 60 * 60 * 1_000;
+
+  private static final int REMEMBER_COUNT = 200_000;
+
+  private final Map<BranchXid, BranchPrepared> prepared = new LinkedHashMap<>();
+  private final Map<Long, Completing> completing = new TreeMap<>();
+  private final Map<BranchXid, Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<Long, BranchXid> heuristic = new HashMap<>();
+
+  /** A decision whose messages are not all known to be in the log. */
+  private record Completing(BranchDecided decided, Set<Integer> missing) {}
+
+  /** How a branch ended; {@code endPosition} must be durable before it is told. */
+  record Outcome(BranchDecided decided, long endPosition) {}
+
+  Optional<BranchPrepared> prepared(BranchXid xid) {
+    return Optional.ofNullable(prepared.get(xid));
+  }
+
+  Optional<Outcome> outcome(BranchXid xid) {
+    return Optional.ofNullable(outcomes.get(xid));
+  }
+
+  /** Prepared and heuristically completed branches, which a transaction manager must hear of. */
+  List<BranchXid> inDoubt() {
+    Set<BranchXid> all = new HashSet<>(prepared.keySet());
+    all.addAll(heuristic.values());
+    return List.copyOf(all);
+  }
+
+  /** Decisions that a crash has cut off from some of their messages. */
+  Collection<BranchDecided> incomplete() {
+    return completing.values().stream().map(Completing::decided).toList();
+  }
+
+  /** The messages that a decision still demands. */
+  List<BranchSend> missing(long incarnation) {
+    Completing open = completing.get(incarnation);
+    return open == null
+        ? List.of()
+        : open.decided().sends().stream()
+            .filter(send -> open.missing().contains(send.sequence()))
+            .toList();
+  }
+
+  @Override
+  public void applyMessage(LoggedRecord record) {
+    Optional<String> incarnation = record.properties().get(PropertyNames.BRANCH_INCARNATION);
+    Optional<String> sequence = record.properties().get(PropertyNames.BRANCH_SEQUENCE);
+    if (incarnation.isPresent()
+        && sequence.isPresent()
+        && !record.topic().equals(SystemTopics.HALF)) {
+      Completing open = completing.get(Long.parseLong(incarnation.get()));
+      if (open != null) {
+        open.missing().remove(Integer.parseInt(sequence.get()));
+      }
+    }
+  }
+
+  @Override
+  public void applyFact(SystemRecord fact, LoggedRecord record) {
+    if (fact instanceof BranchPrepared branch) {
+      prepared.put(branch.xid(), branch);
+    } else if (fact instanceof BranchDecided decided) {
+      decided(decided, record);
+    } else if (fact instanceof SystemRecord.BranchDone done) {
+      completing.remove(done.incarnation());
+    } else if (fact instanceof SystemRecord.BranchForgotten forgotten) {
+      heuristic.remove(forgotten.incarnation());
+    }
+  }
+
+  private void decided(BranchDecided decided, LoggedRecord record) {
+    prepared.remove(decided.xid());
+    if (decided.decision().commits() && !decided.sends().isEmpty()) {
+      Set<Integer> missing = new HashSet<>();
+      decided.sends().forEach(send -> missing.add(send.sequence()));
+      completing.put(decided.incarnation(), new Completing(decided, missing));
+    }
+    switch (decided.decision()) {
+      case HEURISTIC_COMMIT, HEURISTIC_ROLLBACK ->
+          heuristic.put(decided.incarnation(), decided.xid());
+      case COMMIT, ROLLBACK -> {}
+    }
+    outcomes.remove(decided.xid());
+    outcomes.put(decided.xid(), new Outcome(withoutContents(decided), record.endPosition()));
+    forgetOldOutcomes(decided.atMillis());
+  }
+
+  private static BranchDecided withoutContents(BranchDecided decided) {
+    return new BranchDecided(
+        decided.xid(),
+        decided.incarnation(),
+        decided.decision(),
+        decided.decidedBy(),
+        decided.atMillis(),
+        List.of(),
+        List.of());
+  }
+
+  private void forgetOldOutcomes(long nowMillis) {
+    Iterator<Outcome> oldest = outcomes.values().iterator();
+    while (oldest.hasNext()) {
+      Outcome outcome = oldest.next();
+      boolean old = outcome.decided().atMillis() < nowMillis - REMEMBER_MILLIS;
+      boolean heuristicStill = heuristic.containsKey(outcome.decided().incarnation());
+      if ((!old && outcomes.size() <= REMEMBER_COUNT) || heuristicStill) {
+        return;
+      }
+      oldest.remove();
+    }
+  }
+}

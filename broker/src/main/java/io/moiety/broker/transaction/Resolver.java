@@ -1,0 +1,140 @@
+package io.moiety.broker.transaction;
+
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.RecordReader;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SysFlag;
+import io.moiety.protocol.SystemTopics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Commits and rolls back half messages. The first resolution is final: the same again is a success,
+ * a different one is refused.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class Resolver {
+  /** RocketMQ's tag of an op record: the half message is done with. */
+  private static final String OP_TAG = "d";
+
+  private final HalfMessages halves;
+  private final Completion completion;
+  private final RecordReader reader;
+  private final Journal journal;
+
+  public Resolver(
+      HalfMessages halves, Completion completion, RecordReader reader, Journal journal) {
+    this.halves = halves;
+    this.completion = completion;
+    this.reader = reader;
+    this.journal = journal;
+  }
+
+  /**
+   * Which half message is meant, as {@code END_TRANSACTION} names it: all must agree, since clients
+   * may name positions that are something else by now.
+   */
+  public record Target(
+      long position, long halfQueueOffset, String producerGroup, String uniqueKey) {}
+
+  /** What a resolution ends with. */
+  public sealed interface Answer {
+    /** Final; {@code outcome} tells whether it is as durable as it has to be. */
+    record Resolved(PutStatus outcome) implements Answer {}
+
+    record Refused(String reason) implements Answer {}
+  }
+
+  public void resolve(Target target, boolean commit, long nowMillis, Consumer<Answer> answer) {
+    Optional<HalfMessage> found = halves.find(target.position());
+    if (found.isEmpty()) {
+      answer.accept(afterwards(target, commit));
+      return;
+    }
+    HalfMessage half = found.get();
+    Optional<String> mismatch = mismatch(half, target);
+    if (mismatch.isPresent()) {
+      answer.accept(new Answer.Refused(mismatch.get()));
+      return;
+    }
+    long end =
+        commit
+            ? completion.complete(half.position(), half.sizeBytes(), nowMillis).endPosition()
+            : rollback(half);
+    journal.whenDurable(end, outcome -> answer.accept(new Answer.Resolved(outcome)));
+  }
+
+  private Answer afterwards(Target target, boolean commit) {
+    Optional<HalfMessages.Resolution> before = halves.resolution(target.position());
+    if (before.isEmpty()) {
+      return new Answer.Refused("there is no open half message at position " + target.position());
+    }
+    boolean same = commit == (before.get() == HalfMessages.Resolution.COMMITTED);
+    return same
+        ? new Answer.Resolved(PutStatus.PUT_OK)
+        : new Answer.Refused(
+            "the half message at position "
+                + target.position()
+                + " was "
+                + before.get()
+                + " before, which is final");
+  }
+
+  private static Optional<String> mismatch(HalfMessage half, Target target) {
+    if (!half.producerGroup().equals(target.producerGroup())) {
+      return Optional.of(
+          "the half message at position "
+              + half.position()
+              + " is of producer group "
+              + half.producerGroup()
+              + ", not "
+              + target.producerGroup());
+    }
+    if (half.queueOffset() != target.halfQueueOffset()) {
+      return Optional.of(
+          "the half message at position "
+              + half.position()
+              + " has offset "
+              + half.queueOffset()
+              + " in the half queue, not "
+              + target.halfQueueOffset());
+    }
+    if (!target.uniqueKey().isEmpty() && !half.uniqueKey().equals(target.uniqueKey())) {
+      return Optional.of(
+          "the half message at position "
+              + half.position()
+              + " has the id "
+              + half.uniqueKey()
+              + ", not "
+              + target.uniqueKey());
+    }
+    return Optional.empty();
+  }
+
+  private long rollback(HalfMessage half) {
+    RecordView stored = reader.read(half.position(), half.sizeBytes());
+    byte[] halfOffset = Long.toString(half.queueOffset()).getBytes(StandardCharsets.US_ASCII);
+    RecordDraft op =
+        new RecordDraft(
+            SystemTopics.OP_HALF,
+            0,
+            0,
+            0,
+            SysFlag.TRANSACTION_NONE,
+            stored.bornTimestampMillis(),
+            stored.bornHost(),
+            stored.storeHost(),
+            0,
+            half.position(),
+            ByteBuffer.wrap(halfOffset),
+            MessageProperties.empty().with(PropertyNames.TAGS, OP_TAG));
+    return journal.put(op).endPosition();
+  }
+}
