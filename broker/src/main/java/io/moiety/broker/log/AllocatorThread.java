@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /**
  * Runs the allocator: rests between steps so that it does not take the disk from the flush thread,
@@ -24,7 +23,6 @@ final class AllocatorThread implements Preparation {
 
   private final SegmentAllocator allocator;
   private final LogFailure failure;
-  private final LongSupplier appendedPosition;
   private final long pauseMillis;
   private final long waitMillis;
   private final Thread thread;
@@ -39,14 +37,9 @@ final class AllocatorThread implements Preparation {
   /** Whether the last step failed, which is said in the log once. */
   private boolean stuck;
 
-  AllocatorThread(
-      SegmentAllocator allocator,
-      LogConfig config,
-      LogFailure failure,
-      LongSupplier appendedPosition) {
+  AllocatorThread(SegmentAllocator allocator, LogConfig config, LogFailure failure) {
     this.allocator = allocator;
     this.failure = failure;
-    this.appendedPosition = appendedPosition;
     this.pauseMillis = config.allocationPauseMillis();
     this.waitMillis = config.allocationWaitMillis();
     this.thread = new Thread(this::run, "moiety-log-allocator");
@@ -144,7 +137,7 @@ final class AllocatorThread implements Preparation {
   }
 
   private void rest(SegmentAllocator.Step step) {
-    boolean hurried = allocator.hurried(appendedPosition.getAsLong());
+    boolean hurried = allocator.hurried();
     lock.lock();
     try {
       switch (step) {

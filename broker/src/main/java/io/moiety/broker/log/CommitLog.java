@@ -48,7 +48,7 @@ public final class CommitLog implements AutoCloseable {
         () -> {
           StoreLock lock = StoreLock.acquire(config.storeDirectory());
           try {
-            SegmentFiles files = DirectorySegmentFiles.open(config.logDirectory());
+            SegmentFiles files = DirectorySegmentFiles.open(config.storeDirectory());
             LogParts parts =
                 LogParts.recover(files, config, events, new ThreadDrivers(config, events));
             return new CommitLog(parts, config, clock, lock);
@@ -102,6 +102,7 @@ public final class CommitLog implements AutoCloseable {
           Math.max(clock.nowMillis(), parts.appended().storeTimestampMillis());
       parts.tail().write(encoder.encode(draft, sizeBytes, position, storeTimestampMillis));
       parts.appended().advance(position + sizeBytes, storeTimestampMillis);
+      parts.tail().lookAhead();
       return new Appended(position, sizeBytes, storeTimestampMillis);
     } catch (IOException e) {
       parts.failure().raise(e);

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class DirectorySegmentFiles implements SegmentFiles {
 
+  private static final String DIRECTORY_NAME = "commitlog";
   private static final String SEGMENT_NAME = "\\d{20}";
   private static final String HINT_NAME = "durable";
 
@@ -29,8 +30,13 @@ final class DirectorySegmentFiles implements SegmentFiles {
     this.directory = directory;
   }
 
-  static DirectorySegmentFiles open(Path directory) throws IOException {
-    Files.createDirectories(directory);
+  /** The log's directory in that of the store, made when there is none. */
+  static DirectorySegmentFiles open(Path storeDirectory) throws IOException {
+    Path directory = storeDirectory.resolve(DIRECTORY_NAME);
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectory(directory);
+      force(storeDirectory);
+    }
     return new DirectorySegmentFiles(directory);
   }
 
@@ -69,7 +75,7 @@ final class DirectorySegmentFiles implements SegmentFiles {
       Files.deleteIfExists(path);
       throw e;
     }
-    forceDirectory();
+    force(directory);
   }
 
   @Override
@@ -82,7 +88,7 @@ final class DirectorySegmentFiles implements SegmentFiles {
   @Override
   public void delete(SegmentSpan span) throws IOException {
     Files.delete(path(span));
-    forceDirectory();
+    force(directory);
   }
 
   @Override
@@ -107,7 +113,7 @@ final class DirectorySegmentFiles implements SegmentFiles {
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     if (fresh) {
-      forceDirectory();
+      force(directory);
     }
     return new ChannelHintFile(channel);
   }
@@ -123,8 +129,8 @@ final class DirectorySegmentFiles implements SegmentFiles {
     channel.force(true);
   }
 
-  /** A new or removed name survives a power cut only when the directory is forced too. */
-  private void forceDirectory() throws IOException {
+  /** A new or removed name survives a power cut only when its directory is forced too. */
+  private static void force(Path directory) throws IOException {
     if (File.separatorChar == '\\') {
       return; // Windows opens no directories, and its file systems journal names.
     }

@@ -45,7 +45,7 @@ final class FlushThread implements Flushing {
 
   @Override
   public void request(long position) {
-    requestedPosition.accumulateAndGet(position, Math::max);
+    requestedPosition.accumulateAndGet(Math.min(position, appended.position()), Math::max);
     if (parked) {
       LockSupport.unpark(thread);
     }
@@ -65,12 +65,22 @@ final class FlushThread implements Flushing {
         forceAppended();
       }
       forceAppended();
-      flusher.close();
     } catch (IOException | RuntimeException | Error e) {
       // The top of the thread: whatever it is, nothing becomes durable any more.
       failure.raise(e);
     }
+    end();
     failure.cause().ifPresent(events::failed);
+  }
+
+  private void end() {
+    try (flusher) {
+      if (!failure.raised()) {
+        flusher.forceHint();
+      }
+    } catch (IOException e) {
+      failure.raise(e);
+    }
   }
 
   private void forceAppended() throws IOException {

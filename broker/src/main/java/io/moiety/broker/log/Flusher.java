@@ -1,5 +1,6 @@
 package io.moiety.broker.log;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 /**
@@ -8,7 +9,7 @@ import java.io.IOException;
  *
  * <p>Owned by the flush thread, but for the durable position, which any thread reads.
  */
-final class Flusher {
+final class Flusher implements Closeable {
 
   private final SegmentTable segments;
   private final DurableHint hint;
@@ -53,9 +54,13 @@ final class Flusher {
     }
   }
 
-  /** The last act: what comes after it starts without reading what is known to be there. */
-  void close() throws IOException {
+  /** So that a start after this needs not read again what is known to be there. */
+  void forceHint() throws IOException {
     hint.force();
+  }
+
+  @Override
+  public void close() throws IOException {
     hint.close();
   }
 }

@@ -81,10 +81,6 @@ public record LogConfig(
         allocationWaitMillis);
   }
 
-  Path logDirectory() {
-    return storeDirectory.resolve("commitlog");
-  }
-
   private static void require(long value, long least, long most, String name) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(

@@ -23,8 +23,7 @@ record LogParts(
 
     Flushing flushing(Flusher flusher, AppendedPosition appended, LogFailure failure);
 
-    Preparation preparation(
-        SegmentAllocator allocator, AppendedPosition appended, LogFailure failure);
+    Preparation preparation(SegmentAllocator allocator, LogFailure failure);
   }
 
   /** Recovers the log and makes it ready for appends. On the recovery thread. */
@@ -51,9 +50,17 @@ record LogParts(
     LogFailure failure = new LogFailure();
     long end = recovered.endPosition();
     AppendedPosition appended = new AppendedPosition(end, recovered.storeTimestampMillis());
-    SegmentAllocator allocator = new SegmentAllocator(files, config, failure, recovered.tail());
-    Preparation preparation = drivers.preparation(allocator, appended, failure);
-    LogTail tail = new LogTail(recovered.segments(), allocator, preparation, recovered.tail(), end);
+    SegmentAllocator allocator =
+        new SegmentAllocator(files, config, failure, appended, recovered.tail());
+    Preparation preparation = drivers.preparation(allocator, failure);
+    LogTail tail =
+        new LogTail(
+            recovered.segments(),
+            allocator,
+            preparation,
+            config.allocationStepBytes(),
+            recovered.tail(),
+            end);
     Flusher flusher = new Flusher(recovered.segments(), hint, events, end);
     Flushing flushing = drivers.flushing(flusher, appended, failure);
     return new LogParts(files, recovered, appended, tail, flusher, flushing, preparation, failure);

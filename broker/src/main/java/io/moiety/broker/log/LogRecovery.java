@@ -65,9 +65,15 @@ final class LogRecovery {
     return recovered;
   }
 
-  /** The segments there are, without a gap, the last one at its full size; the first when none. */
+  /** The segments there are, without a gap, the last one at its full size; a first one if none. */
   private List<SegmentSpan> existing(long durablePosition) throws IOException {
     List<SegmentSpan> spans = new ArrayList<>(files.list());
+    if (spans.isEmpty()) {
+      SegmentSpan first = new SegmentSpan(0, segmentSizeBytes);
+      refuseShorterThan(durablePosition, first, 0);
+      files.create(first);
+      return new ArrayList<>(List.of(first));
+    }
     for (int i = 1; i < spans.size(); i++) {
       SegmentSpan before = spans.get(i - 1);
       if (before.endPosition() != spans.get(i).basePosition()) {
@@ -77,23 +83,27 @@ final class LogRecovery {
             "the file ends here, but the next one begins at " + spans.get(i).basePosition());
       }
     }
-    if (spans.isEmpty()) {
-      spans.add(new SegmentSpan(0, 0));
+    int last = spans.size() - 1;
+    spans.set(last, atFullSize(spans.get(last), durablePosition));
+    return spans;
+  }
+
+  private SegmentSpan atFullSize(SegmentSpan last, long durablePosition) throws IOException {
+    refuseShorterThan(durablePosition, last, last.endPosition());
+    if (last.sizeBytes() >= segmentSizeBytes) {
+      return last;
     }
-    SegmentSpan last = spans.get(spans.size() - 1);
-    if (last.endPosition() < durablePosition) {
+    files.extend(last, segmentSizeBytes);
+    return new SegmentSpan(last.basePosition(), segmentSizeBytes);
+  }
+
+  private void refuseShorterThan(long durablePosition, SegmentSpan last, long endPosition) {
+    if (endPosition < durablePosition) {
       throw damaged(
           last,
-          last.endPosition(),
+          endPosition,
           "the files end here, but the log was durable up to " + durablePosition);
     }
-    if (files.list().isEmpty()) {
-      spans.set(0, created(0));
-    } else if (last.sizeBytes() < segmentSizeBytes) {
-      files.extend(last, segmentSizeBytes);
-      spans.set(spans.size() - 1, new SegmentSpan(last.basePosition(), segmentSizeBytes));
-    }
-    return spans;
   }
 
   private End validEnd(List<SegmentSpan> spans, long from) throws IOException {

@@ -19,21 +19,24 @@ final class LogTail {
   private final SegmentTable segments;
   private final SegmentAllocator allocator;
   private final Preparation preparation;
+  private final int lookEveryBytes;
   private final ByteBuffer blank = ByteBuffer.allocate(RecordLayout.BLANK_MIN_BYTES);
 
   private PreparedSegment segment;
   private int index;
-  private boolean nextWanted;
+  private int nextLookIndex;
 
   LogTail(
       SegmentTable segments,
       SegmentAllocator allocator,
       Preparation preparation,
+      int lookEveryBytes,
       PreparedSegment segment,
       long endPosition) {
     this.segments = segments;
     this.allocator = allocator;
     this.preparation = preparation;
+    this.lookEveryBytes = lookEveryBytes;
     this.segment = segment;
     this.index = segment.span().indexOf(endPosition);
   }
@@ -65,11 +68,18 @@ final class LogTail {
     int sizeBytes = record.remaining();
     segment.segment().write(index, record);
     index += sizeBytes;
-    if (!nextWanted && index > segment.span().sizeBytes() / WANT_NEXT_AFTER) {
-      nextWanted = true;
-      allocator.want();
-      preparation.wake();
+  }
+
+  /** Has more prepared, every now and then. After an append, when its position is published. */
+  void lookAhead() {
+    if (index < nextLookIndex) {
+      return;
     }
+    nextLookIndex = index + lookEveryBytes;
+    if (index > segment.span().sizeBytes() / WANT_NEXT_AFTER) {
+      allocator.want();
+    }
+    preparation.wake();
   }
 
   private boolean fits(int sizeBytes) {
@@ -97,7 +107,7 @@ final class LogTail {
     segments.add(next.segment());
     segment = next;
     index = 0;
-    nextWanted = false;
+    nextLookIndex = 0;
   }
 
   private AppendRefusedException refused() {

@@ -31,9 +31,13 @@ final class SegmentAllocator implements Closeable {
     FAILED
   }
 
+  /** How many steps the tail is kept prepared ahead of the appends. */
+  static final int STEPS_AHEAD = 8;
+
   private final SegmentFiles files;
   private final int segmentSizeBytes;
   private final LogFailure failure;
+  private final AppendedPosition appended;
   private final ByteBuffer zeros;
 
   // Under the monitor.
@@ -47,10 +51,16 @@ final class SegmentAllocator implements Closeable {
 
   private volatile Optional<String> obstacle = Optional.empty();
 
-  SegmentAllocator(SegmentFiles files, LogConfig config, LogFailure failure, PreparedSegment tail) {
+  SegmentAllocator(
+      SegmentFiles files,
+      LogConfig config,
+      LogFailure failure,
+      AppendedPosition appended,
+      PreparedSegment tail) {
     this.files = files;
     this.segmentSizeBytes = config.segmentSizeBytes();
     this.failure = failure;
+    this.appended = appended;
     this.zeros = ByteBuffer.allocateDirect(config.allocationStepBytes());
     this.tail = tail;
   }
@@ -62,17 +72,18 @@ final class SegmentAllocator implements Closeable {
 
   /** Whether {@link #take} would return a segment. */
   synchronized boolean nextIsReady() {
-    return next != null;
+    return next != null && next.preparedBytes() > 0;
   }
 
   /** The segment after the tail, which it replaces; null when none is ready. */
   synchronized @Nullable PreparedSegment take() {
     PreparedSegment taken = next;
-    if (taken != null) {
-      next = null;
-      nextWanted = false;
-      tail = taken;
+    if (taken == null || taken.preparedBytes() == 0) {
+      return null;
     }
+    next = null;
+    nextWanted = false;
+    tail = taken;
     return taken;
   }
 
@@ -81,27 +92,25 @@ final class SegmentAllocator implements Closeable {
     return obstacle;
   }
 
-  /** Whether appends, which are at {@code appendedPosition}, come nearer than is comfortable. */
-  boolean hurried(long appendedPosition) {
-    PreparedSegment segment = growing;
-    if (segment == null) {
-      return false;
+  /** Whether appends come nearer than is comfortable. */
+  synchronized boolean hurried() {
+    if (!tail.complete() && aheadBytes() < STEPS_AHEAD / 2L * zeros.capacity()) {
+      return true;
     }
-    long roomBytes = segment.span().basePosition() + segment.preparedBytes() - appendedPosition;
-    if (segment.span().contains(appendedPosition)) {
-      return roomBytes < 8L * zeros.capacity();
-    }
-    return segment.span().sizeBytes() - segment.preparedBytes()
-        > segment.span().basePosition() - appendedPosition;
+    long unpreparedBytes =
+        next == null ? segmentSizeBytes : next.span().sizeBytes() - next.preparedBytes();
+    return nextWanted && unpreparedBytes > tail.span().endPosition() - appended.position();
   }
 
   /** Prepares a little more. */
   Step step() {
     try {
-      if (!findWork()) {
+      PreparedSegment work = work();
+      if (work == null) {
+        stopGrowing();
         return Step.IDLE;
       }
-      grow();
+      grow(work);
       obstacle = Optional.empty();
       return Step.WORKED;
     } catch (IOException e) {
@@ -115,67 +124,44 @@ final class SegmentAllocator implements Closeable {
     stopGrowing();
   }
 
-  private boolean findWork() throws IOException {
-    PreparedSegment useful = usefulWork();
-    if (growing != null && growing != useful) {
-      stopGrowing();
+  /** What is to be prepared next; null when nothing is. */
+  private @Nullable PreparedSegment work() throws IOException {
+    SegmentSpan missing;
+    synchronized (this) {
+      if (!tail.complete() && aheadBytes() < (long) STEPS_AHEAD * zeros.capacity()) {
+        return tail;
+      }
+      if (next != null) {
+        return next.complete() ? null : next;
+      }
+      if (!nextWanted) {
+        return null;
+      }
+      missing = new SegmentSpan(tail.span().endPosition(), segmentSizeBytes);
     }
-    if (growing == null && useful != null) {
-      startGrowing(useful);
-    } else if (growing == null && anotherIsWanted()) {
-      startAnother();
+    PreparedSegment created = created(missing);
+    synchronized (this) {
+      next = created;
     }
-    return growing != null;
+    return created;
   }
 
-  /** What is to be continued: the tail first, then what was begun behind it. */
-  private synchronized @Nullable PreparedSegment usefulWork() {
-    if (!tail.complete()) {
-      return tail;
-    }
-    if (next != null) {
-      return next.complete() ? null : next;
-    }
-    boolean begun = growing != null && growing.span().basePosition() == tail.span().endPosition();
-    return begun ? growing : null;
+  private long aheadBytes() {
+    return tail.span().basePosition() + tail.preparedBytes() - appended.position();
   }
 
-  private synchronized boolean anotherIsWanted() {
-    return nextWanted && next == null;
-  }
-
-  private void startGrowing(PreparedSegment segment) throws IOException {
-    channel = files.channel(segment.span());
-    growing = segment;
-  }
-
-  private void startAnother() throws IOException {
-    SegmentSpan span = spanAfterTail();
+  private PreparedSegment created(SegmentSpan span) throws IOException {
     files.create(span);
     try {
-      startGrowing(new PreparedSegment(files.map(span), 0));
+      return new PreparedSegment(files.map(span), 0);
     } catch (IOException e) {
       files.delete(span);
       throw e;
     }
   }
 
-  private synchronized SegmentSpan spanAfterTail() {
-    return new SegmentSpan(tail.span().endPosition(), segmentSizeBytes);
-  }
-
-  private void stopGrowing() throws IOException {
-    SegmentChannel open = channel;
-    growing = null;
-    channel = null;
-    if (open != null) {
-      open.close();
-    }
-  }
-
-  private void grow() throws IOException {
-    PreparedSegment segment = requirePresent(growing);
-    SegmentChannel file = requirePresent(channel);
+  private void grow(PreparedSegment segment) throws IOException {
+    SegmentChannel file = channelOf(segment);
     int from = segment.preparedBytes();
     int until = from + Math.min(zeros.capacity(), segment.span().sizeBytes() - from);
     file.write(from, zeros.clear().limit(until - from));
@@ -186,23 +172,13 @@ final class SegmentAllocator implements Closeable {
       throw e;
     }
     segment.prepared(until);
-    offer(segment);
-    if (segment.complete()) {
-      stopGrowing();
-    }
-  }
-
-  private synchronized void offer(PreparedSegment segment) {
-    if (segment.span().basePosition() == tail.span().endPosition()) {
-      next = segment;
-    }
   }
 
   /** A failed force of a file that holds no records yet: the file goes, another one is made. */
   private void abandon(PreparedSegment segment, IOException cause) throws IOException {
     stopGrowing();
     synchronized (this) {
-      if (segment == tail) {
+      if (segment != next) {
         failure.raise(cause);
         return;
       }
@@ -211,10 +187,23 @@ final class SegmentAllocator implements Closeable {
     files.delete(segment.span());
   }
 
-  private static <T> T requirePresent(@Nullable T value) {
-    if (value == null) {
-      throw new IllegalStateException("no segment is being prepared");
+  private SegmentChannel channelOf(PreparedSegment segment) throws IOException {
+    SegmentChannel open = channel;
+    if (open == null || growing != segment) {
+      stopGrowing();
+      open = files.channel(segment.span());
+      growing = segment;
+      channel = open;
     }
-    return value;
+    return open;
+  }
+
+  private void stopGrowing() throws IOException {
+    SegmentChannel open = channel;
+    growing = null;
+    channel = null;
+    if (open != null) {
+      open.close();
+    }
   }
 }

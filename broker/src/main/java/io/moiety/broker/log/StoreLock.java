@@ -1,6 +1,8 @@
 package io.moiety.broker.log;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreLock implements HeldStore {
 
+  private static final Logger LOG = System.getLogger(StoreLock.class.getName());
   private static final String LOCK_NAME = "lock";
   private static final String HOLDER_NAME = "lock.holder";
   private static final String PROPERTY_PREFIX = "io.moiety.store.open:";
@@ -56,7 +59,7 @@ final class StoreLock implements HeldStore {
         throw new StoreLockedException(directory, readHolder(directory));
       }
       StoreLock lock = new StoreLock(directory, property, channel);
-      lock.publish(Optional.empty());
+      lock.announce();
       return lock;
     } catch (IOException | RuntimeException e) {
       System.getProperties().remove(property);
@@ -77,6 +80,15 @@ final class StoreLock implements HeldStore {
         directory.resolve(HOLDER_NAME),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Being unknown to others is better than not starting, on a disk that is full. */
+  private void announce() {
+    try {
+      publish(Optional.empty());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "Cannot say in " + directory + " who holds the store", e);
+    }
   }
 
   @Override

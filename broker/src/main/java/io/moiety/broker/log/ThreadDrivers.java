@@ -19,9 +19,8 @@ final class ThreadDrivers implements LogParts.Drivers {
   }
 
   @Override
-  public Preparation preparation(
-      SegmentAllocator allocator, AppendedPosition appended, LogFailure failure) {
-    AllocatorThread thread = new AllocatorThread(allocator, config, failure, appended::position);
+  public Preparation preparation(SegmentAllocator allocator, LogFailure failure) {
+    AllocatorThread thread = new AllocatorThread(allocator, config, failure);
     thread.start();
     return thread;
   }
