@@ -1,0 +1,106 @@
+package io.moiety.broker.delivery;
+
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.SystemTopics;
+import java.util.Optional;
+
+/** Decides who may consume what. Confined to the store turn. */
+final class Admission {
+  private final TopicTable topics;
+  private final GroupTable groups;
+  private final Journal journal;
+
+  Admission(TopicTable topics, GroupTable groups, Journal journal) {
+    this.topics = topics;
+    this.groups = groups;
+    this.journal = journal;
+  }
+
+  /** Why nothing of this topic can be consumed; empty when it can. */
+  Optional<Refusal> refuse(String topic) {
+    if (SystemTopics.isReserved(topic)) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.NOT_PERMITTED,
+              "Topic " + topic + " belongs to the broker and cannot be consumed"));
+    }
+    Optional<TopicConfig> config = topics.find(topic);
+    if (config.isEmpty()) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.UNKNOWN_TOPIC, "Topic " + topic + " does not exist; create it first"));
+    }
+    return config.get().readable()
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                Refusal.Reason.NOT_PERMITTED, "Topic " + topic + " does not allow reading"));
+  }
+
+  /**
+   * Why a session consumer of this group cannot be on this topic. A subscription must exist and be
+   * on this very topic; the group of a queue, which has the queue's name, is made when missing.
+   */
+  Optional<Refusal> refuseConsumer(String group, String topic) {
+    Optional<Refusal> refusal = refuse(topic);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Optional<GroupConfig> config = groups.find(group);
+    if (config.isEmpty() && !group.equals(topic)) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.UNKNOWN_GROUP,
+              "There is no subscription " + group + "; subscribe first"));
+    }
+    if (config.isEmpty()) {
+      createGroup(group);
+    }
+    return config.flatMap(known -> refuseTopic(known, topic));
+  }
+
+  /** As {@link #refuseConsumer} for RocketMQ's groups, which are made when they are first used. */
+  Optional<Refusal> refuseClassic(String group, String topic) {
+    Optional<Refusal> refusal = refuse(topic);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Optional<GroupConfig> config = groups.find(group);
+    if (config.isEmpty()) {
+      createGroup(group);
+    }
+    return config.flatMap(known -> refuseTopic(known, topic));
+  }
+
+  /** Deliveries after which a message of the group is a dead letter. */
+  int maxDeliveries(String group) {
+    return groups
+        .find(group)
+        .map(GroupConfig::maxDeliveries)
+        .orElse(GroupConfig.DEFAULT_MAX_DELIVERIES);
+  }
+
+  private void createGroup(String group) {
+    journal.record(new SystemRecord.GroupSet(GroupConfig.plain(group)));
+  }
+
+  private static Optional<Refusal> refuseTopic(GroupConfig group, String topic) {
+    return group
+        .topic()
+        .filter(subscribed -> !subscribed.equals(topic))
+        .map(
+            subscribed ->
+                Refusal.invalid(
+                    "Subscription "
+                        + group.name()
+                        + " is on topic "
+                        + subscribed
+                        + ", not on "
+                        + topic));
+  }
+}

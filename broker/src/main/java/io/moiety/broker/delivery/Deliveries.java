@@ -1,0 +1,119 @@
+package io.moiety.broker.delivery;
+
+import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.queue.ServedListener;
+import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.broker.topic.TopicUse;
+
+/**
+ * Delivery at run time: puts its parts together and passes on what the store turn tells all of
+ * them. Made after replay, when the ledgers are what they were.
+ *
+ * <p>Owner: the store turn. {@link #served} and what the ledgers hear while records are applied is
+ * only noted; answers and appends happen in {@link #run}, at the end of a batch, and in the calls
+ * that requests make.
+ */
+public final class Deliveries implements ServedListener, DueWork, TopicUse {
+  private final GroupTopics groupTopics;
+  private final Waiters waiters;
+  private final Sessions sessions;
+  private final Acknowledgements acknowledgements;
+  private final Pops pops;
+  private final Subscriptions subscriptions;
+  private final Browser browser;
+
+  public Deliveries(
+      Ledgers ledgers,
+      QueueTable queues,
+      TopicTable topics,
+      GroupTable groups,
+      Journal journal,
+      RecordReader reader,
+      Selectors selectors,
+      DeliveryLimits limits) {
+    groupTopics = new GroupTopics(groups, selectors);
+    ledgers.listener(groupTopics);
+    DeadLetters deadLetters = new DeadLetters(topics, journal);
+    waiters =
+        new Waiters(ledgers, queues, groupTopics, journal, reader, deadLetters, limits.maxSpan());
+    Returns returns = new Returns(journal, groupTopics);
+    Admission admission = new Admission(topics, groups, journal);
+    GroupActivity activity = new GroupActivity(groups, groupTopics);
+    SessionTable table = new SessionTable();
+    sessions =
+        new Sessions(
+            table,
+            new SessionConsumers(groupTopics, activity, admission, limits),
+            waiters,
+            returns,
+            limits);
+    acknowledgements = new Acknowledgements(table, waiters, journal);
+    pops = new Pops(ledgers, queues, groupTopics, waiters, returns, admission, journal, limits);
+    subscriptions = new Subscriptions(topics, groups, queues, ledgers, activity, journal);
+    browser = new Browser(ledgers, queues, reader, admission);
+  }
+
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  public Acknowledgements acknowledgements() {
+    return acknowledgements;
+  }
+
+  public Pops pops() {
+    return pops;
+  }
+
+  public Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  public Browser browser() {
+    return browser;
+  }
+
+  /** More of a queue may be delivered: whoever waits for it is served by {@link #run}. */
+  @Override
+  public void served(ConsumeQueue queue) {
+    groupTopics.served(queue.topic());
+  }
+
+  /** The connection is gone, and everything that was bound to it. */
+  public void connectionLost(long connectionId) {
+    sessions.connectionLost(connectionId);
+    pops.connectionLost(connectionId);
+    subscriptions.connectionLost(connectionId);
+  }
+
+  /** True while there are consumers on the topic, or receives that wait for its messages. */
+  @Override
+  public boolean hasConsumers(String topic) {
+    return groupTopics.ofTopic(topic).stream()
+        .anyMatch(groupTopic -> groupTopic.hasConsumers() || groupTopic.isAwaited());
+  }
+
+  /**
+   * Does what is due and serves those who wait. To be called after {@link #served} in every batch
+   * of the turn, and at {@link #nextDueMillis}. It may append.
+   */
+  @Override
+  public void run(long nowMillis) {
+    sessions.advance(nowMillis);
+    pops.advance(nowMillis);
+    waiters.advance(nowMillis);
+  }
+
+  /** When {@link #run} has something to do; 0 for at once (a bounded step was done, with more). */
+  @Override
+  public long nextDueMillis() {
+    return Math.min(
+        waiters.nextDueMillis(), Math.min(sessions.nextDueMillis(), pops.nextDueMillis()));
+  }
+}

@@ -1,0 +1,29 @@
+package io.moiety.broker.delivery;
+
+/**
+ * Bounds of delivery.
+ *
+ * @param sessionTimeoutMillis silence after which a connection's sessions are dropped
+ * @param maxMessagesPerReceive messages in one answer
+ * @param maxBytesPerReceive bytes in one answer (one message is always let through)
+ * @param maxWaitMillis how long a receive may wait for messages
+ * @param maxLeasesPerSession messages that a session may have without acknowledging them
+ * @param maxSpan how far above the floor of a ledger messages are delivered
+ * @param maxWaitingPerConnection waiting POP requests of one connection
+ */
+public record DeliveryLimits(
+    long sessionTimeoutMillis,
+    int maxSessionsPerConnection,
+    int maxConsumersPerSession,
+    int maxMessagesPerReceive,
+    int maxBytesPerReceive,
+    long maxWaitMillis,
+    int maxLeasesPerSession,
+    long maxSpan,
+    int maxWaitingPerConnection) {
+
+  public static DeliveryLimits defaults() {
+    return new DeliveryLimits(
+        30_000, 1_024, 1_024, 1_024, 8 * 1024 * 1024, 60_000, 50_000, 100_000, 1_024);
+  }
+}

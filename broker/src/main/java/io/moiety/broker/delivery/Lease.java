@@ -1,0 +1,37 @@
+package io.moiety.broker.delivery;
+
+/**
+ * A message that is somebody's own for now. Compared by identity: the same message may be leased
+ * again later. Confined to the store turn.
+ */
+abstract sealed class Lease permits SessionLease, PopLease {
+  private final GroupQueue queue;
+  private final long queueOffset;
+  private boolean handedOver;
+
+  Lease(GroupQueue queue, long queueOffset, boolean handedOver) {
+    this.queue = queue;
+    this.queueOffset = queueOffset;
+    this.handedOver = handedOver;
+  }
+
+  final GroupQueue queue() {
+    return queue;
+  }
+
+  final long queueOffset() {
+    return queueOffset;
+  }
+
+  /** True when the application has seen the message, so that it counts as delivered. */
+  final boolean isHandedOver() {
+    return handedOver;
+  }
+
+  final void handOver() {
+    handedOver = true;
+  }
+
+  /** Its owner forgets it; called by {@link GroupQueue} only. */
+  abstract void forget();
+}

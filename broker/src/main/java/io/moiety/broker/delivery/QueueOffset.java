@@ -1,0 +1,4 @@
+package io.moiety.broker.delivery;
+
+/** One message of a topic. */
+public record QueueOffset(int queueId, long queueOffset) {}

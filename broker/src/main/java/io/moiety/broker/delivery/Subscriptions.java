@@ -1,0 +1,175 @@
+package io.moiety.broker.delivery;
+
+import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.Appended;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.SystemTopics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes and deletes the subscriptions of Jakarta Messaging: groups on one topic, with a position
+ * that is defined before anybody is told that they exist.
+ *
+ * <p>Owner: the store turn. Methods that append throw {@link AppendRefusedException}; a
+ * subscription that was made in part is completed by the same request again.
+ */
+public final class Subscriptions {
+  private static final Logger LOG = System.getLogger(Subscriptions.class.getName());
+
+  private final TopicTable topics;
+  private final GroupTable groups;
+  private final QueueTable queues;
+  private final Ledgers ledgers;
+  private final GroupActivity activity;
+  private final Journal journal;
+
+  Subscriptions(
+      TopicTable topics,
+      GroupTable groups,
+      QueueTable queues,
+      Ledgers ledgers,
+      GroupActivity activity,
+      Journal journal) {
+    this.topics = topics;
+    this.groups = groups;
+    this.queues = queues;
+    this.ledgers = ledgers;
+    this.activity = activity;
+    this.journal = journal;
+  }
+
+  /**
+   * Makes the subscription, or finds that it is there. One with another topic or selector is
+   * deleted and made anew (Jakarta Messaging 3.1, 8.7), which is refused while it is active.
+   *
+   * @param waiter told when the subscription is as durable as the flush mode demands
+   * @return why not; the waiter is not told then
+   */
+  public Optional<Refusal> subscribe(SubscribeRequest request, Journal.Waiter waiter) {
+    Optional<GroupConfig> existing = groups.find(request.group());
+    GroupConfig wanted = config(request);
+    boolean same = existing.filter(wanted::equals).isPresent();
+    Optional<Refusal> refusal = refuse(request, existing.isPresent(), same);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    if (same) {
+      activity.subscribed(request.group(), request.connectionId(), request.exclusive());
+      waiter.done(PutStatus.PUT_OK);
+      return Optional.empty();
+    }
+    if (existing.isPresent()) {
+      journal.record(new SystemRecord.GroupDeleted(request.group()));
+    }
+    Appended last = create(request, wanted);
+    activity.subscribed(request.group(), request.connectionId(), request.exclusive());
+    journal.whenServed(last.endPosition(), waiter);
+    return Optional.empty();
+  }
+
+  /**
+   * Deletes the subscription and everything that it has not been delivered.
+   *
+   * @return why not; the waiter is not told then
+   */
+  public Optional<Refusal> unsubscribe(long connectionId, String group, Journal.Waiter waiter) {
+    Optional<GroupConfig> existing = groups.find(group);
+    if (existing.flatMap(GroupConfig::topic).isEmpty()) {
+      return Optional.of(
+          new Refusal(Refusal.Reason.UNKNOWN_GROUP, "There is no subscription " + group));
+    }
+    Optional<Refusal> refusal =
+        activity.refuseChange(group, connectionId).or(() -> refuseHeld(group));
+    if (refusal.isEmpty()) {
+      Appended deleted = journal.record(new SystemRecord.GroupDeleted(group));
+      activity.deleted(group);
+      journal.whenServed(deleted.endPosition(), waiter);
+    }
+    return refusal;
+  }
+
+  /** Subscriptions that are not durable end with their last connection. */
+  void connectionLost(long connectionId) {
+    for (String group : activity.connectionLost(connectionId)) {
+      if (groups.find(group).filter(config -> !config.durable()).isPresent()) {
+        delete(group);
+      }
+    }
+  }
+
+  /** What is left over now is deleted when the broker starts. */
+  private void delete(String group) {
+    try {
+      journal.record(new SystemRecord.GroupDeleted(group));
+    } catch (AppendRefusedException e) {
+      LOG.log(Level.WARNING, "Subscription " + group + " could not be deleted", e);
+    }
+  }
+
+  private Optional<Refusal> refuse(SubscribeRequest request, boolean exists, boolean same) {
+    if (SystemTopics.isReserved(request.topic())) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.NOT_PERMITTED,
+              "Topic " + request.topic() + " belongs to the broker and cannot be consumed"));
+    }
+    if (exists && !same) {
+      return activity
+          .refuseChange(request.group(), request.connectionId())
+          .or(() -> refuseHeld(request.group()));
+    }
+    return request.exclusive()
+        ? activity.refuseActive(request.group(), request.connectionId())
+        : Optional.empty();
+  }
+
+  private Optional<Refusal> refuseHeld(String group) {
+    return ledgers.isHeldByBranch(group)
+        ? Optional.of(
+            Refusal.inUse(
+                "An undecided transaction has consumed messages of subscription "
+                    + group
+                    + "; decide it first"))
+        : Optional.empty();
+  }
+
+  private Appended create(SubscribeRequest request, GroupConfig wanted) {
+    if (topics.find(request.topic()).isEmpty()) {
+      journal.record(new SystemRecord.TopicSet(TopicConfig.of(request.topic(), 1)));
+    }
+    List<SystemRecord.CommittedOffset> offsets =
+        queues.of(request.topic()).stream().map(queue -> begin(request, queue)).toList();
+    Appended last = journal.record(new SystemRecord.GroupSet(wanted));
+    return offsets.isEmpty() ? last : journal.record(new SystemRecord.OffsetsCommitted(offsets));
+  }
+
+  private static SystemRecord.CommittedOffset begin(SubscribeRequest request, ConsumeQueue queue) {
+    return new SystemRecord.CommittedOffset(
+        request.group(),
+        request.topic(),
+        queue.queueId(),
+        request.fromFirst() ? queue.minOffset() : queue.nextOffset());
+  }
+
+  private static GroupConfig config(SubscribeRequest request) {
+    return new GroupConfig(
+        request.group(),
+        Optional.of(request.topic()),
+        request.selector().filter(text -> !text.isBlank()),
+        request.noLocalClient(),
+        request.durable(),
+        request.exclusive(),
+        GroupConfig.DEFAULT_MAX_DELIVERIES);
+  }
+}

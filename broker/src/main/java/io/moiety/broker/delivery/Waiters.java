@@ -1,0 +1,223 @@
+package io.moiety.broker.delivery;
+
+import io.moiety.broker.filter.MessageFilter;
+import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.AckRange;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.SystemRecord;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Serves those who wait for messages: at once when there are some, else when something is served or
+ * goes back, else with the definite answer that there is nothing at their deadline.
+ *
+ * <p>Confined to the store turn.
+ */
+final class Waiters {
+  private static final Logger LOG = System.getLogger(Waiters.class.getName());
+
+  /** How long passed over messages may stay out of the log, and how many of a queue. */
+  private static final long PASSED_OVER_MILLIS = 5_000;
+
+  private static final long PASSED_OVER_MESSAGES = 10_000;
+
+  /** Looks that ended at their bound before others get the turn. */
+  private static final int MAX_UNFINISHED = 8;
+
+  private final Ledgers ledgers;
+  private final QueueTable queues;
+  private final GroupTopics groupTopics;
+  private final Journal journal;
+  private final RecordReader reader;
+  private final DeadLetters deadLetters;
+  private final long maxSpan;
+  private final DueQueue<Waiting> deadlines = new DueQueue<>();
+  private final DueQueue<GroupQueue> passedOver = new DueQueue<>();
+
+  /** How one who waited was left. */
+  private enum Left {
+    ANSWERED,
+    NOTHING_THERE,
+    UNFINISHED,
+  }
+
+  Waiters(
+      Ledgers ledgers,
+      QueueTable queues,
+      GroupTopics groupTopics,
+      Journal journal,
+      RecordReader reader,
+      DeadLetters deadLetters,
+      long maxSpan) {
+    this.ledgers = ledgers;
+    this.queues = queues;
+    this.groupTopics = groupTopics;
+    this.journal = journal;
+    this.reader = reader;
+    this.deadLetters = deadLetters;
+    this.maxSpan = maxSpan;
+  }
+
+  /** Somebody new wants messages. */
+  void add(Waiting newcomer, long nowMillis) {
+    newcomer.groupTopic().add(newcomer);
+    deadlines.put(newcomer, newcomer.deadlineMillis());
+    if (serve(newcomer, nowMillis) == Left.UNFINISHED) {
+      groupTopics.becameReady(newcomer.groupTopic());
+    }
+  }
+
+  /** Somebody wants no more; answered with nothing. */
+  void cancel(Waiting waiting) {
+    if (end(waiting)) {
+      waiting.nothing(Optional.empty());
+    }
+  }
+
+  /** Answers what can be answered, and writes down what was passed over long ago. */
+  void advance(long nowMillis) {
+    serveReady(nowMillis);
+    writePassedOver(nowMillis);
+  }
+
+  /** When {@link #advance} has something to do; 0 when it has it now. */
+  long nextDueMillis() {
+    if (groupTopics.hasReady()) {
+      return 0;
+    }
+    return Math.min(deadlines.nextDueMillis(), passedOver.nextDueMillis());
+  }
+
+  /** What was passed over, to be written with acknowledgements of the same queues. */
+  List<AckRange> takePassedOver(Iterable<GroupQueue> ofQueues) {
+    List<AckRange> ranges = new ArrayList<>();
+    for (GroupQueue queue : ofQueues) {
+      passedOver.remove(queue);
+      ranges.addAll(queue.takePassedOver());
+    }
+    return ranges;
+  }
+
+  private void serveReady(long nowMillis) {
+    Optional<Waiting> due = deadlines.pollDue(nowMillis);
+    while (due.isPresent()) {
+      if (serve(due.get(), nowMillis) == Left.UNFINISHED) {
+        groupTopics.becameReady(due.get().groupTopic());
+      }
+      due = deadlines.pollDue(nowMillis);
+    }
+    int unfinished = 0;
+    for (GroupTopic groupTopic : groupTopics.takeReady()) {
+      if (unfinished < MAX_UNFINISHED) {
+        unfinished += serveAll(groupTopic, nowMillis);
+      } else {
+        groupTopics.becameReady(groupTopic);
+      }
+    }
+  }
+
+  /** Returns how many looks ended at their bound. */
+  private int serveAll(GroupTopic groupTopic, long nowMillis) {
+    int unfinished = 0;
+    for (Waiting waiting : groupTopic.waiting()) {
+      Left left = serve(waiting, nowMillis);
+      if (left == Left.UNFINISHED) {
+        unfinished++;
+      } else if (left == Left.NOTHING_THERE && wantsAll(waiting)) {
+        break;
+      }
+    }
+    if (unfinished > 0) {
+      groupTopics.becameReady(groupTopic);
+    }
+    return unfinished;
+  }
+
+  private static boolean wantsAll(Waiting waiting) {
+    return waiting.filter().equals(MessageFilter.ALL)
+        && waiting.groupTopic().queues().stream()
+            .allMatch(queue -> waiting.wants(queue.key().queueId()));
+  }
+
+  private Left serve(Waiting waiting, long nowMillis) {
+    GroupTopic groupTopic = waiting.groupTopic();
+    if (groupTopic.isGone()) {
+      if (end(waiting)) {
+        waiting.refused(
+            new Refusal(Refusal.Reason.UNKNOWN_GROUP, "The " + groupTopic + " was deleted"));
+      }
+      return Left.ANSWERED;
+    }
+    Pick pick = new Pick(waiting, maxSpan, nowMillis, reader, deadLetters);
+    pick.from(groupTopic.inTurn(queues.of(groupTopic.topic()), ledgers));
+    expire(pick.expired());
+    pick.passedOver().forEach(queue -> notePassedOver(queue, nowMillis));
+    if (!pick.messages().isEmpty()) {
+      end(waiting);
+      waiting.messages(pick.messages(), nowMillis);
+      return Left.ANSWERED;
+    }
+    if (pick.isUnfinished()) {
+      return Left.UNFINISHED;
+    }
+    if (waiting.deadlineMillis() <= nowMillis && end(waiting)) {
+      waiting.nothing(pick.stopped());
+      return Left.ANSWERED;
+    }
+    return Left.NOTHING_THERE;
+  }
+
+  private boolean end(Waiting waiting) {
+    deadlines.remove(waiting);
+    boolean waited = waiting.groupTopic().remove(waiting);
+    if (waited) {
+      waiting.ended();
+    }
+    return waited;
+  }
+
+  private void notePassedOver(GroupQueue queue, long nowMillis) {
+    if (queue.passedOverSize() >= PASSED_OVER_MESSAGES) {
+      passedOver.put(queue, nowMillis);
+    } else {
+      passedOver.putIfAbsent(queue, nowMillis + PASSED_OVER_MILLIS);
+    }
+  }
+
+  private void writePassedOver(long nowMillis) {
+    if (passedOver.nextDueMillis() > nowMillis) {
+      return;
+    }
+    List<AckRange> ranges = new ArrayList<>();
+    Optional<GroupQueue> next = passedOver.pollDue(Long.MAX_VALUE);
+    while (next.isPresent()) {
+      if (!next.get().groupTopic().isGone()) {
+        ranges.addAll(next.get().takePassedOver());
+      }
+      next = passedOver.pollDue(Long.MAX_VALUE);
+    }
+    acknowledge(ranges, "passed over");
+  }
+
+  private void expire(List<AckRange> expired) {
+    acknowledge(expired, "expired");
+  }
+
+  /** When the log takes nothing, the same messages are judged again later, to the same end. */
+  private void acknowledge(List<AckRange> ranges, String why) {
+    if (ranges.isEmpty()) {
+      return;
+    }
+    try {
+      journal.record(new SystemRecord.Acknowledged(ranges));
+    } catch (AppendRefusedException e) {
+      LOG.log(Level.WARNING, "Messages that " + why + " could not be written down", e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.moiety.broker.filter;
+
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.TypedProperties;
+import java.util.Optional;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.selector.filter.FilterException;
+import org.apache.activemq.artemis.selector.filter.Filterable;
+import org.jspecify.annotations.Nullable;
+
+/** A stored record as a selector sees it: Jakarta Messaging's header names and typed properties. */
+final class SelectedMessage implements Filterable {
+  private static final String PERSISTENT = "PERSISTENT";
+  private static final String NON_PERSISTENT = "NON_PERSISTENT";
+  private static final String MODE_NON_PERSISTENT = "1";
+  private static final int DEFAULT_PRIORITY = 4;
+  private static final String ID_PREFIX = "ID:";
+
+  private final RecordView message;
+  private @Nullable TypedProperties typed;
+
+  SelectedMessage(RecordView message) {
+    this.message = message;
+  }
+
+  @Override
+  public @Nullable Object getProperty(SimpleString id) {
+    String name = id.toString();
+    return switch (name) {
+      case "JMSDeliveryMode" -> deliveryMode();
+      case "JMSPriority" -> priority();
+      case "JMSMessageID" -> text(PropertyNames.UNIQUE_KEY).map(ID_PREFIX::concat).orElse(null);
+      case "JMSTimestamp" -> message.bornTimestampMillis();
+      case "JMSCorrelationID" -> text(PropertyNames.CORRELATION_ID).orElse(null);
+      case "JMSType" -> text(PropertyNames.JMS_TYPE).orElse(null);
+      case "JMSXGroupID" -> text(PropertyNames.JMSX_GROUP_ID).orElse(null);
+      case "JMSXGroupSeq" -> number(PropertyNames.JMSX_GROUP_SEQ).orElse(null);
+      case "JMS_MOIETY_Tags", PropertyNames.TAGS -> text(PropertyNames.TAGS).orElse(null);
+      case "JMS_MOIETY_Keys", PropertyNames.KEYS -> text(PropertyNames.KEYS).orElse(null);
+      default -> application(name);
+    };
+  }
+
+  /** What a body says is the application's business: XPATH and XQUERY never match. */
+  @Override
+  public <T> T getBodyAs(Class<T> type) throws FilterException {
+    throw new FilterException("A selector cannot look into the body of a message");
+  }
+
+  @Override
+  public @Nullable Object getLocalConnectionId() {
+    return null;
+  }
+
+  private String deliveryMode() {
+    return text(PropertyNames.JMS_DELIVERY_MODE).filter(MODE_NON_PERSISTENT::equals).isPresent()
+        ? NON_PERSISTENT
+        : PERSISTENT;
+  }
+
+  private int priority() {
+    return number(PropertyNames.JMS_PRIORITY).orElse(DEFAULT_PRIORITY);
+  }
+
+  private @Nullable Object application(String name) {
+    TypedProperties read = typed;
+    if (read == null) {
+      read = TypedProperties.of(message.properties());
+      typed = read;
+    }
+    return read.get(name).map(SelectedMessage::widened).orElse(null);
+  }
+
+  /** The parser compares small numbers on one side only; as an int they compare on both. */
+  private static Object widened(Object value) {
+    return value instanceof Byte || value instanceof Short ? ((Number) value).intValue() : value;
+  }
+
+  private Optional<String> text(String property) {
+    return message.property(property);
+  }
+
+  private Optional<Integer> number(String property) {
+    return text(property).flatMap(SelectedMessage::parsed);
+  }
+
+  private static Optional<Integer> parsed(String number) {
+    try {
+      return Optional.of(Integer.valueOf(number));
+    } catch (NumberFormatException foreign) {
+      return Optional.empty();
+    }
+  }
+}

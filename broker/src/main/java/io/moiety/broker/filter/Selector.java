@@ -1,0 +1,82 @@
+package io.moiety.broker.filter;
+
+import io.moiety.protocol.RecordView;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.regex.Pattern;
+import org.apache.activemq.artemis.selector.filter.BooleanExpression;
+import org.apache.activemq.artemis.selector.filter.FilterException;
+import org.apache.activemq.artemis.selector.impl.SelectorParser;
+
+/** A compiled selector. Immutable and thread-safe; equal when dialect and text are. */
+final class Selector implements MessageFilter {
+  private static final Logger LOG = System.getLogger(Selector.class.getName());
+
+  /** Bounds the depth to which the parser and the evaluation recurse. */
+  static final int MAX_LENGTH = 8 * 1024;
+
+  /** The parser takes such a prefix as a switch of its own; in a selector it is a syntax error. */
+  private static final Pattern PARSER_SWITCH = Pattern.compile("[a-z_]+:.*", Pattern.DOTALL);
+
+  private final SelectorDialect dialect;
+  private final String text;
+  private final BooleanExpression expression;
+
+  private Selector(SelectorDialect dialect, String text, BooleanExpression expression) {
+    this.dialect = dialect;
+    this.text = text;
+    this.expression = expression;
+  }
+
+  static Selector compile(SelectorDialect dialect, String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new BadFilterException(
+          "Selector of "
+              + text.length()
+              + " characters is too long; "
+              + MAX_LENGTH
+              + " are allowed");
+    }
+    if (PARSER_SWITCH.matcher(text).matches()) {
+      throw new BadFilterException("Selector '" + text + "' begins with a word and a colon");
+    }
+    try {
+      return new Selector(dialect, text, SelectorParser.parse(dialect.parserSwitch() + text));
+    } catch (FilterException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new BadFilterException(
+          "Selector '" + text + "' cannot be understood: " + reason.getMessage(), e);
+    }
+  }
+
+  @Override
+  public boolean matches(RecordView message) {
+    try {
+      return expression.matches(new SelectedMessage(message));
+    } catch (FilterException | ArithmeticException | ClassCastException e) {
+      // Jakarta Messaging 3.8.1.2: what cannot be evaluated for a message is unknown, so no match.
+      LOG.log(
+          Level.DEBUG,
+          () -> "Selector '" + text + "' does not apply to the message at " + message.position(),
+          e);
+      return false;
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Selector selector
+        && selector.dialect == dialect
+        && selector.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
