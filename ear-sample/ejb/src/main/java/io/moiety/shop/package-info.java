@@ -1,4 +1,4 @@
-/** The shop: orders, fulfilment, payment. */
+/** The shop: orders in a database, and the messages that move them along. */
 @NullMarked
 package io.moiety.shop;
 

@@ -1,0 +1,2 @@
+create table if not exists shop_order (id varchar(36) not null primary key, revision integer not null, item varchar(40) not null, quantity integer not null, poison boolean not null, state varchar(20) not null, deliveries integer not null, packed boolean not null, placed_at_millis bigint not null, payment_due_at_millis bigint not null);
+create index if not exists shop_order_placed on shop_order (placed_at_millis);
