@@ -3,9 +3,11 @@ package io.moiety.broker.config;
 import static java.util.stream.Collectors.toMap;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 
 /**
  * All that can be set about a broker. Built by {@link #of}, which checks every value, and never
@@ -84,6 +86,38 @@ public record BrokerConfig(
         delayLevels,
         sessionTimeoutMillis,
         warnings);
+  }
+
+  /** What holds, defaults included, under RocketMQ's names and in order. */
+  public Map<String, String> asProperties() {
+    Map<String, Object> values = new TreeMap<>();
+    values.put("brokerName", brokerName);
+    values.put("brokerClusterName", clusterName);
+    values.put("brokerId", 0);
+    values.put("brokerRole", "ASYNC_MASTER");
+    values.put("bindAddress", network.bindAddress());
+    values.put("listenPort", network.listenPort());
+    network.advertisedHost().ifPresent(host -> values.put("brokerIP1", host));
+    values.put("serverSelectorThreads", network.eventLoops());
+    values.put("maxInFlightRequests", network.maxInFlightRequests());
+    values.put("serverChannelMaxIdleTimeSeconds", network.idleTimeoutMillis() / 1000);
+    values.put("storePathRootDir", store.directory());
+    values.put("mappedFileSizeCommitLog", store.segmentBytes());
+    values.put("flushDiskType", store.flushDiskType());
+    values.put("flushIntervalCommitLog", store.flushIntervalMillis());
+    values.put("syncFlushTimeout", store.syncFlushTimeoutMillis());
+    values.put("fileReservedTime", store.fileReservedHours());
+    values.put("maxMessageSize", topics.maxMessageBytes());
+    values.put("autoCreateTopicEnable", topics.autoCreate());
+    values.put("defaultTopicQueueNums", topics.queues());
+    values.put("transactionTimeOut", transactions.timeoutMillis());
+    values.put("transactionCheckInterval", transactions.checkIntervalMillis());
+    values.put("transactionCheckMax", transactions.checkMax());
+    values.put("messageDelayLevel", delayLevels.text());
+    values.put("sessionTimeoutMillis", sessionTimeoutMillis);
+    Map<String, String> texts = new LinkedHashMap<>();
+    values.forEach((key, value) -> texts.put(key, value.toString()));
+    return texts;
   }
 
   private static void refuseReplication(PropertyReader reader) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * RocketMQ's {@code messageDelayLevel}: level 1 is the first of the list.
@@ -50,6 +51,11 @@ public record DelayLevels(List<Duration> delays) {
       throw new ConfigException(key, text, ALLOWED);
     }
     return new DelayLevels(delays);
+  }
+
+  /** As {@link #parse} reads it. */
+  String text() {
+    return delays.stream().map(delay -> delay.toSeconds() + "s").collect(Collectors.joining(" "));
   }
 
   private static Duration delay(String key, String text, String word) {

@@ -123,4 +123,12 @@ final class BrokerConfigTest {
     assertThat(config.network().maxFrameBytes()).isGreaterThan(32 << 20);
     assertThat(config.store().segmentBytes()).isGreaterThan(32 << 20);
   }
+
+  @Test
+  void whatHoldsCanBeReadBack() {
+    BrokerConfig config =
+        BrokerConfig.of(Map.of("brokerIP1", "10.0.0.7", "listenPort", "7"), Profile.STANDALONE);
+
+    assertThat(BrokerConfig.of(config.asProperties(), Profile.EMBEDDED)).isEqualTo(config);
+  }
 }
