@@ -214,6 +214,14 @@ public final class RecordLayout {
         : checkWhole(bytes.limit(size), size);
   }
 
+  /** Tells whether the last property is {@code __CRC32#}; a record of RocketMQ's may have none. */
+  static boolean endsWithCrc(ByteBuffer record, int size) {
+    int from = size - CRC_PROPERTY_BYTES;
+    return record.getLong(from) == CRC_NAME
+        && record.get(from + Long.BYTES) == MessageProperties.NAME_END
+        && record.get(size - 1) == MessageProperties.VALUE_END;
+  }
+
   private static RecordCheck checkWhole(ByteBuffer record, int size) {
     long stored = storedCrc(record, size);
     if (stored < 0) {
@@ -281,9 +289,7 @@ public final class RecordLayout {
   /** The CRC in a record's last property, or -1 when that is something else. */
   private static long storedCrc(ByteBuffer record, int size) {
     int from = size - CRC_PROPERTY_BYTES;
-    if (record.getLong(from) != CRC_NAME
-        || record.get(from + Long.BYTES) != MessageProperties.NAME_END
-        || record.get(size - 1) != MessageProperties.VALUE_END) {
+    if (!endsWithCrc(record, size)) {
       return -1;
     }
     long crc = 0;

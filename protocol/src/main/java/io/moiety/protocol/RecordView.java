@@ -121,8 +121,13 @@ public final class RecordView {
   public MessageProperties properties() {
     MessageProperties read = properties;
     if (read == null) {
+      int length = shape.propertiesBytes();
+      if (length >= RecordLayout.CRC_PROPERTY_BYTES
+          && RecordLayout.endsWithCrc(bytes, shape.sizeBytes())) {
+        length -= RecordLayout.CRC_PROPERTY_BYTES;
+      }
       read =
-          MessageProperties.parse(bytes.slice(shape.propertiesAt(), shape.propertiesBytes()))
+          MessageProperties.parse(bytes.slice(shape.propertiesAt(), length))
               .without(PropertyNames.CRC32);
       properties = read;
     }

@@ -57,6 +57,19 @@ class RecordViewTest {
   }
 
   @Test
+  void checksumIsNoPropertyWhereverAForeignRecordHasIt() {
+    RecordDraft draft = draft("A", V4, V4);
+    ByteBuffer record =
+        written(
+            draft.withProperties(
+                MessageProperties.parse("XXCRC32#\u00010123456789\u0002k\u0001v\u0002")),
+            0);
+    int crcAt = 88 + 5 + 2 + 2;
+    record.put(crcAt, (byte) '_').put(crcAt + 1, (byte) '_');
+    assertThat(RecordView.of(record).properties().toText()).isEqualTo("k\u0001v\u0002");
+  }
+
+  @Test
   void refusesARestThatIsNoRecord() {
     ByteBuffer record = written(draft("A", V4, V4), 0);
     ByteBuffer longer = ByteBuffer.allocate(record.limit() + 5).put(record).position(0);
