@@ -143,6 +143,15 @@ public final class RecordView {
     return bytes.duplicate();
   }
 
+  /**
+   * A copy of the whole record that tells another number of earlier deliveries, as RocketMQ's
+   * clients read it. Its checksum no longer holds: it is for a client, not for the log.
+   */
+  public ByteBuffer bytesWithReconsumeTimes(int reconsumeTimes) {
+    ByteBuffer copy = ByteBuffer.allocate(sizeBytes()).put(bytes()).flip();
+    return copy.putInt(shape.reconsumeTimesAt(), reconsumeTimes);
+  }
+
   @Override
   public String toString() {
     return "record of "

@@ -73,6 +73,11 @@ final class GroupActivity {
     claims.remove(group, connectionId);
   }
 
+  /** A consumer that was never known is closed: it may have been the one of any claim. */
+  void unclaimAll(long connectionId) {
+    claims.values().removeIf(id -> id == connectionId);
+  }
+
   void deleted(String group) {
     subscribers.remove(group);
     claims.remove(group);
@@ -80,7 +85,7 @@ final class GroupActivity {
 
   /** The connection is gone: returns the groups that nobody has subscribed to any more. */
   List<String> connectionLost(long connectionId) {
-    claims.values().removeIf(id -> id == connectionId);
+    unclaimAll(connectionId);
     List<String> left = new ArrayList<>();
     subscribers.forEach(
         (group, connections) -> {

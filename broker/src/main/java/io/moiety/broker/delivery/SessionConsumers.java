@@ -69,6 +69,11 @@ final class SessionConsumers {
     activity.unclaim(consumer.groupTopic().group(), consumer.session().connectionId());
   }
 
+  /** A consumer is closed that never received. */
+  void closeUnknown(Session session) {
+    activity.unclaimAll(session.connectionId());
+  }
+
   private Optional<Refusal> refuse(Session session, String group, String topic) {
     if (session.consumerCount() >= limits.maxConsumersPerSession()) {
       return Optional.of(

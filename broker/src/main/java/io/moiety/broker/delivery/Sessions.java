@@ -101,18 +101,22 @@ public final class Sessions {
 
   /**
    * The consumer wants no more: its waiting receive ends with nothing, what the application has not
-   * seen goes back. An unknown consumer never received anything, so there is nothing to do.
+   * seen goes back. An unknown consumer never received anything, so there is nothing to give back.
    */
   public Optional<Refusal> closeConsumer(long connectionId, long session, int consumer) {
-    return withConsumer(
+    return with(
         connectionId,
         session,
-        consumer,
-        known -> {
-          known.receive().ifPresent(waiters::cancel);
-          returns.giveBack(known.notHandedOver());
-          consumers.close(known);
-        });
+        known ->
+            known
+                .consumer(consumer)
+                .ifPresentOrElse(this::close, () -> consumers.closeUnknown(known)));
+  }
+
+  private void close(SessionConsumer consumer) {
+    consumer.receive().ifPresent(waiters::cancel);
+    returns.giveBack(consumer.notHandedOver());
+    consumers.close(consumer);
   }
 
   /** The application is about to see these messages. Those that are not leased are passed over. */

@@ -59,8 +59,8 @@ public final class Subscriptions {
   public Optional<Refusal> subscribe(SubscribeRequest request, Journal.Waiter waiter) {
     Optional<GroupConfig> existing = groups.find(request.group());
     GroupConfig wanted = config(request);
-    boolean same = existing.filter(wanted::equals).isPresent();
-    Optional<Refusal> refusal = refuse(request, existing.isPresent(), same);
+    boolean same = existing.filter(known -> wantsTheSame(known, wanted)).isPresent();
+    Optional<Refusal> refusal = refuse(request, existing, same);
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -117,14 +117,13 @@ public final class Subscriptions {
     }
   }
 
-  private Optional<Refusal> refuse(SubscribeRequest request, boolean exists, boolean same) {
-    if (SystemTopics.isReserved(request.topic())) {
-      return Optional.of(
-          new Refusal(
-              Refusal.Reason.NOT_PERMITTED,
-              "Topic " + request.topic() + " belongs to the broker and cannot be consumed"));
+  private Optional<Refusal> refuse(
+      SubscribeRequest request, Optional<GroupConfig> existing, boolean same) {
+    Optional<Refusal> refusal = refuse(request, existing);
+    if (refusal.isPresent()) {
+      return refusal;
     }
-    if (exists && !same) {
+    if (existing.isPresent() && !same) {
       return activity
           .refuseChange(request.group(), request.connectionId())
           .or(() -> refuseHeld(request.group()));
@@ -132,6 +131,41 @@ public final class Subscriptions {
     return request.exclusive()
         ? activity.refuseActive(request.group(), request.connectionId())
         : Optional.empty();
+  }
+
+  /** What no wait mends. */
+  private static Optional<Refusal> refuse(
+      SubscribeRequest request, Optional<GroupConfig> existing) {
+    if (SystemTopics.isReserved(request.topic())) {
+      return Optional.of(
+          new Refusal(
+              Refusal.Reason.NOT_PERMITTED,
+              "Topic " + request.topic() + " belongs to the broker and cannot be consumed"));
+    }
+    return existing
+        .filter(known -> !isOfSameKind(known, request))
+        .map(
+            known ->
+                Refusal.invalid(
+                    "Group "
+                        + known.name()
+                        + " exists and is "
+                        + (known.topic().isPresent() ? "a subscription" : "no subscription")
+                        + (known.durable() ? ", durable" : ", not durable")
+                        + (known.exclusive() ? ", exclusive" : ", shared")
+                        + "; delete it first, or use another name"));
+  }
+
+  private static boolean isOfSameKind(GroupConfig known, SubscribeRequest request) {
+    return known.topic().isPresent()
+        && known.durable() == request.durable()
+        && known.exclusive() == request.exclusive();
+  }
+
+  private static boolean wantsTheSame(GroupConfig known, GroupConfig wanted) {
+    return known.topic().equals(wanted.topic())
+        && known.selector().equals(wanted.selector())
+        && known.noLocalClient().equals(wanted.noLocalClient());
   }
 
   private Optional<Refusal> refuseHeld(String group) {

@@ -1,5 +1,7 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.filter.BadFilterException;
+import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.ProtocolException;
@@ -18,6 +20,14 @@ final class Failures {
     if (cause instanceof ProtocolException unreadable) {
       return refusal(
           request, ResponseCode.INVALID_PARAMETER, String.valueOf(unreadable.getMessage()));
+    }
+    if (cause instanceof BadFilterException bad) {
+      return refusal(
+          request, ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(bad.getMessage()));
+    }
+    if (cause instanceof AppendRefusedException refused) {
+      return refusal(
+          request, ResponseCode.SERVICE_NOT_AVAILABLE, String.valueOf(refused.getMessage()));
     }
     LOG.log(Level.ERROR, "Request " + request.code() + " failed: " + request.fields(), cause);
     return refusal(
