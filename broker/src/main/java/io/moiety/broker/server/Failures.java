@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.filter.BadFilterException;
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.ProtocolException;
@@ -21,19 +22,34 @@ final class Failures {
       return refusal(
           request, ResponseCode.INVALID_PARAMETER, String.valueOf(unreadable.getMessage()));
     }
-    if (cause instanceof BadFilterException bad) {
+    if (cause instanceof BadFilterException notUnderstood) {
       return refusal(
-          request, ResponseCode.SUBSCRIPTION_PARSE_FAILED, String.valueOf(bad.getMessage()));
+          request,
+          ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+          String.valueOf(notUnderstood.getMessage()));
     }
     if (cause instanceof AppendRefusedException refused) {
-      return refusal(
-          request, ResponseCode.SERVICE_NOT_AVAILABLE, String.valueOf(refused.getMessage()));
+      return refusal(request, codeOf(refused.status()), String.valueOf(refused.getMessage()));
     }
     LOG.log(Level.ERROR, "Request " + request.code() + " failed: " + request.fields(), cause);
     return refusal(
         request,
         ResponseCode.SYSTEM_ERROR,
         "the broker failed on this request, its log says more: " + cause);
+  }
+
+  /** RocketMQ's code for what became of a put. */
+  static int codeOf(PutStatus status) {
+    return switch (status) {
+      case PUT_OK -> ResponseCode.SUCCESS;
+      case FLUSH_DISK_TIMEOUT -> ResponseCode.FLUSH_DISK_TIMEOUT;
+      case FLUSH_SLAVE_TIMEOUT -> ResponseCode.FLUSH_SLAVE_TIMEOUT;
+      case SLAVE_NOT_AVAILABLE -> ResponseCode.SLAVE_NOT_AVAILABLE;
+      case MESSAGE_ILLEGAL -> ResponseCode.MESSAGE_ILLEGAL;
+      case SERVICE_NOT_AVAILABLE, CREATE_MAPPED_FILE_FAILED -> ResponseCode.SERVICE_NOT_AVAILABLE;
+      case OS_PAGE_CACHE_BUSY -> ResponseCode.SYSTEM_BUSY;
+      case UNKNOWN_ERROR -> ResponseCode.SYSTEM_ERROR;
+    };
   }
 
   private static Command refusal(Command request, int code, String remark) {

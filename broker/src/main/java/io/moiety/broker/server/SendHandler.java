@@ -9,7 +9,6 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.PropertyNames;
-import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.body.BatchBody;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -54,7 +53,10 @@ public final class SendHandler implements RequestHandler {
     if (outcome instanceof SendOutcome.Stored stored) {
       reply.send(
           Command.response(
-              reply.request(), code(stored.status()), remark(stored), fields(stored, message)));
+              reply.request(),
+              Failures.codeOf(stored.status()),
+              remark(stored),
+              fields(stored, message)));
     } else if (outcome instanceof SendOutcome.Refused refused) {
       reply.fail(refused.responseCode(), refused.reason());
     } else if (outcome instanceof SendOutcome.RefusedByBranch refused) {
@@ -79,19 +81,6 @@ public final class SendHandler implements RequestHandler {
         .get(PropertyNames.UNIQUE_KEY)
         .ifPresent(uniqueKey -> fields.put("transactionId", uniqueKey));
     return fields.build();
-  }
-
-  private static int code(PutStatus status) {
-    return switch (status) {
-      case PUT_OK -> ResponseCode.SUCCESS;
-      case FLUSH_DISK_TIMEOUT -> ResponseCode.FLUSH_DISK_TIMEOUT;
-      case FLUSH_SLAVE_TIMEOUT -> ResponseCode.FLUSH_SLAVE_TIMEOUT;
-      case SLAVE_NOT_AVAILABLE -> ResponseCode.SLAVE_NOT_AVAILABLE;
-      case MESSAGE_ILLEGAL -> ResponseCode.MESSAGE_ILLEGAL;
-      case SERVICE_NOT_AVAILABLE, CREATE_MAPPED_FILE_FAILED -> ResponseCode.SERVICE_NOT_AVAILABLE;
-      case OS_PAGE_CACHE_BUSY -> ResponseCode.SYSTEM_BUSY;
-      case UNKNOWN_ERROR -> ResponseCode.SYSTEM_ERROR;
-    };
   }
 
   private static String remark(SendOutcome.Stored stored) {

@@ -1,0 +1,66 @@
+package io.moiety.broker.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.body.JsonBodies;
+import io.moiety.protocol.body.KeyValueTableBody;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** What a tool asks about the broker itself: its configuration and how it is doing. */
+public final class BrokerInfoHandlers {
+
+  private final BrokerConfig config;
+  private final TopicTable topics;
+  private final LongSupplier servedPosition;
+  private final BrokerClock clock;
+  private final long startedMillis;
+
+  /**
+   * @param servedPosition how far the log may be seen
+   */
+  public BrokerInfoHandlers(
+      BrokerConfig config, TopicTable topics, LongSupplier servedPosition, BrokerClock clock) {
+    this.config = config;
+    this.topics = topics;
+    this.servedPosition = servedPosition;
+    this.clock = clock;
+    this.startedMillis = clock.nowMillis();
+  }
+
+  public void register(RequestRouter router) {
+    router.register(RequestCode.GET_BROKER_CONFIG, this::configuration);
+    router.register(RequestCode.GET_BROKER_RUNTIME_INFO, this::runtimeInfo);
+  }
+
+  private void configuration(Command request, Connection connection, Reply reply) {
+    StringBuilder text = new StringBuilder();
+    config
+        .asProperties()
+        .forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    Fields fields =
+        Fields.builder()
+            .put("version", "{\"counter\":0,\"stateVersion\":0,\"timestamp\":0}")
+            .build();
+    reply.success(fields, ByteBuffer.wrap(text.toString().getBytes(UTF_8)));
+  }
+
+  private void runtimeInfo(Command request, Connection connection, Reply reply) {
+    Map<String, String> table = new TreeMap<>();
+    table.put("bootTimestamp", Long.toString(startedMillis));
+    table.put("runtime", clock.nowMillis() - startedMillis + " ms");
+    table.put("brokerVersion", Integer.toString(Command.PROTOCOL_VERSION));
+    table.put("brokerVersionDesc", "Moiety");
+    table.put("commitLogMaxOffset", Long.toString(servedPosition.getAsLong()));
+    table.put("topics", Integer.toString(topics.size()));
+    reply.success(Fields.empty(), JsonBodies.write(new KeyValueTableBody(table)));
+  }
+}

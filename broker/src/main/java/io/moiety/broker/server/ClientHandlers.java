@@ -1,0 +1,165 @@
+package io.moiety.broker.server;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.SystemRecord.GroupSet;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.protocol.BadFieldException;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
+import io.moiety.protocol.body.CheckClientConfigBody;
+import io.moiety.protocol.body.ConsumerIdListBody;
+import io.moiety.protocol.body.HeartbeatBody;
+import io.moiety.protocol.body.JsonBodies;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Clients that come, go, and ask who else is there. When a consumer group changes, all its members
+ * are told, so that they share out the queues anew at once.
+ */
+public final class ClientHandlers {
+
+  private static final Pattern GROUP_NAME = Pattern.compile("[%|a-zA-Z0-9_-]{1,255}");
+
+  private final ClientRegistry clients;
+  private final SubscriptionReader subscriptions;
+  private final GroupTable groups;
+  private final TopicCreation topics;
+  private final Journal journal;
+  private final InTurn inTurn;
+
+  /** Connections whose end will be heard of. Owner: the store turn. */
+  private final Set<Long> connectionIds = new HashSet<>();
+
+  public ClientHandlers(
+      ClientRegistry clients,
+      SubscriptionReader subscriptions,
+      GroupTable groups,
+      TopicCreation topics,
+      Journal journal,
+      InTurn inTurn) {
+    this.clients = clients;
+    this.subscriptions = subscriptions;
+    this.groups = groups;
+    this.topics = topics;
+    this.journal = journal;
+    this.inTurn = inTurn;
+  }
+
+  public void register(RequestRouter router) {
+    router.register(RequestCode.HEART_BEAT, this::heartbeat);
+    router.register(RequestCode.UNREGISTER_CLIENT, inTurn.handler(this::unregister));
+    router.register(RequestCode.GET_CONSUMER_LIST_BY_GROUP, inTurn.handler(this::consumerList));
+    router.register(RequestCode.CHECK_CLIENT_CONFIG, this::checkConfig);
+  }
+
+  /** Body and selectors are read on the event loop, the rest is done in the turn. */
+  private void heartbeat(Command request, Connection connection, Reply reply) {
+    HeartbeatBody heartbeat = JsonBodies.read(request.body(), HeartbeatBody.class);
+    List<Joining> joining = new ArrayList<>();
+    for (HeartbeatBody.Consumer consumer : heartbeat.consumers()) {
+      checkName(consumer.groupName());
+      joining.add(
+          new Joining(
+              consumer.groupName(),
+              new ConsumerClient(heartbeat.clientId(), connection, subscriptionsOf(consumer))));
+    }
+    heartbeat.producers().forEach(producer -> checkName(producer.groupName()));
+    inTurn.run(reply, () -> heartbeat(heartbeat, joining, connection, reply));
+  }
+
+  private record Joining(String group, ConsumerClient client) {}
+
+  private Map<String, Subscription> subscriptionsOf(HeartbeatBody.Consumer consumer) {
+    return consumer.subscriptions().stream()
+        .map(subscriptions::readLeniently)
+        .collect(toMap(Subscription::topic, one -> one, (earlier, later) -> later));
+  }
+
+  private static void checkName(String group) {
+    if (!GROUP_NAME.matcher(group).matches()) {
+      throw new BadFieldException("groupName", group, "1 to 255 letters, digits, %, |, _ and -");
+    }
+  }
+
+  private void heartbeat(
+      HeartbeatBody heartbeat, List<Joining> joining, Connection connection, Reply reply) {
+    if (connectionIds.add(connection.id())) {
+      connection.identify(heartbeat.clientId());
+      connection.onClose(() -> inTurn.post(() -> closed(connection)));
+    }
+    for (HeartbeatBody.Producer producer : heartbeat.producers()) {
+      clients.producer(producer.groupName(), heartbeat.clientId(), connection);
+    }
+    // A heartbeat without subscriptions says nothing new: the answer asks for a full one.
+    if (!heartbeat.withoutSub()) {
+      joining.forEach(this::join);
+    }
+    reply.success(
+        Fields.builder().put("IS_SUPPORT_HEART_BEAT_V2", true).put("IS_SUB_CHANGE", true).build());
+  }
+
+  private void closed(Connection connection) {
+    connectionIds.remove(connection.id());
+    clients.closed(connection).forEach(this::tell);
+  }
+
+  private void join(Joining joining) {
+    String group = joining.group();
+    if (groups.find(group).isEmpty()) {
+      journal.record(new GroupSet(GroupConfig.plain(group)));
+    }
+    topics.ensure(SystemTopics.retryTopic(group), 1);
+    if (clients.consumer(group, joining.client())) {
+      tell(group);
+    }
+  }
+
+  private void unregister(Command request, Connection connection, Reply reply) {
+    String clientId = request.fields().requiredText("clientID");
+    request
+        .fields()
+        .text("producerGroup")
+        .ifPresent(group -> clients.producerLeft(group, clientId));
+    Optional<String> consumerGroup = request.fields().text("consumerGroup");
+    consumerGroup.filter(group -> clients.consumerLeft(group, clientId)).ifPresent(this::tell);
+    reply.success(Fields.empty());
+  }
+
+  private void consumerList(Command request, Connection connection, Reply reply) {
+    String group = request.fields().requiredText("consumerGroup");
+    List<String> ids = clients.consumerIds(group);
+    if (ids.isEmpty()) {
+      reply.fail(ResponseCode.SYSTEM_ERROR, "no consumer for this group, " + group);
+    } else {
+      reply.success(Fields.empty(), JsonBodies.write(new ConsumerIdListBody(ids)));
+    }
+  }
+
+  private void checkConfig(Command request, Connection connection, Reply reply) {
+    CheckClientConfigBody body = JsonBodies.read(request.body(), CheckClientConfigBody.class);
+    subscriptions.filter(body.subscription());
+    reply.success(Fields.empty());
+  }
+
+  private void tell(String group) {
+    Command notice =
+        Command.request(
+                RequestCode.NOTIFY_CONSUMER_IDS_CHANGED,
+                Fields.builder().put("consumerGroup", group).build())
+            .asOneway();
+    clients.consumers(group).forEach(member -> member.connection().notify(notice));
+  }
+}

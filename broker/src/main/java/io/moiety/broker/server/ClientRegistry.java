@@ -1,0 +1,85 @@
+package io.moiety.broker.server;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which clients are there: in producer groups, to be asked for outcomes, and in consumer groups,
+ * which share out queues among them. Built from heartbeats; a client is gone when it says so or
+ * when its connection closes.
+ *
+ * <p>A client that comes back on a new connection replaces itself, and the end of its old one then
+ * changes nothing. Owner: the store turn.
+ */
+public final class ClientRegistry {
+
+  private final Map<String, Map<String, ConsumerClient>> consumers = new HashMap<>();
+  private final Map<String, Map<String, Connection>> producers = new HashMap<>();
+
+  /** True when this changes the group's members or what they want. */
+  boolean consumer(String group, ConsumerClient client) {
+    ConsumerClient before =
+        consumers
+            .computeIfAbsent(group, absent -> new LinkedHashMap<>())
+            .put(client.clientId(), client);
+    return before == null || !before.subscriptions().equals(client.subscriptions());
+  }
+
+  void producer(String group, String clientId, Connection connection) {
+    producers.computeIfAbsent(group, absent -> new LinkedHashMap<>()).put(clientId, connection);
+  }
+
+  /** True when the client was a member. */
+  boolean consumerLeft(String group, String clientId) {
+    Map<String, ConsumerClient> members = consumers.getOrDefault(group, Map.of());
+    boolean left = members.remove(clientId) != null;
+    consumers.values().removeIf(Map::isEmpty);
+    return left;
+  }
+
+  void producerLeft(String group, String clientId) {
+    producers.getOrDefault(group, Map.of()).remove(clientId);
+    producers.values().removeIf(Map::isEmpty);
+  }
+
+  /** The consumer groups that lost a member by the end of this connection. */
+  Set<String> closed(Connection connection) {
+    Set<String> changed = new TreeSet<>();
+    consumers.forEach(
+        (group, members) -> {
+          if (members.values().removeIf(member -> member.connection() == connection)) {
+            changed.add(group);
+          }
+        });
+    producers.values().forEach(members -> members.values().removeIf(one -> one == connection));
+    consumers.values().removeIf(Map::isEmpty);
+    producers.values().removeIf(Map::isEmpty);
+    return changed;
+  }
+
+  /** The clients of a consumer group; every member is told the same list. */
+  List<String> consumerIds(String group) {
+    return consumers.getOrDefault(group, Map.of()).keySet().stream().sorted().toList();
+  }
+
+  List<ConsumerClient> consumers(String group) {
+    return List.copyOf(consumers.getOrDefault(group, Map.of()).values());
+  }
+
+  /** The member of a group that uses this connection. */
+  Optional<ConsumerClient> consumer(String group, Connection connection) {
+    return consumers.getOrDefault(group, Map.of()).values().stream()
+        .filter(member -> member.connection() == connection)
+        .findFirst();
+  }
+
+  /** The members of a producer group by client id, in the order in which they came. */
+  public Map<String, Connection> producers(String group) {
+    return new LinkedHashMap<>(producers.getOrDefault(group, Map.of()));
+  }
+}

@@ -1,0 +1,16 @@
+package io.moiety.broker.server;
+
+import java.util.Map;
+
+/**
+ * One client in one consumer group, as its last heartbeat described it.
+ *
+ * @param subscriptions by topic
+ */
+record ConsumerClient(
+    String clientId, Connection connection, Map<String, Subscription> subscriptions) {
+
+  ConsumerClient {
+    subscriptions = Map.copyOf(subscriptions);
+  }
+}

@@ -1,0 +1,100 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
+import io.moiety.protocol.body.BrokerBody;
+import io.moiety.protocol.body.ClusterInfoBody;
+import io.moiety.protocol.body.JsonBodies;
+import io.moiety.protocol.body.RouteBody;
+import io.moiety.protocol.body.RouteBody.QueueData;
+import io.moiety.protocol.body.TopicListBody;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a name server answers: which broker has which queues. Here it is always this one. Runs on
+ * the event loops, since it only reads what any thread may read.
+ */
+public final class NameServerHandlers {
+
+  /** The template topic may be read, written, and inherited from. */
+  private static final int TEMPLATE_PERMISSION =
+      RouteBody.PERM_READ | RouteBody.PERM_WRITE | RouteBody.PERM_INHERIT;
+
+  private final BrokerConfig config;
+  private final TopicTable topics;
+
+  public NameServerHandlers(BrokerConfig config, TopicTable topics) {
+    this.config = config;
+    this.topics = topics;
+  }
+
+  public void register(RequestRouter router) {
+    router.register(RequestCode.GET_ROUTEINFO_BY_TOPIC, this::route);
+    router.register(RequestCode.GET_BROKER_CLUSTER_INFO, this::cluster);
+    router.register(RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER, this::topicList);
+    router.register(RequestCode.DELETE_TOPIC_IN_NAMESRV, this::alreadyDeleted);
+  }
+
+  private void route(Command request, Connection connection, Reply reply) {
+    String topic = request.fields().requiredText("topic");
+    Optional<QueueData> queues = queues(topic);
+    if (queues.isEmpty()) {
+      reply.fail(
+          ResponseCode.TOPIC_NOT_EXIST,
+          "No topic route info in name server for the topic: "
+              + topic
+              + "; create it, or send to it where autoCreateTopicEnable is on");
+      return;
+    }
+    RouteBody route = RouteBody.of(List.of(broker(connection)), List.of(queues.get()));
+    reply.success(Fields.empty(), JsonBodies.write(route));
+  }
+
+  private Optional<QueueData> queues(String topic) {
+    if (topic.equals(SystemTopics.DEFAULT_TOPIC)) {
+      int count = config.topics().queues();
+      return config.topics().autoCreate()
+          ? Optional.of(new QueueData(config.brokerName(), TEMPLATE_PERMISSION, count, 0, count))
+          : Optional.empty();
+    }
+    return topics.find(topic).map(this::queues);
+  }
+
+  private QueueData queues(TopicConfig topic) {
+    return new QueueData(
+        config.brokerName(), topic.permission(), topic.readQueues(), 0, topic.writeQueues());
+  }
+
+  private void cluster(Command request, Connection connection, Reply reply) {
+    String name = config.brokerName();
+    ClusterInfoBody cluster =
+        new ClusterInfoBody(
+            Map.of(name, broker(connection)), Map.of(config.clusterName(), List.of(name)));
+    reply.success(Fields.empty(), JsonBodies.write(cluster));
+  }
+
+  private void topicList(Command request, Connection connection, Reply reply) {
+    List<String> names = topics.all().stream().map(TopicConfig::name).sorted().toList();
+    reply.success(Fields.empty(), JsonBodies.write(new TopicListBody(names)));
+  }
+
+  /** A tool deletes at the broker first, and there is no other name server to forget it. */
+  private void alreadyDeleted(Command request, Connection connection, Reply reply) {
+    reply.success(Fields.empty());
+  }
+
+  private BrokerBody broker(Connection connection) {
+    return BrokerBody.master(
+        config.clusterName(),
+        config.brokerName(),
+        AdvertisedAddress.of(config.network(), connection.localAddress()));
+  }
+}

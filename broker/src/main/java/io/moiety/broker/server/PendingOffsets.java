@@ -1,0 +1,71 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.SystemRecord.CommittedOffset;
+import io.moiety.broker.store.View;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Classic offsets that clients reported and that are not in the log yet. They come every few
+ * seconds from every consumer of every queue, so changes of all groups are collected and logged as
+ * one record; a crash in between repeats a few seconds of messages, which classic consumers expect.
+ *
+ * <p>Hears of deleted topics and groups, so that no offset outlives them. Pure: the time is an
+ * argument. Owner: the store turn.
+ */
+public final class PendingOffsets implements View {
+
+  static final long COLLECT_MILLIS = 5_000;
+
+  /** Keeps a record of them well below the largest. */
+  static final int MAX_PER_RECORD = 2_000;
+
+  private record Key(String group, String topic, int queueId) {}
+
+  private final Map<Key, CommittedOffset> offsets = new LinkedHashMap<>();
+  private long dueMillis = Long.MAX_VALUE;
+
+  /** Remembers the next offset that a group will read. */
+  void put(CommittedOffset offset, long nowMillis) {
+    if (offsets.isEmpty()) {
+      dueMillis = nowMillis + COLLECT_MILLIS;
+    }
+    offsets.put(new Key(offset.group(), offset.topic(), offset.queueId()), offset);
+  }
+
+  OptionalLong find(String group, String topic, int queueId) {
+    CommittedOffset pending = offsets.get(new Key(group, topic, queueId));
+    return pending == null ? OptionalLong.empty() : OptionalLong.of(pending.nextOffset());
+  }
+
+  /** When what is collected is to be logged; {@link Long#MAX_VALUE} when there is nothing. */
+  public long nextDueMillis() {
+    return offsets.isEmpty() ? Long.MAX_VALUE : dueMillis;
+  }
+
+  /** What is to be logged, in pieces that fit a record; nothing is pending afterwards. */
+  public List<SystemRecord> drain() {
+    List<CommittedOffset> all = new ArrayList<>(offsets.values());
+    offsets.clear();
+    List<SystemRecord> records = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += MAX_PER_RECORD) {
+      int to = Math.min(all.size(), from + MAX_PER_RECORD);
+      records.add(new SystemRecord.OffsetsCommitted(List.copyOf(all.subList(from, to))));
+    }
+    return records;
+  }
+
+  @Override
+  public void applyFact(SystemRecord fact, LoggedRecord record) {
+    if (fact instanceof SystemRecord.TopicDeleted deleted) {
+      offsets.keySet().removeIf(key -> key.topic().equals(deleted.topic()));
+    } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
+      offsets.keySet().removeIf(key -> key.group().equals(deleted.group()));
+    }
+  }
+}

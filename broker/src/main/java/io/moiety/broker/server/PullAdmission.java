@@ -1,0 +1,89 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.filter.MessageFilter;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.ResponseCode;
+import java.util.Optional;
+
+/**
+ * Decides whether a pull may read its queue, and with which filter: the one that it brings, or the
+ * one of its client's last heartbeat.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class PullAdmission {
+
+  private final TopicTable topics;
+  private final ClientRegistry clients;
+  private final SubscriptionReader subscriptions;
+
+  public PullAdmission(
+      TopicTable topics, ClientRegistry clients, SubscriptionReader subscriptions) {
+    this.topics = topics;
+    this.clients = clients;
+    this.subscriptions = subscriptions;
+  }
+
+  sealed interface Admission {}
+
+  record Admitted(MessageFilter filter) implements Admission {}
+
+  record Refused(int code, String remark) implements Admission {}
+
+  /**
+   * @throws io.moiety.broker.filter.BadFilterException when the pull brings a filter that cannot be
+   *     understood
+   */
+  Admission admit(PullRequest pull, Connection connection) {
+    QueueKey queue = pull.queue();
+    Optional<TopicConfig> topic = topics.find(queue.topic());
+    if (topic.isEmpty()) {
+      return new Refused(
+          ResponseCode.TOPIC_NOT_EXIST,
+          "topic[" + queue.topic() + "] not exist, apply first please!");
+    }
+    if (!topic.get().readable()) {
+      return new Refused(
+          ResponseCode.NO_PERMISSION, "the topic " + queue.topic() + " may not be read");
+    }
+    if (queue.queueId() < 0 || queue.queueId() >= topic.get().readQueues()) {
+      return new Refused(
+          ResponseCode.INVALID_PARAMETER,
+          "queueId "
+              + queue.queueId()
+              + " is not one of topic "
+              + queue.topic()
+              + ", which has "
+              + topic.get().readQueues()
+              + " queues to read");
+    }
+    return pull.carried().isPresent()
+        ? new Admitted(subscriptions.filter(pull.carried().get()))
+        : subscribed(pull, connection);
+  }
+
+  private Admission subscribed(PullRequest pull, Connection connection) {
+    Optional<Subscription> subscription =
+        clients
+            .consumer(pull.group(), connection)
+            .flatMap(
+                member -> Optional.ofNullable(member.subscriptions().get(pull.queue().topic())));
+    if (subscription.isEmpty()) {
+      return new Refused(
+          ResponseCode.SUBSCRIPTION_NOT_EXIST,
+          "no heartbeat of this client in group "
+              + pull.group()
+              + " subscribes to topic "
+              + pull.queue().topic());
+    }
+    if (subscription.get().version() < pull.subscriptionVersion()) {
+      return new Refused(
+          ResponseCode.SUBSCRIPTION_NOT_LATEST,
+          "the last heartbeat's subscription to topic "
+              + pull.queue().topic()
+              + " is older than this pull's");
+    }
+    return new Admitted(subscription.get().filter());
+  }
+}

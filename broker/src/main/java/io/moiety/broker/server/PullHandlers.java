@@ -1,0 +1,140 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.filter.MessageFilter;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.queue.ServedListener;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.DueWork;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.RequestCode;
+import java.util.Optional;
+
+/**
+ * Classic pulls. A pull is scanned in the store turn; what it may match is read by {@link
+ * PullReading}. A pull that finds nothing waits, and is scanned again as soon as more of its queue
+ * is served.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class PullHandlers implements ServedListener, DueWork {
+
+  private static final int MAX_WAITING = 100_000;
+
+  private final PullAdmission admission;
+  private final QueueTable queues;
+  private final ClassicOffsets offsets;
+  private final PullReading reading;
+  private final BrokerClock clock;
+  private final InTurn inTurn;
+  private final PullWaiting waiting = new PullWaiting(MAX_WAITING);
+
+  public PullHandlers(
+      PullAdmission admission,
+      QueueTable queues,
+      ClassicOffsets offsets,
+      PullReading reading,
+      BrokerClock clock,
+      InTurn inTurn) {
+    this.admission = admission;
+    this.queues = queues;
+    this.offsets = offsets;
+    this.reading = reading;
+    this.clock = clock;
+    this.inTurn = inTurn;
+  }
+
+  public void register(RequestRouter router) {
+    router.register(RequestCode.PULL_MESSAGE, this::pull);
+    router.register(RequestCode.LITE_PULL_MESSAGE, this::pull);
+  }
+
+  @Override
+  public void served(ConsumeQueue queue) {
+    waiting.served(new QueueKey(queue.topic(), queue.queueId()));
+  }
+
+  @Override
+  public void run(long nowMillis) {
+    waiting.expire(nowMillis);
+  }
+
+  @Override
+  public long nextDueMillis() {
+    return waiting.nextDueMillis();
+  }
+
+  private void pull(Command request, Connection connection, Reply reply) {
+    PullRequest pull = PullRequest.of(request);
+    inTurn.run(reply, () -> pull(pull, connection, reply));
+  }
+
+  private void pull(PullRequest request, Connection connection, Reply reply) {
+    PullAdmission.Admission admitted = admission.admit(request, connection);
+    if (admitted instanceof PullAdmission.Refused refused) {
+      reply.fail(refused.code(), refused.remark());
+    } else if (admitted instanceof PullAdmission.Admitted with) {
+      long nowMillis = clock.nowMillis();
+      request
+          .committedOffset()
+          .ifPresent(next -> offsets.commit(request.group(), request.queue(), next, nowMillis));
+      new Pull(request, with.filter(), reply, nowMillis + request.suspendMillis())
+          .scan(request.suspendMillis() > 0);
+    }
+  }
+
+  /** One pull on its way to its answer. */
+  private final class Pull implements PullWaiting.Held {
+
+    private final PullRequest request;
+    private final MessageFilter filter;
+    private final Reply reply;
+    private final long deadlineMillis;
+    private long from;
+
+    Pull(PullRequest request, MessageFilter filter, Reply reply, long deadlineMillis) {
+      this.request = request;
+      this.filter = filter;
+      this.reply = reply;
+      this.deadlineMillis = deadlineMillis;
+      this.from = request.queueOffset();
+    }
+
+    @Override
+    public void served() {
+      scan(true);
+    }
+
+    @Override
+    public void expired() {
+      scan(false);
+    }
+
+    /** Answers, has an answer read, or waits where that is allowed. */
+    void scan(boolean mayWait) {
+      Optional<ConsumeQueue> queue =
+          queues.find(request.queue().topic(), request.queue().queueId());
+      PullAnswers answers = PullAnswers.of(queue, reply);
+      if (!answers.isInside(from)) {
+        answers.moved(from);
+        return;
+      }
+      PullScan scan =
+          queue
+              .map(
+                  stored ->
+                      PullScan.of(stored, from, filter, request.maxMessages(), request.maxBytes()))
+              .orElse(PullScan.NOTHING);
+      if (!scan.candidates().isEmpty()) {
+        reading.answer(request, filter, scan, answers);
+      } else if (!scan.reachedEnd()) {
+        answers.unmatched(scan.nextOffset());
+      } else {
+        from = scan.nextOffset();
+        if (!mayWait || !waiting.hold(request.queue(), deadlineMillis, this)) {
+          answers.nothing(from);
+        }
+      }
+    }
+  }
+}

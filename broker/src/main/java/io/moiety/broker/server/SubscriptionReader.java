@@ -1,0 +1,79 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.filter.BadFilterException;
+import io.moiety.broker.filter.MessageFilter;
+import io.moiety.broker.filter.SelectorDialect;
+import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.filter.TagFilter;
+import io.moiety.protocol.BadFieldException;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.body.SubscriptionBody;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** Makes filters of what classic consumers write in heartbeats and pulls. Thread-safe. */
+public final class SubscriptionReader {
+
+  private static final Logger LOG = System.getLogger(SubscriptionReader.class.getName());
+
+  private final Selectors selectors;
+
+  public SubscriptionReader(Selectors selectors) {
+    this.selectors = selectors;
+  }
+
+  /**
+   * @throws BadFilterException when the expression cannot be understood
+   */
+  Subscription read(SubscriptionBody body) {
+    return subscription(body, filter(body));
+  }
+
+  /**
+   * As {@link #read}, but an expression that cannot be understood matches nothing: the heartbeat
+   * that it came with is about other groups and topics too, and the client was told when it asked.
+   */
+  Subscription readLeniently(SubscriptionBody body) {
+    try {
+      return read(body);
+    } catch (BadFilterException notUnderstood) {
+      LOG.log(
+          Level.WARNING,
+          "A consumer of topic "
+              + body.topic()
+              + " gets no message: "
+              + notUnderstood.getMessage());
+      return subscription(body, new Nothing());
+    }
+  }
+
+  /**
+   * @throws BadFilterException when the expression cannot be understood
+   */
+  MessageFilter filter(SubscriptionBody body) {
+    return switch (body.expressionType()) {
+      case SubscriptionBody.TAG -> TagFilter.parse(body.subString());
+      case SubscriptionBody.SQL92 -> selectors.compile(SelectorDialect.ROCKETMQ, body.subString());
+      default ->
+          throw new BadFieldException("expressionType", body.expressionType(), "TAG or SQL92");
+    };
+  }
+
+  private static Subscription subscription(SubscriptionBody body, MessageFilter filter) {
+    return new Subscription(
+        body.topic(), body.expressionType(), body.subString(), body.version(), filter);
+  }
+
+  private record Nothing() implements MessageFilter {
+
+    @Override
+    public boolean mayMatch(long tagsCode) {
+      return false;
+    }
+
+    @Override
+    public boolean matches(RecordView message) {
+      return false;
+    }
+  }
+}

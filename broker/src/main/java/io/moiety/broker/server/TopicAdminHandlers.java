@@ -1,0 +1,125 @@
+package io.moiety.broker.server;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.broker.topic.TopicUse;
+import io.moiety.protocol.BadFieldException;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
+import io.moiety.protocol.body.DataVersionBody;
+import io.moiety.protocol.body.JsonBodies;
+import io.moiety.protocol.body.TopicConfigBody;
+import io.moiety.protocol.body.TopicConfigTableBody;
+import java.util.Map;
+import java.util.Optional;
+
+/** Topics as RocketMQ's tools and producers create, change, delete and show them. */
+public final class TopicAdminHandlers {
+
+  private final TopicTable topics;
+  private final TopicCreation creation;
+  private final TopicUse use;
+  private final Journal journal;
+  private final InTurn inTurn;
+
+  public TopicAdminHandlers(
+      TopicTable topics, TopicCreation creation, TopicUse use, Journal journal, InTurn inTurn) {
+    this.topics = topics;
+    this.creation = creation;
+    this.use = use;
+    this.journal = journal;
+    this.inTurn = inTurn;
+  }
+
+  public void register(RequestRouter router) {
+    router.register(RequestCode.UPDATE_AND_CREATE_TOPIC, inTurn.handler(this::set));
+    router.register(RequestCode.DELETE_TOPIC_IN_BROKER, inTurn.handler(this::delete));
+    router.register(RequestCode.GET_TOPIC_CONFIG, this::show);
+    router.register(RequestCode.GET_ALL_TOPIC_CONFIG, this::showAll);
+  }
+
+  private void set(Command request, Connection connection, Reply reply) {
+    Fields fields = request.fields();
+    String name = fields.requiredText("topic");
+    Optional<String> badName = TopicCreation.refuseName(name);
+    if (badName.isPresent()) {
+      reply.fail(ResponseCode.INVALID_PARAMETER, badName.get());
+    } else if (SystemTopics.isReserved(name)) {
+      reply.fail(ResponseCode.INVALID_PARAMETER, "the topic " + name + " is the broker's own");
+    } else if (creation.create(config(name, fields)).isEmpty()) {
+      reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + name);
+    } else {
+      answerWhenStored(reply);
+    }
+  }
+
+  private static TopicConfig config(String name, Fields fields) {
+    return new TopicConfig(
+        name,
+        queues(fields, "readQueueNums"),
+        queues(fields, "writeQueueNums"),
+        inRange(fields, "perm", 0, 7),
+        false);
+  }
+
+  private static int queues(Fields fields, String field) {
+    return inRange(fields, field, 1, TopicConfig.MAX_QUEUES);
+  }
+
+  private static int inRange(Fields fields, String field, int min, int max) {
+    int value = fields.requiredInt(field);
+    if (value < min || value > max) {
+      throw new BadFieldException(field, Integer.toString(value), "from " + min + " to " + max);
+    }
+    return value;
+  }
+
+  private void delete(Command request, Connection connection, Reply reply) {
+    String name = request.fields().requiredText("topic");
+    if (SystemTopics.isReserved(name)) {
+      reply.fail(ResponseCode.INVALID_PARAMETER, "the topic " + name + " is the broker's own");
+    } else if (use.hasConsumers(name)) {
+      reply.fail(
+          ResponseCode.ILLEGAL_OPERATION,
+          "the topic " + name + " has consumers: close them before it is deleted");
+    } else {
+      creation.delete(name);
+      answerWhenStored(reply);
+    }
+  }
+
+  private void answerWhenStored(Reply reply) {
+    journal.whenServed(
+        journal.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));
+  }
+
+  private void show(Command request, Connection connection, Reply reply) {
+    String name = request.fields().requiredText("topic");
+    Optional<TopicConfig> topic = topics.find(name);
+    if (topic.isEmpty()) {
+      reply.fail(ResponseCode.TOPIC_NOT_EXIST, "No topic in this broker. topic: " + name);
+    } else {
+      reply.success(Fields.empty(), JsonBodies.write(body(topic.get())));
+    }
+  }
+
+  private void showAll(Command request, Connection connection, Reply reply) {
+    Map<String, TopicConfigBody> table =
+        topics.all().stream().collect(toMap(TopicConfig::name, TopicAdminHandlers::body));
+    Fields fields = Fields.builder().put("totalTopicNum", table.size()).build();
+    reply.success(
+        fields, JsonBodies.write(new TopicConfigTableBody(new DataVersionBody(0, 0, 0), table)));
+  }
+
+  private static TopicConfigBody body(TopicConfig topic) {
+    return TopicConfigBody.of(
+        topic.name(), topic.readQueues(), topic.writeQueues(), topic.permission());
+  }
+}

@@ -1,0 +1,128 @@
+package io.moiety.broker.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.config.Profile;
+import io.moiety.broker.delivery.Ledgers;
+import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.StoreTurn;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.RecordDraft;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** The handlers of this package over the real views, on one thread, with a clock that is set. */
+final class Bench {
+
+  private static final InetSocketAddress HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
+
+  long nowMillis = 1_000_000;
+
+  final TopicTable topics = new TopicTable();
+  final GroupTable groups = new GroupTable();
+  final QueueTable queues = new QueueTable();
+  final Ledgers ledgers = new Ledgers();
+  final PendingOffsets pending = new PendingOffsets();
+  final MemoryStore store =
+      new MemoryStore(() -> nowMillis, queues, List.of(topics, groups, queues, ledgers, pending));
+  final TopicCreation creation = new TopicCreation(topics, store);
+  final ClientRegistry clients = new ClientRegistry();
+  final ClassicOffsets offsets = new ClassicOffsets(pending, ledgers, store);
+  final PullHandlers pulls;
+  final RequestRouter router = new RequestRouter();
+
+  private final BrokerClock clock = new BrokerClock(() -> nowMillis, () -> nowMillis * 1_000_000);
+  private final StoreTurn turn = new StoreTurn(1_000, this::endOfBatch);
+
+  Bench() {
+    this(
+        BrokerConfig.of(
+            Map.of("brokerName", "broker-a", "brokerClusterName", "c1"), Profile.EMBEDDED));
+  }
+
+  Bench(BrokerConfig config) {
+    InTurn inTurn = new InTurn(turn);
+    SubscriptionReader subscriptions = new SubscriptionReader(new Selectors());
+    pulls =
+        new PullHandlers(
+            new PullAdmission(topics, clients, subscriptions),
+            queues,
+            offsets,
+            new PullReading(store, Runnable::run),
+            clock,
+            inTurn);
+    pulls.register(router);
+    new NameServerHandlers(config, topics).register(router);
+    new ClientHandlers(clients, subscriptions, groups, creation, store, inTurn).register(router);
+    new OffsetHandlers(topics, queues, store, offsets, clock, inTurn).register(router);
+    new QueueLockHandlers(config, clock, inTurn).register(router);
+    new TopicAdminHandlers(topics, creation, topic -> topic.equals("busy"), store, inTurn)
+        .register(router);
+    new BrokerInfoHandlers(config, topics, store::endPosition, clock).register(router);
+  }
+
+  private void endOfBatch() {
+    queues.serve(store.endPosition(), pulls);
+  }
+
+  void topic(String name, int queueCount) {
+    turn.post(() -> creation.create(TopicConfig.of(name, queueCount)));
+  }
+
+  /** Stores a message of 100 bytes and more, and serves it. */
+  void message(String topic, int queueId, Map<String, String> properties) {
+    turn.post(
+        () ->
+            store.put(
+                new RecordDraft(
+                    topic,
+                    queueId,
+                    0,
+                    0,
+                    0,
+                    nowMillis,
+                    HOST,
+                    HOST,
+                    0,
+                    0,
+                    ByteBuffer.wrap("body".getBytes(UTF_8)),
+                    MessageProperties.of(properties))));
+  }
+
+  RecordedReply send(Connection connection, Command request) {
+    RecordedReply reply = new RecordedReply(request);
+    try {
+      router.handlerOf(request.code()).handle(request, connection, reply);
+    } catch (RuntimeException failure) {
+      reply.fail(failure);
+    }
+    return reply;
+  }
+
+  Command call(Connection connection, int code, Map<String, Object> fields) {
+    return send(connection, Command.request(code, fields(fields))).answer();
+  }
+
+  static Fields fields(Map<String, Object> values) {
+    Fields.Builder fields = Fields.builder();
+    values.forEach((name, value) -> fields.put(name, value.toString()));
+    return fields.build();
+  }
+
+  static String text(ByteBuffer body) {
+    return UTF_8.decode(body).toString();
+  }
+}

@@ -1,0 +1,111 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.log.Appended;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.View;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordLayout;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SystemTopics;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** A log in memory under the real views; everything is served as soon as it is appended. */
+final class MemoryStore implements Journal, RecordReader {
+
+  private final LongSupplier nowMillis;
+  private final QueueTable queues;
+  private final List<View> views;
+  private final Map<Long, RecordView> records = new TreeMap<>();
+  private final List<SystemRecord> facts = new ArrayList<>();
+  private long endPosition;
+
+  MemoryStore(LongSupplier nowMillis, QueueTable queues, List<View> views) {
+    this.nowMillis = nowMillis;
+    this.queues = queues;
+    this.views = views;
+  }
+
+  List<SystemRecord> facts() {
+    return facts;
+  }
+
+  @Override
+  public Appended record(SystemRecord fact) {
+    facts.add(fact);
+    LoggedRecord record =
+        new LoggedRecord(
+            SystemTopics.STATE,
+            0,
+            0,
+            endPosition,
+            1,
+            0,
+            0,
+            0,
+            0,
+            MessageProperties.empty(),
+            Command.noBody());
+    views.forEach(view -> view.applyFact(fact, record));
+    return new Appended(endPosition++, 1, nowMillis.getAsLong());
+  }
+
+  @Override
+  public Logged put(RecordDraft draft) {
+    long queueOffset = queues.nextOffset(draft.topic(), draft.queueId());
+    RecordDraft numbered = draft.withQueueOffset(queueOffset);
+    int sizeBytes = RecordLayout.sizeBytes(numbered);
+    ByteBuffer bytes = ByteBuffer.allocate(sizeBytes);
+    RecordLayout.write(numbered, endPosition, nowMillis.getAsLong(), bytes);
+    RecordView view = RecordView.of(bytes.flip());
+    long position = endPosition;
+    records.put(position, view);
+    endPosition += sizeBytes;
+    LoggedRecord record =
+        new LoggedRecord(
+            view.topic(),
+            view.queueId(),
+            queueOffset,
+            position,
+            sizeBytes,
+            view.sysFlag(),
+            view.bornTimestampMillis(),
+            view.storeTimestampMillis(),
+            view.preparedTransactionOffset(),
+            view.properties(),
+            view.body());
+    views.forEach(each -> each.applyMessage(record));
+    return new Logged(position, sizeBytes, queueOffset, view.storeTimestampMillis());
+  }
+
+  @Override
+  public void whenServed(long position, Waiter waiter) {
+    waiter.done(PutStatus.PUT_OK);
+  }
+
+  @Override
+  public void whenDurable(long position, Waiter waiter) {
+    waiter.done(PutStatus.PUT_OK);
+  }
+
+  @Override
+  public long endPosition() {
+    return endPosition;
+  }
+
+  @Override
+  public RecordView read(long position, int sizeBytes) {
+    return records.get(position);
+  }
+}

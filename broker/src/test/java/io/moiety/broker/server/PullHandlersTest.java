@@ -1,0 +1,223 @@
+package io.moiety.broker.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.protocol.Command;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PullHandlersTest {
+
+  private static final int COMMIT = 1;
+  private static final int SUSPEND = 2;
+  private static final int CARRIED = 4;
+
+  private final Bench bench = new Bench();
+  private final ScriptedConnection consumer = new ScriptedConnection(1);
+
+  @BeforeEach
+  void createTopic() {
+    bench.topic("T", 2);
+  }
+
+  private RecordedReply pull(long queueOffset, int sysFlag, Map<String, Object> more) {
+    Map<String, Object> fields =
+        new HashMap<>(
+            Map.of(
+                "consumerGroup", "G",
+                "topic", "T",
+                "queueId", 0,
+                "queueOffset", queueOffset,
+                "maxMsgNums", 32,
+                "sysFlag", sysFlag,
+                "commitOffset", 0,
+                "suspendTimeoutMillis", 15_000,
+                "subVersion", 0));
+    fields.putAll(more);
+    return bench.send(consumer, Command.request(RequestCode.PULL_MESSAGE, Bench.fields(fields)));
+  }
+
+  private static void assertAnswer(Command answer, int code, String remark, long nextOffset) {
+    assertThat(answer.code()).isEqualTo(code);
+    assertThat(answer.remark()).isEqualTo(remark);
+    assertThat(answer.fields().requiredLong("nextBeginOffset")).isEqualTo(nextOffset);
+  }
+
+  private static List<Long> queueOffsets(Command answer) {
+    return RecordView.list(answer.body()).stream().map(RecordView::queueOffset).toList();
+  }
+
+  @Test
+  void storedMessagesAreAnsweredAtOnce() {
+    bench.message("T", 0, Map.of());
+    bench.message("T", 1, Map.of());
+    bench.message("T", 0, Map.of());
+
+    Command answer = pull(0, CARRIED, Map.of()).answer();
+
+    assertAnswer(answer, ResponseCode.SUCCESS, "FOUND", 2);
+    assertThat(queueOffsets(answer)).containsExactly(0L, 1L);
+    assertThat(answer.fields().requiredLong("minOffset")).isZero();
+    assertThat(answer.fields().requiredLong("maxOffset")).isEqualTo(2);
+    assertThat(answer.fields().requiredText("suggestWhichBrokerId")).isEqualTo("0");
+  }
+
+  @Test
+  void answerIsBoundedByNumberAndBytesButHoldsOneMessage() {
+    for (int i = 0; i < 5; i++) {
+      bench.message("T", 0, Map.of());
+    }
+    Command two = pull(0, CARRIED, Map.of("maxMsgNums", 2)).answer();
+    assertAnswer(two, ResponseCode.SUCCESS, "FOUND", 2);
+    Command one = pull(2, CARRIED, Map.of("maxMsgBytes", 10)).answer();
+    assertAnswer(one, ResponseCode.SUCCESS, "FOUND", 3);
+  }
+
+  @Test
+  void pullWithoutMessagesIsHeldAndAnsweredByTheNextOne() {
+    RecordedReply held = pull(0, CARRIED | SUSPEND, Map.of());
+    bench.message("T", 1, Map.of());
+    assertThat(held.isAnswered()).isFalse();
+
+    bench.message("T", 0, Map.of());
+
+    assertAnswer(held.answer(), ResponseCode.SUCCESS, "FOUND", 1);
+  }
+
+  @Test
+  void heldPullEndsWithNothingAtItsTime() {
+    RecordedReply held = pull(0, CARRIED | SUSPEND, Map.of());
+    long deadline = bench.pulls.nextDueMillis();
+    assertThat(deadline).isEqualTo(bench.nowMillis + 15_000);
+
+    bench.pulls.run(deadline - 1);
+    assertThat(held.isAnswered()).isFalse();
+    bench.pulls.run(deadline);
+
+    assertAnswer(held.answer(), ResponseCode.PULL_NOT_FOUND, "NO_MESSAGE_IN_QUEUE", 0);
+  }
+
+  @Test
+  void pullThatMayNotWaitIsAnsweredAtOnce() {
+    bench.message("T", 0, Map.of());
+
+    assertAnswer(
+        pull(1, CARRIED, Map.of()).answer(), ResponseCode.PULL_NOT_FOUND, "OFFSET_OVERFLOW_ONE", 1);
+  }
+
+  @Test
+  void offsetBeyondTheEndIsPutToTheEnd() {
+    bench.message("T", 0, Map.of());
+
+    assertAnswer(
+        pull(7, CARRIED | SUSPEND, Map.of()).answer(),
+        ResponseCode.PULL_OFFSET_MOVED,
+        "OFFSET_OVERFLOW_BADLY",
+        1);
+  }
+
+  @Test
+  void onlyMessagesWithTheTagAreAnsweredAndOthersDoNotWake() {
+    RecordedReply held = pull(0, CARRIED | SUSPEND, Map.of("subscription", "A || B"));
+
+    bench.message("T", 0, Map.of("TAGS", "C"));
+    bench.message("T", 0, Map.of());
+    assertThat(held.isAnswered()).isFalse();
+    bench.message("T", 0, Map.of("TAGS", "B"));
+
+    assertAnswer(held.answer(), ResponseCode.SUCCESS, "FOUND", 3);
+    assertThat(queueOffsets(held.answer())).containsExactly(2L);
+  }
+
+  @Test
+  void tagsWithTheSameHashAreToldApartByTheirText() {
+    assertThat("BB".hashCode()).isEqualTo("Aa".hashCode());
+    bench.message("T", 0, Map.of("TAGS", "BB"));
+
+    Command answer = pull(0, CARRIED | SUSPEND, Map.of("subscription", "Aa")).answer();
+
+    assertAnswer(answer, ResponseCode.PULL_RETRY_IMMEDIATELY, "NO_MATCHED_MESSAGE", 1);
+  }
+
+  @Test
+  void longRunOfOtherTagsIsPassedInBoundedSteps() {
+    for (int i = 0; i <= PullScan.MAX_ENTRIES; i++) {
+      bench.message("T", 0, Map.of("TAGS", "C"));
+    }
+    Command answer = pull(0, CARRIED | SUSPEND, Map.of("subscription", "A")).answer();
+
+    assertAnswer(
+        answer, ResponseCode.PULL_RETRY_IMMEDIATELY, "NO_MATCHED_MESSAGE", PullScan.MAX_ENTRIES);
+  }
+
+  @Test
+  void sqlSelectsByProperties() {
+    bench.message("T", 0, Map.of("price", "5"));
+    bench.message("T", 0, Map.of("price", "15"));
+    Map<String, Object> sql = Map.of("expressionType", "SQL92", "subscription", "price > 10");
+
+    Command answer = pull(0, CARRIED, sql).answer();
+
+    assertAnswer(answer, ResponseCode.SUCCESS, "FOUND", 2);
+    assertThat(queueOffsets(answer)).containsExactly(1L);
+  }
+
+  @Test
+  void expressionThatCannotBeUnderstoodIsRefused() {
+    Map<String, Object> sql = Map.of("expressionType", "SQL92", "subscription", "price >");
+
+    assertThat(pull(0, CARRIED, sql).answer().code())
+        .isEqualTo(ResponseCode.SUBSCRIPTION_PARSE_FAILED);
+  }
+
+  @Test
+  void withoutItsOwnSubscriptionThePullUsesTheHeartbeats() {
+    bench.message("T", 0, Map.of("TAGS", "A"));
+    bench.message("T", 0, Map.of("TAGS", "B"));
+    assertThat(pull(0, 0, Map.of()).answer().code()).isEqualTo(ResponseCode.SUBSCRIPTION_NOT_EXIST);
+
+    heartbeat("B", 5);
+
+    assertThat(queueOffsets(pull(0, 0, Map.of("subVersion", 5)).answer())).containsExactly(1L);
+    assertThat(pull(0, 0, Map.of("subVersion", 6)).answer().code())
+        .isEqualTo(ResponseCode.SUBSCRIPTION_NOT_LATEST);
+  }
+
+  private void heartbeat(String tags, int version) {
+    String body =
+        """
+        {"clientID":"c1","consumerDataSet":[{"groupName":"G","subscriptionDataSet":[
+        {"topic":"T","subString":"%s","subVersion":%d}]}]}"""
+            .formatted(tags, version);
+    bench.send(
+        consumer,
+        Command.request(
+            RequestCode.HEART_BEAT, Bench.fields(Map.of()), ByteBuffer.wrap(body.getBytes(UTF_8))));
+  }
+
+  @Test
+  void pullOfWhatIsNotThereIsRefused() {
+    assertThat(pull(0, CARRIED, Map.of("topic", "none")).answer().code())
+        .isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(pull(0, CARRIED, Map.of("queueId", 2)).answer().code())
+        .isEqualTo(ResponseCode.INVALID_PARAMETER);
+    assertThat(pull(-1, CARRIED, Map.of()).answer().code())
+        .isEqualTo(ResponseCode.INVALID_PARAMETER);
+  }
+
+  @Test
+  void pullCommitsTheOffsetThatItBrings() {
+    bench.message("T", 0, Map.of());
+    pull(1, CARRIED | COMMIT, Map.of("commitOffset", 1));
+
+    assertThat(bench.offsets.find("G", new QueueKey("T", 0))).hasValue(1);
+  }
+}

@@ -1,0 +1,40 @@
+package io.moiety.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class QueueLocksTest {
+
+  private static final QueueKey Q0 = new QueueKey("T", 0);
+  private static final QueueKey Q1 = new QueueKey("T", 1);
+
+  private final QueueLocks locks = new QueueLocks();
+
+  @Test
+  void queueHasOneClientOfAGroupAtATime() {
+    assertThat(locks.lock("G", "a", List.of(Q0), 0)).containsExactly(Q0);
+    assertThat(locks.lock("G", "b", List.of(Q0, Q1), 1)).containsExactly(Q1);
+    assertThat(locks.lock("other", "b", List.of(Q0), 1)).containsExactly(Q0);
+  }
+
+  @Test
+  void lockThatIsRenewedIsKeptAndOneThatIsNotIsFree() {
+    locks.lock("G", "a", List.of(Q0), 0);
+    assertThat(locks.lock("G", "a", List.of(Q0), 40_000)).containsExactly(Q0);
+    assertThat(locks.lock("G", "b", List.of(Q0), 40_000 + QueueLocks.LEASE_MILLIS - 1)).isEmpty();
+    assertThat(locks.lock("G", "b", List.of(Q0), 40_000 + QueueLocks.LEASE_MILLIS))
+        .containsExactly(Q0);
+  }
+
+  @Test
+  void onlyTheHolderUnlocks() {
+    locks.lock("G", "a", List.of(Q0), 0);
+    locks.unlock("G", "b", List.of(Q0));
+    assertThat(locks.lock("G", "b", List.of(Q0), 1)).isEmpty();
+
+    locks.unlock("G", "a", List.of(Q0, Q1));
+    assertThat(locks.lock("G", "b", List.of(Q0), 1)).containsExactly(Q0);
+  }
+}
