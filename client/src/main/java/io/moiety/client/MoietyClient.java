@@ -65,7 +65,7 @@ public final class MoietyClient implements AutoCloseable {
 
   /**
    * Tries the addresses in turn. Fails with {@link ConnectFailedException}, which says why for each
-   * of them.
+   * of them. A future that was cancelled meanwhile leaves no connection behind.
    */
   public static CompletableFuture<MoietyClient> connect(ClientConfig config, ClientEvents events) {
     return connect(config, events, connected -> {});
@@ -86,7 +86,9 @@ public final class MoietyClient implements AutoCloseable {
               if (failure == null) {
                 MoietyClient client = started(greeted, config, events, ownLoops);
                 connected.accept(client);
-                result.complete(client);
+                if (!result.complete(client)) {
+                  client.close();
+                }
               } else {
                 ownLoops.ifPresent(EventLoops::close);
                 result.completeExceptionally(failure);

@@ -58,7 +58,9 @@ public final class ReconnectingClient implements AutoCloseable {
         .whenComplete(
             (connected, failure) -> {
               if (failure == null) {
-                result.complete(client);
+                if (!result.complete(client)) {
+                  client.close();
+                }
               } else {
                 client.close();
                 result.completeExceptionally(failure);
