@@ -1,12 +1,12 @@
 package io.moiety.client;
 
 import io.moiety.protocol.Command;
+import io.moiety.protocol.ResponseCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a result of the broker's answer. Refusals are thrown as {@link ClientException}; a {@link
- * io.moiety.protocol.ProtocolException} means that the answer is malformed, which ends the
- * connection.
+ * Makes a result of the broker's answer. Refusals are thrown as {@link ClientException}; any other
+ * exception means that the answer is malformed, which ends the connection.
  */
 @FunctionalInterface
 interface AnswerReader<T> {
@@ -29,14 +29,14 @@ interface AnswerReader<T> {
   }
 
   static void requireSuccess(Command answer) {
-    if (answer.code() != io.moiety.protocol.ResponseCode.SUCCESS) {
+    if (answer.code() != ResponseCode.SUCCESS) {
       throw refusal(answer);
     }
   }
 
   static ClientException refusal(Command answer) {
     String remark = answer.remark() == null ? "" : answer.remark();
-    if (answer.code() == io.moiety.protocol.ResponseCode.TRANSACTION_FAILED
+    if (answer.code() == ResponseCode.TRANSACTION_FAILED
         && answer.fields().text("xaError").isPresent()) {
       return new XaFailure(answer.fields().requiredInt("xaError"), remark);
     }

@@ -2,7 +2,6 @@ package io.moiety.client;
 
 import io.moiety.protocol.Command;
 import io.moiety.protocol.HeaderFormat;
-import io.moiety.protocol.ProtocolException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
@@ -196,7 +195,9 @@ final class Connection {
     try {
       limit.release(pending.bodyBytes());
       pending.answer(answer);
-    } catch (ProtocolException malformed) {
+    } catch (RuntimeException malformed) {
+      // Whatever the reader stumbled over: the request has left the table, its future must
+      // complete.
       ConnectionLostException cause =
           new ConnectionLostException(
               "The broker at "

@@ -10,6 +10,10 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -26,23 +30,49 @@ public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final Class<? extends SocketChannel> channelType;
 
-  private EventLoops(EventLoopGroup group, Class<? extends SocketChannel> channelType) {
+  /** Our own that were started, to be waited for. */
+  private final List<Thread> threads;
+
+  private EventLoops(
+      EventLoopGroup group, Class<? extends SocketChannel> channelType, List<Thread> threads) {
     this.group = group;
     this.channelType = channelType;
+    this.threads = threads;
   }
 
-  /** Starts daemon threads named {@code moiety-client-…}. */
+  /** Uses daemon threads named {@code moiety-client-…}. */
   public static EventLoops start(int threads) {
     return start(threads, new DefaultThreadFactory("moiety-client", true));
   }
 
-  /** Starts threads made by the factory, at the first connections. */
+  /** Uses threads made by the factory, each when the first connection needs it. */
   public static EventLoops start(int threads, ThreadFactory threadFactory) {
+    List<Thread> started = new CopyOnWriteArrayList<>();
+    return start(
+        threads,
+        task -> {
+          Thread thread = threadFactory.newThread(task);
+          started.add(thread);
+          thread.start();
+        },
+        started);
+  }
+
+  /**
+   * Uses threads of others, such as a work manager's: each is one task, executed when the first
+   * connection needs it, that runs until {@link #close}.
+   */
+  public static EventLoops startOn(Executor executor, int threads) {
+    return start(threads, executor, List.of());
+  }
+
+  private static EventLoops start(int threads, Executor executor, List<Thread> started) {
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new EventLoops(
-        new MultiThreadIoEventLoopGroup(threads, threadFactory, io),
-        epoll ? EpollSocketChannel.class : NioSocketChannel.class);
+        new MultiThreadIoEventLoopGroup(threads, executor, io),
+        epoll ? EpollSocketChannel.class : NioSocketChannel.class,
+        started);
   }
 
   EventLoopGroup group() {
@@ -60,19 +90,22 @@ public final class EventLoops implements AutoCloseable {
   @Override
   public void close() {
     group.shutdownGracefully(0, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-    if (onOneOfThem()) {
+    if (calledOnOneOfThem()) {
       return;
     }
     try {
       group.terminationFuture().await(CLOSE_TIMEOUT_MILLIS);
+      for (Thread thread : threads) {
+        thread.join(CLOSE_TIMEOUT_MILLIS);
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean onOneOfThem() {
-    for (var executor : group) {
-      if (executor.inEventLoop()) {
+  private boolean calledOnOneOfThem() {
+    for (EventExecutor loop : group) {
+      if (loop.inEventLoop()) {
         return true;
       }
     }

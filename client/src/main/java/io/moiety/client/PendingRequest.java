@@ -72,8 +72,7 @@ final class PendingRequest<T> {
   /**
    * Completes the future with what the answer means.
    *
-   * @throws io.moiety.protocol.ProtocolException when the answer is malformed; the future is then
-   *     still open
+   * @throws RuntimeException when the answer is malformed; the future is then still open
    */
   void answer(Command answer) {
     T result;

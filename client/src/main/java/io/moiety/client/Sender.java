@@ -43,8 +43,8 @@ final class Sender {
   }
 
   /**
-   * @param result makes what the caller wants to know of the receipt; a {@link
-   *     io.moiety.protocol.ProtocolException} from it ends the connection
+   * @param result makes what the caller wants to know of the receipt; what it throws ends the
+   *     connection
    */
   <T> CompletableFuture<T> send(
       String producerGroup, OutgoingMessage message, Function<SendReceipt, T> result) {
