@@ -1,0 +1,149 @@
+package io.moiety.broker.delay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.config.Profile;
+import io.moiety.broker.transaction.TestStore;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.SystemTopics;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DelayedDeliveryTest {
+  private static final DelayRouting ROUTING =
+      new DelayRouting(BrokerConfig.of(Map.of(), Profile.EMBEDDED).delayLevels());
+
+  @TempDir Path directory;
+  private TestStore store;
+
+  @BeforeEach
+  void open() {
+    store = TestStore.open(directory);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private void send(String body, String property, long value) {
+    RecordDraft draft =
+        store
+            .draft("orders", body)
+            .withProperties(MessageProperties.empty().with(property, Long.toString(value)));
+    store.store.put(ROUTING.route(draft, store.now()));
+    store.flush();
+  }
+
+  private void passMillis(long millis) {
+    store.wallMillis.addAndGet(millis);
+    store.delayed.run(store.now());
+    store.flush();
+  }
+
+  private void reopen() {
+    store.close();
+    long now = store.now();
+    store = TestStore.open(directory);
+    store.wallMillis.set(now);
+  }
+
+  @Test
+  void aLevelMessageIsDeliveredAtItsTimeAndNotBefore() {
+    send("a", PropertyNames.DELAY, 1);
+    passMillis(999);
+    assertThat(store.served("orders")).isEmpty();
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void anExactDelayIsDeliveredAtItsTimeAndNotBefore() {
+    send("a", PropertyNames.TIMER_DELAY_MS, 1_500);
+    send("b", PropertyNames.TIMER_DELIVER_MS, store.now() + 700);
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 700);
+    passMillis(699);
+    assertThat(store.served("orders")).isEmpty();
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("b");
+    passMillis(799);
+    assertThat(store.served("orders")).containsExactly("b");
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("b", "a");
+  }
+
+  @Test
+  void aTimeThatIsPastMeansAtOnce() {
+    send("a", PropertyNames.TIMER_DELIVER_MS, store.now() - 1);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void aLevelAboveTheHighestIsTheHighest() {
+    send("a", PropertyNames.DELAY, 99);
+    passMillis(7_200_000 - 1);
+    assertThat(store.served("orders")).isEmpty();
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void aRestartNeitherRepeatsNorForgets() {
+    send("level", PropertyNames.DELAY, 1);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 500);
+    passMillis(500);
+    assertThat(store.served("orders")).containsExactly("timer");
+    reopen();
+    passMillis(0);
+    assertThat(store.served("orders")).containsExactly("timer");
+    passMillis(500);
+    assertThat(store.served("orders")).containsExactly("timer", "level");
+    reopen();
+    passMillis(10_000);
+    assertThat(store.served("orders")).containsExactly("timer", "level");
+  }
+
+  @Test
+  void aClockThatWasAheadHoldsALevelMessageNoLongerThanItsLevel() {
+    store.wallMillis.addAndGet(3_600_000);
+    send("a", PropertyNames.DELAY, 1);
+    store.close();
+    store = TestStore.open(directory);
+    passMillis(1_000);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void aDelayedRecordOfTheHalfTopicIsPutAside() {
+    RecordDraft draft =
+        store
+            .draft(SystemTopics.HALF, "a")
+            .withProperties(MessageProperties.empty().with(PropertyNames.DELAY, "1"));
+    store.store.put(ROUTING.route(draft, store.now()));
+    store.flush();
+    passMillis(1_000);
+    assertThat(store.served(SystemTopics.HALF)).isEmpty();
+    assertThat(store.served(SystemTopics.CHECK_MAX_TIME)).containsExactly("a");
+  }
+
+  @Test
+  void delaysThatCannotBeHadAreRefusedWithTheirReason() {
+    MessageProperties none = MessageProperties.empty();
+    assertThat(ROUTING.refusal(none.with(PropertyNames.DELAY, "soon"), 0)).isPresent();
+    assertThat(ROUTING.refusal(none.with(PropertyNames.TIMER_DELAY_SEC, "" + Long.MAX_VALUE), 0))
+        .isPresent();
+    assertThat(
+            ROUTING.refusal(
+                none.with(PropertyNames.TIMER_DELAY_MS, "" + (DelayRouting.MAX_DELAY_MILLIS + 1)),
+                0))
+        .isPresent();
+    assertThat(ROUTING.refusal(none.with(PropertyNames.TIMER_DELAY_MS, "1500"), 0)).isEmpty();
+  }
+}

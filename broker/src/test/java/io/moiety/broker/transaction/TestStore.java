@@ -1,0 +1,182 @@
+package io.moiety.broker.transaction;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.config.Profile;
+import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.delay.DelayedDelivery;
+import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.log.LogConfig;
+import io.moiety.broker.log.LogEvents;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.AckRange;
+import io.moiety.broker.store.BootHistory;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.Journal.Logged;
+import io.moiety.broker.store.Store;
+import io.moiety.broker.store.StoreSettings;
+import io.moiety.broker.store.SystemRecord.BranchSend;
+import io.moiety.broker.store.View;
+import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SystemTopics;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A real log with real views, driven by the test's thread, which so has the turn all the time. Its
+ * clock stands still until the test moves it; nothing is durable before {@link #flush()}.
+ */
+public final class TestStore implements AutoCloseable, HeldAcks {
+  static final InetSocketAddress HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
+
+  public final AtomicLong wallMillis = new AtomicLong(1_700_000_000_000L);
+  final QueueTable queues = new QueueTable();
+  final HalfMessages halves = new HalfMessages(6_000);
+  final DecidedBranches decided = new DecidedBranches();
+  final List<AckRange> held = new ArrayList<>();
+  final List<AckRange> givenBack = new ArrayList<>();
+  public final Store store;
+  public final DelayedDelivery delayed;
+  final Completion completion;
+  final Branches branches;
+  final BranchDecisions decisions;
+  private final CommitLog log;
+
+  private TestStore(Path directory) {
+    BrokerConfig config = BrokerConfig.of(Map.of(), Profile.EMBEDDED);
+    BrokerClock clock = new BrokerClock(wallMillis::get, () -> wallMillis.get() * 1_000_000);
+    BootHistory boots = new BootHistory();
+    DelayedDelivery.Schedules schedules =
+        new DelayedDelivery.Schedules(queues, config.delayLevels());
+    List<View> views = new ArrayList<>(List.of(boots, queues, halves, decided));
+    views.addAll(schedules.views());
+    log =
+        CommitLog.open(
+            LogConfig.of(directory).withSegmentSizeBytes(16 * 1024 * 1024),
+            clock::nowMillis,
+            new LogEvents() {
+              @Override
+              public void durableAdvanced(long durablePosition) {}
+
+              @Override
+              public void failed(Throwable cause) {
+                throw new AssertionError(cause);
+              }
+            });
+    store = new Store(log, new StoreSettings(HOST, true, 5_000), clock, queues, views);
+    store.replay();
+    queues.serve(store.servedPosition(), queue -> {});
+    delayed = schedules.start(store, store, clock.nowMillis(), store.endPosition());
+    completion = new Completion(store, store, new DelayRouting(config.delayLevels()));
+    int boot = boots.next(now()).bootNumber();
+    store.record(boots.next(now()));
+    branches = new Branches(decided, new Incarnations(boot), this);
+    decisions = new BranchDecisions(branches, decided, store, completion);
+  }
+
+  public static TestStore open(Path directory) {
+    return new TestStore(directory);
+  }
+
+  public long now() {
+    return wallMillis.get();
+  }
+
+  /** Forces everything and tells those who wait. */
+  public void flush() {
+    long end = log.appendedPosition();
+    log.forceUpTo(end);
+    long deadlineNanos = System.nanoTime() + 30_000_000_000L;
+    while (log.durablePosition() < end) {
+      if (System.nanoTime() > deadlineNanos) {
+        throw new AssertionError("no force within 30 s");
+      }
+      Thread.onSpinWait();
+    }
+    store.publish(now());
+    queues.serve(store.servedPosition(), queue -> {});
+  }
+
+  BranchXid xid(int number) {
+    return new BranchXid(1, new byte[] {(byte) number}, new byte[] {1});
+  }
+
+  long start(BranchXid xid) {
+    Branches.StartAnswer answer = branches.start(xid, 0, 0, 1, now());
+    return ((Branches.StartAnswer.Started) answer).incarnation();
+  }
+
+  /** Appends a half message of a branch, as the intake does. */
+  Logged send(BranchXid xid, long incarnation, int sequence, String topic, String body) {
+    Logged half =
+        store.put(
+            draft(SystemTopics.HALF, body)
+                .withProperties(
+                    MessageProperties.empty()
+                        .with(PropertyNames.REAL_TOPIC, topic)
+                        .with(PropertyNames.REAL_QUEUE_ID, "0")
+                        .with(PropertyNames.BRANCH_XID, xid.toText())
+                        .with(PropertyNames.BRANCH_INCARNATION, Long.toString(incarnation))
+                        .with(PropertyNames.BRANCH_SEQUENCE, Integer.toString(sequence))));
+    branches.sent(xid, new BranchSend(sequence, half.position(), half.sizeBytes()), 1);
+    return half;
+  }
+
+  public RecordDraft draft(String topic, String body) {
+    return new RecordDraft(
+        topic,
+        0,
+        0,
+        0,
+        0,
+        now(),
+        HOST,
+        HOST,
+        0,
+        0,
+        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+        MessageProperties.empty());
+  }
+
+  /** Bodies of what may be delivered from queue 0 of a topic. */
+  public List<String> served(String topic) {
+    List<String> bodies = new ArrayList<>();
+    queues.find(topic, 0).ifPresent(queue -> collect(queue, bodies));
+    return bodies;
+  }
+
+  private void collect(ConsumeQueue queue, List<String> bodies) {
+    for (long offset = 0; offset < queue.servedOffset(); offset++) {
+      RecordView record =
+          store.read(queue.entry(offset).position(), queue.entry(offset).sizeBytes());
+      bodies.add(StandardCharsets.UTF_8.decode(record.body()).toString());
+    }
+  }
+
+  @Override
+  public void hold(AckRange range, long incarnation) {
+    held.add(range);
+  }
+
+  @Override
+  public void giveBack(AckRange range, long incarnation) {
+    givenBack.add(range);
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}
