@@ -26,4 +26,17 @@ public record DeliveryLimits(
     return new DeliveryLimits(
         30_000, 1_024, 1_024, 1_024, 8 * 1024 * 1024, 60_000, 50_000, 100_000, 1_024);
   }
+
+  public DeliveryLimits withSessionTimeoutMillis(long newSessionTimeoutMillis) {
+    return new DeliveryLimits(
+        newSessionTimeoutMillis,
+        maxSessionsPerConnection,
+        maxConsumersPerSession,
+        maxMessagesPerReceive,
+        maxBytesPerReceive,
+        maxWaitMillis,
+        maxLeasesPerSession,
+        maxSpan,
+        maxWaitingPerConnection);
+  }
 }

@@ -34,6 +34,8 @@ final class Acceptor extends ChannelInitializer<Channel> {
     connections.add(channel);
     ChannelConnection connection =
         new ChannelConnection(lastConnectionId.incrementAndGet(), channel);
+    RequestRouter routes = router;
+    connection.onClose(() -> routes.closed(connection));
     channel
         .pipeline()
         .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
@@ -41,6 +43,6 @@ final class Acceptor extends ChannelInitializer<Channel> {
         .addLast(new FrameDecoder(config.maxFrameBytes()))
         .addLast(
             new ConnectionHandler(
-                connection, router, config.maxFrameBytes(), config.maxInFlightRequests()));
+                connection, routes, config.maxFrameBytes(), config.maxInFlightRequests()));
   }
 }

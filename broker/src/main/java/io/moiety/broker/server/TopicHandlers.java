@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.TemporaryTopics;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.broker.topic.TopicUse;
@@ -15,14 +16,21 @@ import java.util.Optional;
 public final class TopicHandlers {
   private final TopicTable topics;
   private final TopicCreation creation;
+  private final TemporaryTopics temporary;
   private final Journal journal;
   private final TopicUse use;
   private final InTurn inTurn;
 
   public TopicHandlers(
-      TopicTable topics, TopicCreation creation, Journal journal, TopicUse use, InTurn inTurn) {
+      TopicTable topics,
+      TopicCreation creation,
+      TemporaryTopics temporary,
+      Journal journal,
+      TopicUse use,
+      InTurn inTurn) {
     this.topics = topics;
     this.creation = creation;
+    this.temporary = temporary;
     this.journal = journal;
     this.use = use;
     this.inTurn = inTurn;
@@ -46,17 +54,17 @@ public final class TopicHandlers {
       answer(existing.get(), false, reply);
       return;
     }
-    boolean temporary = fields.flag("temporary");
+    boolean isTemporary = fields.flag("temporary");
     int queues = fields.intOr("queues", 1);
     Optional<TopicConfig> created =
         creation.create(
-            new TopicConfig(name, queues, queues, TopicConfig.PERMISSION_READ_WRITE, temporary));
+            new TopicConfig(name, queues, queues, TopicConfig.PERMISSION_READ_WRITE, isTemporary));
     if (created.isEmpty()) {
       reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + name);
       return;
     }
-    if (temporary) {
-      connection.onClose(() -> inTurn.post(() -> creation.delete(name)));
+    if (isTemporary) {
+      temporary.created(name, connection.id());
     }
     answer(created.get(), true, reply);
   }

@@ -20,20 +20,26 @@ public final class StoreTurn {
   private static final Logger LOG = System.getLogger(StoreTurn.class.getName());
   private static final int BATCH_TASKS = 256;
 
+  /** What one thread does for others at a stretch before it goes back to its own work. */
+  private static final int MAX_BATCHES = 64;
+
   private final ReentrantLock turn = new ReentrantLock();
   private final ArrayBlockingQueue<Runnable> requests;
   private final Queue<Runnable> internal = new ConcurrentLinkedQueue<>();
   private final Runnable endOfBatch;
+  private final Runnable relief;
 
   /**
    * A turn that nobody has yet.
    *
    * @param capacity requests that may wait; one more is refused
    * @param endOfBatch runs in the turn after every batch of tasks
+   * @param relief asks another thread to {@link #post} soon, since this one has done enough
    */
-  public StoreTurn(int capacity, Runnable endOfBatch) {
+  public StoreTurn(int capacity, Runnable endOfBatch, Runnable relief) {
     this.requests = new ArrayBlockingQueue<>(capacity);
     this.endOfBatch = endOfBatch;
+    this.relief = relief;
   }
 
   /** Brings a request. False when too many wait: the answer is {@code SYSTEM_BUSY}. */
@@ -60,11 +66,17 @@ public final class StoreTurn {
   }
 
   private void work() {
+    int batches = 0;
     while (hasTasks() && !isMine() && turn.tryLock()) {
       try {
-        drain();
+        drainBatch();
       } finally {
         turn.unlock();
+      }
+      batches++;
+      if (batches >= MAX_BATCHES && hasTasks()) {
+        relief.run();
+        return;
       }
     }
   }
@@ -73,20 +85,18 @@ public final class StoreTurn {
     return !requests.isEmpty() || !internal.isEmpty();
   }
 
-  private void drain() {
-    while (hasTasks()) {
-      for (int i = 0; i < BATCH_TASKS; i++) {
-        Runnable task = internal.poll();
-        if (task == null) {
-          task = requests.poll();
-        }
-        if (task == null) {
-          break;
-        }
-        run(task);
+  private void drainBatch() {
+    for (int i = 0; i < BATCH_TASKS; i++) {
+      Runnable task = internal.poll();
+      if (task == null) {
+        task = requests.poll();
       }
-      run(endOfBatch);
+      if (task == null) {
+        break;
+      }
+      run(task);
     }
+    run(endOfBatch);
   }
 
   /** A broad catch, since the next task has no part in this one's failure. */

@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * What happens in the turn after each batch of tasks: work that has become due, then what was
- * appended becomes served as far as it may be, then one force for all that is new, and the timer is
- * set to when something is due next.
+ * What happens in the turn after each batch of tasks: what was appended becomes served as far as it
+ * may be, then work that is due now is done, then one force is asked for all that is new, and the
+ * timer is set to when something is due next.
  *
  * <p>Owner: the store turn.
  */
 public final class TurnEnd implements Runnable {
   private static final Logger LOG = System.getLogger(TurnEnd.class.getName());
+
+  /** Without forcing, work may serve itself new work; some of it is left to the next batch. */
+  private static final int MAX_ROUNDS = 4;
+
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
 
   private final BrokerClock clock;
@@ -44,9 +48,13 @@ public final class TurnEnd implements Runnable {
   @Override
   public void run() {
     long nowMillis = clock.nowMillis();
-    works.forEach(work -> work.run(nowMillis));
-    store.publish(nowMillis);
-    served.accept(store.servedPosition());
+    int rounds = 0;
+    do {
+      store.publish(nowMillis);
+      served.accept(store.servedPosition());
+      works.forEach(work -> work.run(nowMillis));
+      rounds++;
+    } while (store.hasUnpublished() && rounds < MAX_ROUNDS);
     store.forceAppended();
     long nextMillis = store.hasUnpublished() ? nowMillis : store.nextDueMillis();
     for (GuardedWork work : works) {

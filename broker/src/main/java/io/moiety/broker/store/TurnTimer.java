@@ -15,6 +15,7 @@ public final class TurnTimer implements AutoCloseable {
   private final Runnable takeTurn;
   private final Thread thread;
   private volatile long wakeMillis = Long.MAX_VALUE;
+  private volatile boolean urgent;
   private volatile boolean closed;
 
   private TurnTimer(BrokerClock clock, Runnable takeTurn) {
@@ -25,14 +26,16 @@ public final class TurnTimer implements AutoCloseable {
   }
 
   /**
-   * Starts the thread.
+   * A timer that {@link #start} sets going.
    *
    * @param takeTurn runs on the timer's thread when something is due
    */
-  public static TurnTimer start(BrokerClock clock, Runnable takeTurn) {
-    TurnTimer timer = new TurnTimer(clock, takeTurn);
-    timer.thread.start();
-    return timer;
+  public static TurnTimer of(BrokerClock clock, Runnable takeTurn) {
+    return new TurnTimer(clock, takeTurn);
+  }
+
+  public void start() {
+    thread.start();
   }
 
   /** Replaces the time of the next wake-up. */
@@ -44,6 +47,12 @@ public final class TurnTimer implements AutoCloseable {
     }
   }
 
+  /** Takes the turn as soon as possible, whatever is due. */
+  public void wakeNow() {
+    urgent = true;
+    LockSupport.unpark(thread);
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -53,9 +62,10 @@ public final class TurnTimer implements AutoCloseable {
   private void run() {
     while (!closed) {
       long waitMillis = Math.min(wakeMillis - clock.nowMillis(), LONGEST_PARK_MILLIS);
-      if (waitMillis > 0) {
+      if (waitMillis > 0 && !urgent) {
         LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMillis));
       } else {
+        urgent = false;
         wakeMillis = Long.MAX_VALUE;
         takeTurn.run();
       }

@@ -45,7 +45,7 @@ final class Bench {
   final RequestRouter router = new RequestRouter();
 
   private final BrokerClock clock = new BrokerClock(() -> nowMillis, () -> nowMillis * 1_000_000);
-  private final StoreTurn turn = new StoreTurn(1_000, this::endOfBatch);
+  private final StoreTurn turn = new StoreTurn(1_000, this::endOfBatch, () -> {});
 
   Bench() {
     this(

@@ -14,7 +14,7 @@ class StoreTurnTest {
   @Test
   void tasksOfManyThreadsRunOneAtATimeAndNoneIsLost() throws InterruptedException {
     AtomicInteger ends = new AtomicInteger();
-    StoreTurn turn = new StoreTurn(1_000_000, ends::incrementAndGet);
+    StoreTurn turn = new StoreTurn(1_000_000, ends::incrementAndGet, () -> {});
     int[] unguarded = new int[1];
     int threads = 8;
     int tasks = 20_000;
@@ -44,7 +44,7 @@ class StoreTurnTest {
   void aTaskThatBringsAnotherFinishesFirst() {
     List<String> order = new ArrayList<>();
     StoreTurn[] turn = new StoreTurn[1];
-    turn[0] = new StoreTurn(10, () -> order.add("end"));
+    turn[0] = new StoreTurn(10, () -> order.add("end"), () -> {});
     turn[0].offer(
         () -> {
           turn[0].post(() -> order.add("second"));
@@ -56,7 +56,7 @@ class StoreTurnTest {
   @Test
   void oneMoreThanMayWaitIsRefused() {
     StoreTurn[] turn = new StoreTurn[1];
-    turn[0] = new StoreTurn(2, () -> {});
+    turn[0] = new StoreTurn(2, () -> {}, () -> {});
     List<Boolean> taken = new ArrayList<>();
     turn[0].post(
         () -> {
@@ -70,7 +70,7 @@ class StoreTurnTest {
   @Test
   void aTaskThatFailsDoesNotStopTheNext() {
     List<String> order = new ArrayList<>();
-    StoreTurn turn = new StoreTurn(10, () -> {});
+    StoreTurn turn = new StoreTurn(10, () -> {}, () -> {});
     turn.offer(
         () -> {
           throw new IllegalStateException("wanted by the test");

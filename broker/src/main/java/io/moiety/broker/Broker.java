@@ -1,0 +1,89 @@
+package io.moiety.broker;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.server.AdvertisedAddress;
+import io.moiety.broker.server.BrokerServer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A running broker: one store, one port. Started by {@link #start}, in a process of its own or
+ * inside any other; closing it forces and releases the store.
+ *
+ * <p>Thread-safe. This is the composition root: it news things up and starts and stops them in
+ * order.
+ */
+public final class Broker implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Broker.class.getName());
+
+  private final BrokerServer server;
+  private final StoreCore core;
+  private final ThreadPoolExecutor readers;
+  private final String storeUuid;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Broker(
+      BrokerServer server, StoreCore core, ThreadPoolExecutor readers, String storeUuid) {
+    this.server = server;
+    this.core = core;
+    this.readers = readers;
+    this.storeUuid = storeUuid;
+  }
+
+  /**
+   * Takes the port, locks and replays the store, and serves. When it returns, clients can connect.
+   *
+   * @throws io.moiety.broker.server.ServerStartException when the port cannot be had
+   * @throws io.moiety.broker.log.StoreLockedException when another broker has the store
+   * @throws io.moiety.broker.log.StoreDamagedException when acknowledged records are missing
+   */
+  public static Broker start(BrokerConfig config) {
+    config.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+    BrokerServer server = BrokerServer.bind(config.network());
+    try {
+      return start(config, server);
+    } catch (RuntimeException failure) {
+      server.close();
+      throw failure;
+    }
+  }
+
+  private static Broker start(BrokerConfig config, BrokerServer server) {
+    InetSocketAddress storeHost = AdvertisedAddress.storeHost(config.network(), server.address());
+    StoreCore core = StoreCore.open(config, storeHost);
+    ThreadPoolExecutor readers = ReaderThreads.start();
+    try {
+      Handlers handlers = new Handlers(config, core, storeHost, readers);
+      core.begin(handlers::served, handlers.works());
+      server.serve(handlers.router());
+      return new Broker(server, core, readers, handlers.storeUuid());
+    } catch (RuntimeException failure) {
+      readers.shutdown();
+      core.close();
+      throw failure;
+    }
+  }
+
+  /** Where the broker listens, with the port that was taken. */
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  /** The identity of the store, the same over all restarts. */
+  public String storeUuid() {
+    return storeUuid;
+  }
+
+  /** Ends all connections, then forces and closes the store. Closing again does nothing. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      server.close();
+      readers.shutdown();
+      core.close();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.moiety.broker;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.delay.DelayedDelivery;
+import io.moiety.broker.delivery.BranchHolds;
+import io.moiety.broker.delivery.Deliveries;
+import io.moiety.broker.delivery.DeliveryLimits;
+import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.intake.MessageIntake;
+import io.moiety.broker.intake.TopicAdmission;
+import io.moiety.broker.store.Store;
+import io.moiety.broker.store.SystemRecord.BrokerStarted;
+import io.moiety.broker.topic.TemporaryTopics;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.transaction.BranchDecisions;
+import io.moiety.broker.transaction.Branches;
+import io.moiety.broker.transaction.CheckBack;
+import io.moiety.broker.transaction.CheckSender;
+import io.moiety.broker.transaction.Completion;
+import io.moiety.broker.transaction.Incarnations;
+import io.moiety.broker.transaction.Resolver;
+import java.net.InetSocketAddress;
+
+/**
+ * What the broker does with its store, part by part. All of it belongs to the store turn.
+ *
+ * @param started the identity of this store and of this run
+ */
+record Domain(
+    BrokerStarted started,
+    TopicCreation topicCreation,
+    TemporaryTopics temporaryTopics,
+    Deliveries deliveries,
+    DelayedDelivery delayedDelivery,
+    Branches branches,
+    BranchDecisions branchDecisions,
+    Resolver resolver,
+    CheckBack checkBack,
+    MessageIntake intake) {
+
+  /** Builds the parts over a replayed store and finishes what an earlier run left open. */
+  static Domain over(
+      StoreCore core,
+      BrokerConfig config,
+      InetSocketAddress storeHost,
+      Selectors selectors,
+      CheckSender checks) {
+    Views views = core.views();
+    Store store = core.store();
+    long nowMillis = core.clock().nowMillis();
+    long replayedEnd = store.endPosition();
+    BrokerStarted started = views.boots().next(nowMillis);
+    store.record(started);
+
+    TopicCreation topicCreation = new TopicCreation(views.topics(), store);
+    DelayRouting delays = new DelayRouting(config.delayLevels());
+    Completion completion = new Completion(store, store, delays);
+    Branches branches =
+        new Branches(
+            views.branches(),
+            new Incarnations(started.bootNumber()),
+            new BranchHolds(views.ledgers(), store));
+    Domain domain =
+        new Domain(
+            started,
+            topicCreation,
+            new TemporaryTopics(views.topics(), topicCreation),
+            new Deliveries(
+                views.ledgers(),
+                views.queues(),
+                views.topics(),
+                views.groups(),
+                store,
+                store,
+                selectors,
+                DeliveryLimits.defaults().withSessionTimeoutMillis(config.sessionTimeoutMillis())),
+            views.schedules().start(store, store, nowMillis, replayedEnd),
+            branches,
+            new BranchDecisions(branches, views.branches(), store, completion),
+            new Resolver(views.halves(), completion, store, store),
+            new CheckBack(
+                views.halves(),
+                store,
+                store,
+                checks,
+                store::servedPosition,
+                new CheckBack.Settings(
+                    config.transactions().checkIntervalMillis(), config.transactions().checkMax())),
+            new MessageIntake(
+                new TopicAdmission(
+                    views.topics(),
+                    topicCreation,
+                    new TopicAdmission.Settings(
+                        config.topics().autoCreate(),
+                        config.topics().queues(),
+                        config.topics().maxMessageBytes())),
+                delays,
+                branches,
+                store,
+                storeHost));
+    domain.temporaryTopics().deleteAbandoned();
+    domain.branchDecisions().completeOpen(nowMillis);
+    return domain;
+  }
+
+  /** The connection is gone, and everything that was bound to it. */
+  void connectionLost(long connectionId) {
+    branches.connectionLost(connectionId);
+    deliveries.connectionLost(connectionId);
+    temporaryTopics.connectionLost(connectionId);
+  }
+}

@@ -1,0 +1,122 @@
+package io.moiety.broker;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.server.BrokerInfoHandlers;
+import io.moiety.broker.server.ClassicOffsets;
+import io.moiety.broker.server.ClientHandlers;
+import io.moiety.broker.server.ClientRegistry;
+import io.moiety.broker.server.EndTransactionHandler;
+import io.moiety.broker.server.InTurn;
+import io.moiety.broker.server.NameServerHandlers;
+import io.moiety.broker.server.OffsetHandlers;
+import io.moiety.broker.server.ProducerChecks;
+import io.moiety.broker.server.PullAdmission;
+import io.moiety.broker.server.PullHandlers;
+import io.moiety.broker.server.PullReading;
+import io.moiety.broker.server.QueueLockHandlers;
+import io.moiety.broker.server.RequestRouter;
+import io.moiety.broker.server.SendHandler;
+import io.moiety.broker.server.SubscriptionReader;
+import io.moiety.broker.server.TopicAdminHandlers;
+import io.moiety.broker.server.TopicHandlers;
+import io.moiety.broker.server.XaHandlers;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.Store;
+import io.moiety.protocol.RequestCode;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Wires every request to the part of the domain that serves it. Owner: the starting thread. */
+final class Handlers {
+  private final Domain domain;
+  private final ClassicOffsets classicOffsets;
+  private final PullHandlers pulls;
+  private final RequestRouter router = new RequestRouter();
+
+  Handlers(BrokerConfig config, StoreCore core, InetSocketAddress storeHost, Executor readers) {
+    Selectors selectors = new Selectors();
+    SubscriptionReader subscriptions = new SubscriptionReader(selectors);
+    ClientRegistry clients = new ClientRegistry();
+    domain = Domain.over(core, config, storeHost, selectors, new ProducerChecks(clients));
+    InTurn inTurn = new InTurn(core.turn());
+    BrokerClock clock = core.clock();
+    Views views = core.views();
+    Store store = core.store();
+    classicOffsets = new ClassicOffsets(views.pendingOffsets(), views.ledgers(), store);
+    pulls =
+        new PullHandlers(
+            new PullAdmission(views.topics(), clients, subscriptions),
+            views.queues(),
+            classicOffsets,
+            new PullReading(store, readers),
+            clock,
+            inTurn);
+
+    registerSends(storeHost, clock, inTurn);
+    new XaHandlers(domain.branches(), domain.branchDecisions(), clock, inTurn).register(router);
+    registerTopics(config, views, store, inTurn);
+    new ClientHandlers(
+            clients, subscriptions, views.groups(), domain.topicCreation(), store, inTurn)
+        .register(router);
+    pulls.register(router);
+    new OffsetHandlers(views.topics(), views.queues(), store, classicOffsets, clock, inTurn)
+        .register(router);
+    new QueueLockHandlers(config, clock, inTurn).register(router);
+    new BrokerInfoHandlers(config, views.topics(), store::servedPosition, clock).register(router);
+    router.whenClosed(connection -> core.turn().post(() -> domain.connectionLost(connection.id())));
+  }
+
+  private void registerSends(InetSocketAddress storeHost, BrokerClock clock, InTurn inTurn) {
+    SendHandler send = new SendHandler(domain.intake(), clock, storeHost, inTurn);
+    router.register(RequestCode.SEND_MESSAGE, send);
+    router.register(RequestCode.SEND_MESSAGE_V2, send);
+    router.register(RequestCode.SEND_BATCH_MESSAGE, send);
+    router.register(
+        RequestCode.END_TRANSACTION, new EndTransactionHandler(domain.resolver(), clock, inTurn));
+  }
+
+  private void registerTopics(BrokerConfig config, Views views, Store store, InTurn inTurn) {
+    new NameServerHandlers(config, views.topics()).register(router);
+    new TopicAdminHandlers(
+            views.topics(), domain.topicCreation(), domain.deliveries(), store, inTurn)
+        .register(router);
+    new TopicHandlers(
+            views.topics(),
+            domain.topicCreation(),
+            domain.temporaryTopics(),
+            store,
+            domain.deliveries(),
+            inTurn)
+        .register(router);
+  }
+
+  RequestRouter router() {
+    return router;
+  }
+
+  String storeUuid() {
+    return domain.started().storeUuid();
+  }
+
+  /** More of a queue may be delivered. */
+  void served(ConsumeQueue queue) {
+    domain.deliveries().served(queue);
+    pulls.served(queue);
+  }
+
+  /** Everything that becomes due by time alone. */
+  List<DueWork> works() {
+    return List.of(
+        domain.delayedDelivery(),
+        domain.checkBack(),
+        domain.branches(),
+        domain.branchDecisions(),
+        classicOffsets,
+        pulls,
+        domain.deliveries());
+  }
+}

@@ -1,0 +1,51 @@
+package io.moiety.broker;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.delay.DelayedDelivery;
+import io.moiety.broker.delivery.Ledgers;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.server.PendingOffsets;
+import io.moiety.broker.store.BootHistory;
+import io.moiety.broker.store.View;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicTable;
+import io.moiety.broker.transaction.DecidedBranches;
+import io.moiety.broker.transaction.HalfMessages;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All views of one broker, empty until the store replays its log into them. */
+record Views(
+    BootHistory boots,
+    TopicTable topics,
+    GroupTable groups,
+    QueueTable queues,
+    Ledgers ledgers,
+    PendingOffsets pendingOffsets,
+    HalfMessages halves,
+    DecidedBranches branches,
+    DelayedDelivery.Schedules schedules) {
+
+  static Views empty(BrokerConfig config) {
+    QueueTable queues = new QueueTable();
+    return new Views(
+        new BootHistory(),
+        new TopicTable(),
+        new GroupTable(),
+        queues,
+        new Ledgers(),
+        new PendingOffsets(),
+        new HalfMessages(config.transactions().timeoutMillis()),
+        new DecidedBranches(),
+        new DelayedDelivery.Schedules(queues, config.delayLevels()));
+  }
+
+  /** In the order in which they see a record. */
+  List<View> inOrder() {
+    List<View> all =
+        new ArrayList<>(
+            List.of(boots, topics, groups, queues, ledgers, pendingOffsets, halves, branches));
+    all.addAll(schedules.views());
+    return all;
+  }
+}
