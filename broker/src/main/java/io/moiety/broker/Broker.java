@@ -6,6 +6,7 @@ import io.moiety.broker.server.BrokerServer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -65,6 +66,12 @@ public final class Broker implements AutoCloseable {
       core.close();
       throw failure;
     }
+  }
+
+  /** The version that the build wrote into the jar's manifest, for people to read. */
+  public static String version() {
+    return Optional.ofNullable(Broker.class.getPackage().getImplementationVersion())
+        .orElse("unpackaged");
   }
 
   /** Where the broker listens, with the port that was taken. */

@@ -1,16 +1,24 @@
 package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.delivery.Deliveries;
+import io.moiety.broker.delivery.Sessions;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.server.AcknowledgeHandler;
 import io.moiety.broker.server.BrokerInfoHandlers;
+import io.moiety.broker.server.BrowseHandler;
 import io.moiety.broker.server.ClassicOffsets;
 import io.moiety.broker.server.ClientHandlers;
 import io.moiety.broker.server.ClientRegistry;
+import io.moiety.broker.server.ConsumerHandlers;
 import io.moiety.broker.server.EndTransactionHandler;
+import io.moiety.broker.server.HelloHandler;
 import io.moiety.broker.server.InTurn;
+import io.moiety.broker.server.LostConnections;
 import io.moiety.broker.server.NameServerHandlers;
 import io.moiety.broker.server.OffsetHandlers;
+import io.moiety.broker.server.PopHandlers;
 import io.moiety.broker.server.ProducerChecks;
 import io.moiety.broker.server.PullAdmission;
 import io.moiety.broker.server.PullHandlers;
@@ -18,6 +26,8 @@ import io.moiety.broker.server.PullReading;
 import io.moiety.broker.server.QueueLockHandlers;
 import io.moiety.broker.server.RequestRouter;
 import io.moiety.broker.server.SendHandler;
+import io.moiety.broker.server.SessionHandlers;
+import io.moiety.broker.server.SubscriptionHandlers;
 import io.moiety.broker.server.SubscriptionReader;
 import io.moiety.broker.server.TopicAdminHandlers;
 import io.moiety.broker.server.TopicHandlers;
@@ -57,8 +67,11 @@ final class Handlers {
             inTurn);
 
     registerSends(storeHost, clock, inTurn);
-    new XaHandlers(domain.branches(), domain.branchDecisions(), clock, inTurn).register(router);
-    registerTopics(config, views, store, inTurn);
+    LostConnections lostConnections = new LostConnections(inTurn, domain::connectionLost);
+    new XaHandlers(domain.branches(), domain.branchDecisions(), lostConnections, clock, inTurn)
+        .register(router);
+    registerTopics(config, views, store, lostConnections, inTurn);
+    registerDeliveries(config, selectors, lostConnections, clock, inTurn);
     new ClientHandlers(
             clients, subscriptions, views.groups(), domain.topicCreation(), store, inTurn)
         .register(router);
@@ -67,7 +80,6 @@ final class Handlers {
         .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
     new BrokerInfoHandlers(config, views.topics(), store::servedPosition, clock).register(router);
-    router.whenClosed(connection -> core.turn().post(() -> domain.connectionLost(connection.id())));
   }
 
   private void registerSends(InetSocketAddress storeHost, BrokerClock clock, InTurn inTurn) {
@@ -79,7 +91,12 @@ final class Handlers {
         RequestCode.END_TRANSACTION, new EndTransactionHandler(domain.resolver(), clock, inTurn));
   }
 
-  private void registerTopics(BrokerConfig config, Views views, Store store, InTurn inTurn) {
+  private void registerTopics(
+      BrokerConfig config,
+      Views views,
+      Store store,
+      LostConnections lostConnections,
+      InTurn inTurn) {
     new NameServerHandlers(config, views.topics()).register(router);
     new TopicAdminHandlers(
             views.topics(), domain.topicCreation(), domain.deliveries(), store, inTurn)
@@ -90,8 +107,35 @@ final class Handlers {
             domain.temporaryTopics(),
             store,
             domain.deliveries(),
+            lostConnections,
             inTurn)
         .register(router);
+  }
+
+  private void registerDeliveries(
+      BrokerConfig config,
+      Selectors selectors,
+      LostConnections lostConnections,
+      BrokerClock clock,
+      InTurn inTurn) {
+    Deliveries deliveries = domain.deliveries();
+    Sessions sessions = deliveries.sessions();
+    HelloHandler.Greeting greeting =
+        new HelloHandler.Greeting(
+            domain.started().storeUuid(),
+            config.brokerName(),
+            Broker.version(),
+            config.topics().maxMessageBytes());
+    new HelloHandler(greeting, sessions, lostConnections, clock, inTurn).register(router);
+    new SessionHandlers(sessions, lostConnections, clock, inTurn).register(router);
+    new ConsumerHandlers(sessions, selectors, clock, inTurn).register(router);
+    new AcknowledgeHandler(
+            deliveries.acknowledgements(), sessions, domain.branches(), clock, inTurn)
+        .register(router);
+    new SubscriptionHandlers(deliveries.subscriptions(), selectors, lostConnections, inTurn)
+        .register(router);
+    new BrowseHandler(deliveries.browser(), selectors, clock, inTurn).register(router);
+    new PopHandlers(deliveries.pops(), selectors, lostConnections, clock, inTurn).register(router);
   }
 
   RequestRouter router() {

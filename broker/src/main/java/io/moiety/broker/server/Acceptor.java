@@ -34,8 +34,6 @@ final class Acceptor extends ChannelInitializer<Channel> {
     connections.add(channel);
     ChannelConnection connection =
         new ChannelConnection(lastConnectionId.incrementAndGet(), channel);
-    RequestRouter routes = router;
-    connection.onClose(() -> routes.closed(connection));
     channel
         .pipeline()
         .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
@@ -43,6 +41,6 @@ final class Acceptor extends ChannelInitializer<Channel> {
         .addLast(new FrameDecoder(config.maxFrameBytes()))
         .addLast(
             new ConnectionHandler(
-                connection, routes, config.maxFrameBytes(), config.maxInFlightRequests()));
+                connection, router, config.maxFrameBytes(), config.maxInFlightRequests()));
   }
 }

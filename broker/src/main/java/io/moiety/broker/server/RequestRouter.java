@@ -2,11 +2,8 @@ package io.moiety.broker.server;
 
 import io.moiety.protocol.Command;
 import io.moiety.protocol.ResponseCode;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Which handler serves which request code. Filled by one thread before {@link BrokerServer#serve},
@@ -15,7 +12,6 @@ import java.util.function.Consumer;
 public final class RequestRouter {
 
   private final Map<Integer, RequestHandler> handlers = new HashMap<>();
-  private final List<Consumer<Connection>> closeListeners = new ArrayList<>();
 
   /** Sends requests with this code to the handler; a code has one. */
   public RequestRouter register(int code, RequestHandler handler) {
@@ -23,16 +19,6 @@ public final class RequestRouter {
       throw new IllegalStateException("request code " + code + " has two handlers");
     }
     return this;
-  }
-
-  /** Tells the listener of every connection that closes, on its event loop. */
-  public RequestRouter whenClosed(Consumer<Connection> listener) {
-    closeListeners.add(listener);
-    return this;
-  }
-
-  void closed(Connection connection) {
-    closeListeners.forEach(listener -> listener.accept(connection));
   }
 
   RequestHandler handlerOf(int code) {

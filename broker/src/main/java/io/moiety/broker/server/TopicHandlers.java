@@ -19,6 +19,7 @@ public final class TopicHandlers {
   private final TemporaryTopics temporary;
   private final Journal journal;
   private final TopicUse use;
+  private final LostConnections lostConnections;
   private final InTurn inTurn;
 
   public TopicHandlers(
@@ -27,17 +28,26 @@ public final class TopicHandlers {
       TemporaryTopics temporary,
       Journal journal,
       TopicUse use,
+      LostConnections lostConnections,
       InTurn inTurn) {
     this.topics = topics;
     this.creation = creation;
     this.temporary = temporary;
     this.journal = journal;
     this.use = use;
+    this.lostConnections = lostConnections;
     this.inTurn = inTurn;
   }
 
   public void register(RequestRouter router) {
-    router.register(RequestCode.TOPIC_CREATE, inTurn.handler(this::create));
+    router.register(
+        RequestCode.TOPIC_CREATE,
+        (request, connection, reply) -> {
+          lostConnections.watch(connection);
+          inTurn.run(
+              reply,
+              () -> lostConnections.ifOpen(connection, () -> create(request, connection, reply)));
+        });
     router.register(RequestCode.TOPIC_DELETE, inTurn.handler(this::delete));
   }
 

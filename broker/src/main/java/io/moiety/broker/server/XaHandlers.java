@@ -15,26 +15,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Moiety's XA commands. All of them work in the turn. */
+/** Moiety's XA commands. A branch goes with the connections that contribute to it. */
 public final class XaHandlers {
   private static final int RECOVER_PAGE = 1_000;
   private static final int UNCOUNTED = -1;
 
   private final Branches branches;
   private final BranchDecisions decisions;
+  private final LostConnections lostConnections;
   private final BrokerClock clock;
   private final InTurn inTurn;
 
   public XaHandlers(
-      Branches branches, BranchDecisions decisions, BrokerClock clock, InTurn inTurn) {
+      Branches branches,
+      BranchDecisions decisions,
+      LostConnections lostConnections,
+      BrokerClock clock,
+      InTurn inTurn) {
     this.branches = branches;
     this.decisions = decisions;
+    this.lostConnections = lostConnections;
     this.clock = clock;
     this.inTurn = inTurn;
   }
 
   public void register(RequestRouter router) {
-    router.register(RequestCode.XA_START, inTurn.handler(this::start));
+    router.register(RequestCode.XA_START, this::start);
     router.register(RequestCode.XA_END, inTurn.handler(this::end));
     router.register(RequestCode.XA_PREPARE, inTurn.handler(this::prepare));
     router.register(RequestCode.XA_COMMIT, inTurn.handler(this::commit));
@@ -46,13 +52,21 @@ public final class XaHandlers {
 
   private void start(Command request, Connection connection, Reply reply) {
     Fields fields = request.fields();
+    BranchXid xid = xid(fields);
+    int flags = fields.requiredInt("flags");
+    long timeoutMillis = fields.longOr("timeoutMillis", 0);
+    lostConnections.watch(connection);
+    inTurn.run(
+        reply,
+        () ->
+            lostConnections.ifOpen(
+                connection, () -> started(xid, flags, timeoutMillis, connection, reply)));
+  }
+
+  private void started(
+      BranchXid xid, int flags, long timeoutMillis, Connection connection, Reply reply) {
     Branches.StartAnswer answer =
-        branches.start(
-            xid(fields),
-            fields.requiredInt("flags"),
-            fields.longOr("timeoutMillis", 0),
-            connection.id(),
-            clock.nowMillis());
+        branches.start(xid, flags, timeoutMillis, connection.id(), clock.nowMillis());
     if (answer instanceof Branches.StartAnswer.Started started) {
       reply.success(Fields.builder().put("incarnation", started.incarnation()).build());
     } else if (answer instanceof Branches.StartAnswer.Refused refused) {
