@@ -1,0 +1,204 @@
+package io.moiety.jms;
+
+import io.moiety.client.AckSpan;
+import io.moiety.client.Branch;
+import io.moiety.client.BranchCounts;
+import io.moiety.client.BranchState;
+import io.moiety.client.BrowsePage;
+import io.moiety.client.BrowseRequest;
+import io.moiety.client.ConsumerSession;
+import io.moiety.client.ConsumerSpec;
+import io.moiety.client.Delivery;
+import io.moiety.client.MoietyClient;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.client.SendReceipt;
+import io.moiety.client.SessionConsumer;
+import io.moiety.client.SubscriptionSpec;
+import io.moiety.client.TopicCreation;
+import io.moiety.client.Transactions;
+import io.moiety.client.Vote;
+import io.moiety.protocol.BranchXid;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A {@link Link} over the client. Adds nothing, so that there is nothing in it to test without a
+ * broker.
+ */
+final class ClientLink implements Link {
+
+  /** Records of one answer; a larger message still comes alone. */
+  private static final int MAX_RECEIVE_BYTES = 1 << 20;
+
+  private final MoietyClient client;
+  private final Branches branches;
+
+  private ClientLink(MoietyClient client) {
+    this.client = client;
+    this.branches = new ClientBranches(client.transactions());
+  }
+
+  static Source source(ConnectionSettings settings) {
+    return (name, events) ->
+        MoietyClient.connect(settings.clientConfig(name), events::lost).thenApply(ClientLink::new);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return client.isOpen();
+  }
+
+  @Override
+  public String storeUuid() {
+    return client.broker().storeUuid();
+  }
+
+  @Override
+  public int maxMessageBytes() {
+    return client.broker().maxMessageBytes();
+  }
+
+  @Override
+  public CompletableFuture<SendReceipt> send(OutgoingMessage message) {
+    return client.send(message);
+  }
+
+  @Override
+  public CompletableFuture<Session> openSession() {
+    return client.openSession().thenApply(ClientSession::new);
+  }
+
+  @Override
+  public Branches branches() {
+    return branches;
+  }
+
+  @Override
+  public CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary) {
+    return client.topics().create(topic, queues, temporary);
+  }
+
+  @Override
+  public CompletableFuture<Void> deleteTopic(String topic) {
+    return client.topics().delete(topic);
+  }
+
+  @Override
+  public CompletableFuture<Void> subscribe(SubscriptionSpec spec) {
+    return client.topics().subscribe(spec);
+  }
+
+  @Override
+  public CompletableFuture<Void> unsubscribe(String group) {
+    return client.topics().unsubscribe(group);
+  }
+
+  @Override
+  public CompletableFuture<BrowsePage> browse(BrowseRequest request) {
+    return client.topics().browse(request);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private record ClientSession(ConsumerSession session) implements Session {
+
+    @Override
+    public Consumer openConsumer(ConsumerSpec spec) {
+      return new ClientConsumer(session.openConsumer(spec));
+    }
+
+    @Override
+    public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
+      return session.acknowledge(spans, branch);
+    }
+
+    @Override
+    public CompletableFuture<Void> recover() {
+      return session.recover();
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+      return session.close();
+    }
+  }
+
+  private record ClientConsumer(SessionConsumer consumer) implements Consumer {
+
+    @Override
+    public CompletableFuture<List<Delivery>> receive(int maxMessages, long waitMillis) {
+      return consumer.receive(maxMessages, MAX_RECEIVE_BYTES, waitMillis, false);
+    }
+
+    @Override
+    public void handedOver(Delivery delivery) {
+      consumer.handedOver(List.of(delivery));
+    }
+
+    @Override
+    public CompletableFuture<Void> release(Delivery delivery) {
+      return consumer.release(List.of(delivery));
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+      return consumer.close();
+    }
+  }
+
+  private record ClientBranches(Transactions transactions) implements Branches {
+
+    @Override
+    public CompletableFuture<Branch> start(BranchXid xid, int flags, Duration timeout) {
+      return transactions.start(xid, flags, timeout);
+    }
+
+    @Override
+    public CompletableFuture<Void> end(Branch branch, int flags) {
+      return transactions.end(branch, flags);
+    }
+
+    @Override
+    public CompletableFuture<Vote> prepare(
+        BranchXid xid, Optional<Branch> known, BranchCounts counts) {
+      return known.isPresent()
+          ? transactions.prepare(known.get(), counts)
+          : transactions.prepare(xid, counts);
+    }
+
+    @Override
+    public CompletableFuture<Void> commit(BranchXid xid) {
+      return transactions.commit(xid);
+    }
+
+    @Override
+    public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
+      return transactions.commitOnePhase(xid, counts);
+    }
+
+    @Override
+    public CompletableFuture<Void> rollback(BranchXid xid) {
+      return transactions.rollback(xid);
+    }
+
+    @Override
+    public CompletableFuture<Void> forget(BranchXid xid) {
+      return transactions.forget(xid);
+    }
+
+    @Override
+    public CompletableFuture<BranchState> outcome(BranchXid xid) {
+      return transactions.outcome(xid);
+    }
+
+    @Override
+    public CompletableFuture<List<BranchXid>> recover() {
+      return transactions.recover();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.moiety.jms;
+
+import io.moiety.client.BrokerAddress;
+import io.moiety.client.ClientConfig;
+import io.moiety.client.EventLoops;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A factory's properties as they are when it makes a connection. Validated once; immutable.
+ *
+ * @param addresses tried in turn
+ * @param clientId the administered one
+ * @param prefetch how many messages a listener's consumer may hold ahead
+ * @param maxDeliveries after so many a message of a queue or durable subscription goes to its dead
+ *     letters; 0 = unlimited
+ * @param eventLoops shared network threads; without them each connection has one of its own
+ */
+record ConnectionSettings(
+    List<BrokerAddress> addresses,
+    Optional<String> clientId,
+    int prefetch,
+    Duration requestTimeout,
+    Duration connectTimeout,
+    int maxDeliveries,
+    TrustedClasses trustedClasses,
+    Optional<EventLoops> eventLoops) {
+
+  ConnectionSettings {
+    addresses = List.copyOf(addresses);
+    if (prefetch < 1 || prefetch > 10_000) {
+      throw new IllegalArgumentException("prefetch = " + prefetch + " is not in 1..10000");
+    }
+    if (maxDeliveries < 0) {
+      throw new IllegalArgumentException(
+          "maxDeliveries = " + maxDeliveries + "; allowed: 0 (unlimited) and more");
+    }
+  }
+
+  /**
+   * @param name what the broker calls the connection
+   */
+  ClientConfig clientConfig(String name) {
+    ClientConfig.Builder config =
+        ClientConfig.builder()
+            .addresses(addresses)
+            .clientId(name)
+            .connectTimeout(connectTimeout)
+            .requestTimeout(requestTimeout);
+    eventLoops.ifPresent(config::eventLoops);
+    return config.build();
+  }
+}

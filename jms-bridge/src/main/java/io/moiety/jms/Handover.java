@@ -1,0 +1,96 @@
+package io.moiety.jms;
+
+import io.moiety.client.Delivery;
+import jakarta.jms.JMSException;
+import java.util.Optional;
+
+/**
+ * What becomes of a message once the application has it: acknowledged at once, lazily, by the
+ * application or with its transaction.
+ *
+ * <p>Used by one thread at a time, that of a receive or the session's listener thread.
+ */
+final class Handover {
+
+  private static final System.Logger LOGGER = System.getLogger(Handover.class.getName());
+
+  /** How many messages a lazy session may have to deliver twice. */
+  private static final int LAZY_BATCH = 32;
+
+  private final MessageDecoder decoder;
+  private final Deliveries deliveries;
+  private final TransactionContext transaction;
+  private final AcknowledgeMode mode;
+  private final JmsMessage.Acknowledgement byApplication;
+
+  /**
+   * @param byApplication what {@link jakarta.jms.Message#acknowledge} does
+   */
+  Handover(
+      MessageDecoder decoder,
+      Deliveries deliveries,
+      TransactionContext transaction,
+      AcknowledgeMode mode,
+      JmsMessage.Acknowledgement byApplication) {
+    this.decoder = decoder;
+    this.deliveries = deliveries;
+    this.transaction = transaction;
+    this.mode = mode;
+    this.byApplication = byApplication;
+  }
+
+  JmsMessage message(Delivery delivery, NamedDestination receivedFrom) throws JMSException {
+    return decoder.decode(delivery, receivedFrom, byApplication);
+  }
+
+  /** True when a message that an application could not take counts as not delivered. */
+  boolean isAcknowledgedByItself() {
+    return !transaction.isOpen() && mode != AcknowledgeMode.CLIENT;
+  }
+
+  /** A receive is about to return, or a listener has returned. */
+  void taken() throws JMSException {
+    if (transaction.isOpen()) {
+      return;
+    }
+    switch (mode) {
+      case AUTO, TRANSACTED -> deliveries.acknowledge();
+      case DUPS_OK -> {
+        if (deliveries.unacknowledgedCount() >= LAZY_BATCH) {
+          acknowledgeLazily();
+        }
+      }
+      case CLIENT -> {}
+    }
+  }
+
+  /**
+   * A listener threw: where the session acknowledges by itself, the message comes again at once.
+   */
+  void refused() throws JMSException {
+    if (isAcknowledgedByItself()) {
+      deliveries.recover();
+    }
+  }
+
+  /** Nothing is there to deliver at the moment, or ever again. */
+  void idle() {
+    if (mode == AcknowledgeMode.DUPS_OK && !transaction.isOpen()) {
+      acknowledgeLazily();
+    }
+  }
+
+  private void acknowledgeLazily() {
+    deliveries
+        .acknowledgeIn(Optional.empty())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOGGER.log(
+                    System.Logger.Level.DEBUG,
+                    "A lazy acknowledgement failed; its messages come again",
+                    failure);
+              }
+            });
+  }
+}

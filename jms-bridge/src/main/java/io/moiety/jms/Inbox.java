@@ -1,0 +1,258 @@
+package io.moiety.jms;
+
+import io.moiety.client.BrokerException;
+import io.moiety.client.ConsumerSpec;
+import io.moiety.client.Delivery;
+import io.moiety.protocol.ResponseCode;
+import jakarta.jms.JMSException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer's messages between broker and application: fetched ahead for a listener, one at a time
+ * for a receive. They are leased to the session but not counted as delivered before {@link
+ * #handedOver}.
+ *
+ * <p>Guarded by the lock of the session's {@link DeliveryGate}.
+ */
+final class Inbox {
+
+  /** How long the broker holds a request; a longer wait is several of them. */
+  private static final long MAX_WAIT_MILLIS = 20_000;
+
+  private static final long BUSY_PAUSE_MILLIS = 200;
+
+  private final DeliveryGate gate;
+  private final Deliveries deliveries;
+  private final Link.Session session;
+  private final ConsumerSpec spec;
+  private final Clock clock;
+  private final Executor afterPause =
+      CompletableFuture.delayedExecutor(BUSY_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  private final Deque<Delivery> fetched = new ArrayDeque<>();
+  private Link.Consumer consumer;
+
+  /** The broker knows the consumer. */
+  private boolean asked;
+
+  private boolean outstanding;
+  private boolean closed;
+  private @Nullable Throwable failure;
+
+  Inbox(
+      DeliveryGate gate,
+      Deliveries deliveries,
+      Link.Session session,
+      ConsumerSpec spec,
+      Clock clock) {
+    this.gate = gate;
+    this.deliveries = deliveries;
+    this.session = session;
+    this.spec = spec;
+    this.clock = clock;
+    this.consumer = session.openConsumer(spec);
+  }
+
+  /**
+   * The next message for a receive; the gate is then entered. Null when there was none up to the
+   * deadline, and when consumer or session are closed. Whether there is none is the broker's
+   * definite answer.
+   */
+  @Nullable Delivery await(Deadline deadline) throws JMSException {
+    gate.lock();
+    try {
+      return awaitLocked(deadline);
+    } catch (InterruptedException interrupted) {
+      abandonRequest();
+      Thread.currentThread().interrupt();
+      throw JmsExceptions.of("receive a message; the thread was interrupted", interrupted);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private @Nullable Delivery awaitLocked(Deadline deadline)
+      throws JMSException, InterruptedException {
+    boolean answered = false;
+    while (!closed && !gate.isClosed()) {
+      if (!gate.isStarted()) {
+        if (deadline.hasPassed()) {
+          abandonRequest();
+          return null;
+        }
+        gate.await(deadline);
+        continue;
+      }
+      Delivery next = poll();
+      if (next != null) {
+        gate.enter();
+        return next;
+      }
+      throwFailure();
+      if (outstanding) {
+        gate.await();
+      } else if (answered && deadline.hasPassed()) {
+        return null;
+      } else {
+        ask(1, deadline.remainingMillis(MAX_WAIT_MILLIS));
+        answered = true;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * With the lock held: the next message for a listener, the gate then being entered; null when
+   * there is none yet.
+   */
+  @Nullable Delivery pollForListener(int prefetch) {
+    if (closed) {
+      return null;
+    }
+    Delivery next = poll();
+    if (next != null) {
+      gate.enter();
+    }
+    if (!outstanding && failure == null && fetched.size() <= prefetch / 2) {
+      ask(prefetch - fetched.size(), MAX_WAIT_MILLIS);
+    }
+    return next;
+  }
+
+  /** With the lock held: why nothing more comes, once. */
+  @Nullable Throwable takeFailure() {
+    Throwable taken = failure;
+    failure = null;
+    return taken;
+  }
+
+  /** The application is about to see it. */
+  void handedOver(Delivery delivery) {
+    gate.lock();
+    try {
+      deliveries.seen(delivery);
+      consumer.handedOver(delivery);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** The application did not take it: it is the next again. */
+  void putBack(Delivery delivery) {
+    gate.lock();
+    try {
+      fetched.addFirst(delivery);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /**
+   * Drops what was fetched, and has the broker take it back. Later answers to an earlier request go
+   * nowhere.
+   */
+  CompletableFuture<Void> renew() {
+    gate.lock();
+    try {
+      failure = null;
+      if (closed || (fetched.isEmpty() && !outstanding)) {
+        return CompletableFuture.completedFuture(null);
+      }
+      Link.Consumer former = consumer;
+      consumer = session.openConsumer(spec);
+      asked = false;
+      outstanding = false;
+      fetched.clear();
+      gate.signal();
+      return former.close();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** Ends a waiting receive and gives back what was fetched. */
+  CompletableFuture<Void> close() {
+    gate.lock();
+    try {
+      if (closed) {
+        return CompletableFuture.completedFuture(null);
+      }
+      closed = true;
+      fetched.clear();
+      gate.signal();
+      return asked ? consumer.close() : CompletableFuture.completedFuture(null);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /**
+   * With the lock held: nobody waits for the answer any more, so what it brings must not be kept
+   * from others.
+   */
+  private void abandonRequest() {
+    if (outstanding) {
+      renew();
+    }
+  }
+
+  private @Nullable Delivery poll() {
+    for (Delivery next = fetched.poll(); next != null; next = fetched.poll()) {
+      long expirationMillis = MessageDecoder.expirationMillis(next.record());
+      if (expirationMillis == 0 || expirationMillis > clock.millis()) {
+        return next;
+      }
+      deliveries.discard(next);
+    }
+    return null;
+  }
+
+  private void throwFailure() throws JMSException {
+    Throwable reason = takeFailure();
+    if (reason != null) {
+      throw JmsExceptions.of("receive a message", reason);
+    }
+  }
+
+  private void ask(int maxMessages, long waitMillis) {
+    outstanding = true;
+    asked = true;
+    Link.Consumer from = consumer;
+    from.receive(maxMessages, waitMillis)
+        .whenComplete((received, refused) -> arrived(from, received, refused));
+  }
+
+  /** On a thread of the network. */
+  private void arrived(
+      Link.Consumer from, @Nullable List<Delivery> received, @Nullable Throwable refused) {
+    gate.lock();
+    try {
+      if (from != consumer || closed) {
+        return;
+      }
+      if (refused != null && isBusy(refused)) {
+        afterPause.execute(() -> arrived(from, List.of(), null));
+        return;
+      }
+      outstanding = false;
+      failure = refused;
+      if (received != null) {
+        fetched.addAll(received);
+      }
+      gate.signal();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private static boolean isBusy(Throwable refused) {
+    return JmsExceptions.unwrap(refused) instanceof BrokerException broker
+        && broker.code() == ResponseCode.SYSTEM_BUSY;
+  }
+}

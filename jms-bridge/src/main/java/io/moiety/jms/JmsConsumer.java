@@ -1,0 +1,223 @@
+package io.moiety.jms;
+
+import io.moiety.client.Delivery;
+import io.moiety.jms.spi.BodyReceiver;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
+import jakarta.jms.MessageListener;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueReceiver;
+import jakarta.jms.Topic;
+import jakarta.jms.TopicSubscriber;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer of a queue or a subscription, by receive or by listener.
+ *
+ * <p>Used by one thread at a time, as its session; {@link #close} by any.
+ */
+final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver {
+
+  private final JmsSession session;
+  private final Subscription subscription;
+  private final @Nullable String selector;
+  private final boolean noLocal;
+  private final Inbox inbox;
+  private final DeliveryGate gate;
+  private final Handover handover;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable MessageListener listener;
+
+  JmsConsumer(
+      JmsSession session,
+      Subscription subscription,
+      @Nullable String selector,
+      boolean noLocal,
+      Inbox inbox,
+      DeliveryGate gate,
+      Handover handover) {
+    this.session = session;
+    this.subscription = subscription;
+    this.selector = selector;
+    this.noLocal = noLocal;
+    this.inbox = inbox;
+    this.gate = gate;
+    this.handover = handover;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  Subscription subscription() {
+    return subscription;
+  }
+
+  NamedDestination destination() {
+    return subscription.destination();
+  }
+
+  /** On the session's listener thread. */
+  void callListener(Message message) {
+    MessageListener current = listener;
+    if (current != null) {
+      current.onMessage(message);
+    }
+  }
+
+  @Override
+  public @Nullable String getMessageSelector() throws JMSException {
+    requireOpen();
+    return selector;
+  }
+
+  @Override
+  public @Nullable MessageListener getMessageListener() throws JMSException {
+    requireOpen();
+    return listener;
+  }
+
+  @Override
+  public void setMessageListener(@Nullable MessageListener listener) throws JMSException {
+    requireOpen();
+    this.listener = listener;
+    if (listener != null) {
+      session.listeners().add(this);
+    } else {
+      session.listeners().remove(this);
+    }
+  }
+
+  @Override
+  public @Nullable Message receive() throws JMSException {
+    return receive(Deadline.never());
+  }
+
+  @Override
+  public @Nullable Message receive(long timeout) throws JMSException {
+    return receive(Deadline.afterMillis(timeout));
+  }
+
+  @Override
+  public @Nullable Message receiveNoWait() throws JMSException {
+    return receive(Deadline.now());
+  }
+
+  private @Nullable Message receive(Deadline deadline) throws JMSException {
+    Delivery delivery = next(deadline);
+    if (delivery == null) {
+      return null;
+    }
+    try {
+      Message message = handover.message(delivery, destination());
+      inbox.handedOver(delivery);
+      handover.taken();
+      return message;
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public <T> @Nullable T receiveBody(Class<T> type, @Nullable Long timeoutMillis)
+      throws JMSException {
+    Delivery delivery =
+        next(timeoutMillis == null ? Deadline.now() : Deadline.afterMillis(timeoutMillis));
+    if (delivery == null) {
+      return null;
+    }
+    try {
+      Message message = handover.message(delivery, destination());
+      boolean hasBody = !(message instanceof JmsMessage own && own.bodyType() == BodyType.MESSAGE);
+      if (hasBody && message.isBodyAssignableTo(type)) {
+        inbox.handedOver(delivery);
+        handover.taken();
+        return message.getBody(type);
+      }
+      if (handover.isAcknowledgedByItself()) {
+        inbox.putBack(delivery);
+      } else {
+        inbox.handedOver(delivery);
+      }
+      throw new MessageFormatException(
+          "The body of message "
+              + message.getJMSMessageID()
+              + " cannot be given as "
+              + type.getName());
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private @Nullable Delivery next(Deadline deadline) throws JMSException {
+    requireOpen();
+    if (listener != null) {
+      throw new IllegalStateException(
+          "The consumer of "
+              + destination()
+              + " has a message listener; take it away to call receive");
+    }
+    Delivery delivery = inbox.await(deadline);
+    if (delivery == null) {
+      handover.idle();
+    }
+    return delivery;
+  }
+
+  @Override
+  public Queue getQueue() throws JMSException {
+    requireOpen();
+    if (destination() instanceof Queue queue) {
+      return queue;
+    }
+    throw new InvalidDestinationException(
+        "The consumer receives from " + destination() + ", not from a queue");
+  }
+
+  @Override
+  public Topic getTopic() throws JMSException {
+    requireOpen();
+    if (destination() instanceof Topic topic) {
+      return topic;
+    }
+    throw new InvalidDestinationException(
+        "The consumer receives from " + destination() + ", not from a topic");
+  }
+
+  @Override
+  public boolean getNoLocal() throws JMSException {
+    requireOpen();
+    return noLocal;
+  }
+
+  /** May be called from its own listener, which then runs to its end. */
+  @Override
+  public void close() throws JMSException {
+    if (closed.compareAndSet(false, true)) {
+      session.consumerClosed(this);
+      Await.answer(inbox.close(), "close the consumer of " + destination());
+      session.subscriptionLeft(subscription);
+    }
+  }
+
+  /** With its session, which takes everything back at once. */
+  void closeWithSession() {
+    closed.set(true);
+  }
+
+  private void requireOpen() throws JMSException {
+    session.requireOpen();
+    if (closed.get()) {
+      throw JmsExceptions.closed("consumer");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "consumer of " + destination();
+  }
+}

@@ -1,0 +1,134 @@
+package io.moiety.jms;
+
+import io.moiety.client.AckSpan;
+import io.moiety.client.Branch;
+import io.moiety.client.BranchCounts;
+import io.moiety.client.BranchState;
+import io.moiety.client.BrowsePage;
+import io.moiety.client.BrowseRequest;
+import io.moiety.client.ConsumerSpec;
+import io.moiety.client.Delivery;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.client.SendReceipt;
+import io.moiety.client.SubscriptionSpec;
+import io.moiety.client.TopicCreation;
+import io.moiety.client.Transactions;
+import io.moiety.client.Vote;
+import io.moiety.protocol.BranchXid;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One connection to a broker, as the objects of Jakarta Messaging see it. It is what they are
+ * tested against; {@link ClientLink} is the real one.
+ *
+ * <p>Nothing blocks but {@link #close}. Futures complete on a thread of the network, which must not
+ * be blocked, and fail with a {@link io.moiety.client.ClientException} after a bounded time at the
+ * latest. Thread-safe.
+ */
+interface Link {
+
+  /**
+   * Told once when the connection is lost, not when it is closed. Called on a thread of the
+   * network.
+   */
+  interface Events {
+    void lost(Throwable cause);
+  }
+
+  /** Opens links, for connections and for questions that outlive them. */
+  interface Source {
+
+    /**
+     * Connects to the first address that answers.
+     *
+     * @param name what the broker calls the connection, unique among those that are open
+     */
+    CompletableFuture<Link> open(String name, Events events);
+  }
+
+  boolean isOpen();
+
+  /** Names the resource manager at the other end. */
+  String storeUuid();
+
+  /** The largest body that the broker stores. */
+  int maxMessageBytes();
+
+  CompletableFuture<SendReceipt> send(OutgoingMessage message);
+
+  CompletableFuture<Session> openSession();
+
+  Branches branches();
+
+  CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary);
+
+  CompletableFuture<Void> deleteTopic(String topic);
+
+  CompletableFuture<Void> subscribe(SubscriptionSpec spec);
+
+  CompletableFuture<Void> unsubscribe(String group);
+
+  CompletableFuture<BrowsePage> browse(BrowseRequest request);
+
+  void close();
+
+  /** What consumers of it receive is its own until acknowledged. */
+  interface Session {
+
+    /** The broker learns of it with its first receive. */
+    Consumer openConsumer(ConsumerSpec spec);
+
+    CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch);
+
+    /**
+     * Gives back what is neither acknowledged nor in a branch: it is received again next, in order.
+     */
+    CompletableFuture<Void> recover();
+
+    CompletableFuture<Void> close();
+  }
+
+  /** Has at most one receive outstanding. */
+  interface Consumer {
+
+    /**
+     * Fetches messages ahead; they do not count as delivered until {@link #handedOver}.
+     *
+     * @param waitMillis how long the broker may hold the request; 0 asks for a definite answer
+     */
+    CompletableFuture<List<Delivery>> receive(int maxMessages, long waitMillis);
+
+    void handedOver(Delivery delivery);
+
+    /** Gives back what was not handed over, uncounted. */
+    CompletableFuture<Void> release(Delivery delivery);
+
+    /** Ends a waiting receive with an empty answer and gives back what was not handed over. */
+    CompletableFuture<Void> close();
+  }
+
+  /** The steps of transaction branches, as {@link Transactions} describes them. */
+  interface Branches {
+
+    CompletableFuture<Branch> start(BranchXid xid, int flags, Duration timeout);
+
+    CompletableFuture<Void> end(Branch branch, int flags);
+
+    CompletableFuture<Vote> prepare(BranchXid xid, Optional<Branch> known, BranchCounts counts);
+
+    CompletableFuture<Void> commit(BranchXid xid);
+
+    CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts);
+
+    CompletableFuture<Void> rollback(BranchXid xid);
+
+    CompletableFuture<Void> forget(BranchXid xid);
+
+    CompletableFuture<BranchState> outcome(BranchXid xid);
+
+    CompletableFuture<List<BranchXid>> recover();
+  }
+}

@@ -1,0 +1,188 @@
+package io.moiety.jms;
+
+import io.moiety.client.Branch;
+import io.moiety.client.BranchPart;
+import io.moiety.client.SendReceipt;
+import io.moiety.protocol.BranchXid;
+import jakarta.jms.JMSException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transacted session's transactions, one after the other. One in which something was sent is a
+ * branch of its own at the broker, started by the first send and committed in one phase together
+ * with the acknowledgements; one that only received is a single acknowledgement, which is atomic by
+ * itself.
+ *
+ * <p>Confined to the session's thread; close is called when no other call is under way.
+ */
+final class LocalTransaction implements TransactionContext {
+
+  /** Tells these branches from those of a transaction manager; "MOTY". */
+  static final int FORMAT_ID = 0x4D4F5459;
+
+  /** A branch ends with its connection; this is for one whose application forgets it. */
+  private static final Duration BRANCH_TIMEOUT = Duration.ofHours(1);
+
+  private final Link link;
+  private final Deliveries deliveries;
+  private final LostAnswers lostAnswers;
+  private @Nullable BranchWork work;
+
+  LocalTransaction(Link link, Deliveries deliveries, LostAnswers lostAnswers) {
+    this.link = link;
+    this.deliveries = deliveries;
+    this.lostAnswers = lostAnswers;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public boolean isTransacted() {
+    return true;
+  }
+
+  @Override
+  public Optional<BranchPart> joinSend() throws JMSException {
+    BranchWork current = work;
+    if (current == null) {
+      Branch branch =
+          Await.answer(
+              link.branches().start(newXid(), XAResource.TMNOFLAGS, BRANCH_TIMEOUT),
+              "start a transaction");
+      current = new BranchWork(branch);
+      work = current;
+    }
+    return Optional.of(current.nextPart());
+  }
+
+  @Override
+  public void sent(CompletableFuture<SendReceipt> answer, int bytes) throws JMSException {
+    BranchWork current = work;
+    if (current == null) {
+      throw new AssertionError("A send without a branch in a transacted session");
+    }
+    try {
+      current.sent(answer, bytes);
+    } catch (ExecutionException failure) {
+      throw JmsExceptions.of("send a message in this transaction; roll it back", failure);
+    }
+  }
+
+  @Override
+  public void commit() throws JMSException {
+    BranchWork current = work;
+    work = null;
+    if (current == null) {
+      deliveries.acknowledge();
+      return;
+    }
+    try {
+      commit(current);
+    } catch (JMSException failure) {
+      giveBackAfter(failure);
+      throw failure;
+    }
+  }
+
+  /**
+   * Acknowledgement, end and commit go out in one piece; the counts in the commit tell the broker
+   * if one was refused.
+   */
+  private void commit(BranchWork current) throws JMSException {
+    Branch branch = current.branch();
+    CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(Optional.of(current));
+    CompletableFuture<Void> ended = link.branches().end(branch, XAResource.TMSUCCESS);
+    CompletableFuture<Void> committed =
+        link.branches().commitOnePhase(branch.xid(), current.counts());
+    try {
+      Await.outcome(committed);
+    } catch (ExecutionException failure) {
+      settle(branch.xid(), failure, firstReason(current, acknowledged, ended));
+    }
+  }
+
+  /** Returns when the transaction is committed nevertheless. */
+  private void settle(BranchXid xid, ExecutionException failure, @Nullable Throwable reason)
+      throws JMSException {
+    try {
+      if (!XaExceptions.isUncertain(failure)) {
+        throw XaExceptions.of("commit", xid, failure);
+      }
+      lostAnswers.commitOnePhase(xid, failure);
+    } catch (XAException notCommitted) {
+      JMSException thrown = JmsExceptions.ofXa("commit the transaction", notCommitted);
+      if (reason != null) {
+        thrown.addSuppressed(JmsExceptions.unwrap(reason));
+      }
+      throw thrown;
+    }
+  }
+
+  /** Which of the transaction's requests the broker did not take. */
+  private static @Nullable Throwable firstReason(
+      BranchWork current, CompletableFuture<Void> acknowledged, CompletableFuture<Void> ended) {
+    try {
+      current.awaitSends();
+      Await.outcome(acknowledged);
+      Await.outcome(ended);
+      return null;
+    } catch (ExecutionException failure) {
+      return failure;
+    }
+  }
+
+  @Override
+  public void rollback() throws JMSException {
+    BranchWork current = work;
+    work = null;
+    if (current != null) {
+      Branch branch = current.branch();
+      CompletableFuture<Void> ended = link.branches().end(branch, XAResource.TMFAIL);
+      CompletableFuture<Void> rolledBack = link.branches().rollback(branch.xid());
+      try {
+        Await.outcome(ended.handle((done, failure) -> rolledBack).thenCompose(step -> step));
+      } catch (ExecutionException failure) {
+        deliveries.recover();
+        throw JmsExceptions.of("roll back the transaction", failure);
+      }
+    }
+    deliveries.recover();
+  }
+
+  /** What the lost transaction had received comes again; a failure of this says nothing new. */
+  private void giveBackAfter(JMSException failure) {
+    try {
+      deliveries.recover();
+    } catch (JMSException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
+    }
+  }
+
+  @Override
+  public void close() throws JMSException {
+    if (link.isOpen()) {
+      rollback();
+    }
+  }
+
+  private static BranchXid newXid() {
+    UUID id = UUID.randomUUID();
+    byte[] global =
+        ByteBuffer.allocate(16)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits())
+            .array();
+    return new BranchXid(FORMAT_ID, global, new byte[] {1});
+  }
+}

@@ -1,0 +1,120 @@
+package io.moiety.jms;
+
+import io.moiety.client.BranchState;
+import io.moiety.protocol.BranchXid;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import javax.transaction.xa.XAException;
+
+/**
+ * Finds out, over a connection of its own, what became of a completion whose answer was lost. Each
+ * method makes one attempt and returns only when the branch is known to be as asked; everything
+ * else is an {@link XAException}, XAER_RMFAIL where the outcome is still not known. Thread-safe.
+ */
+final class LostAnswers {
+
+  private final Link.Source source;
+
+  LostAnswers(Link.Source source) {
+    this.source = source;
+  }
+
+  /**
+   * Asks again, since a repeated commit of a prepared branch is answered from its remembered
+   * outcome.
+   */
+  void commit(BranchXid xid, Throwable lost) throws XAException {
+    onNewLink(xid, lost, link -> done(link.branches().commit(xid), "commit", xid));
+  }
+
+  void rollback(BranchXid xid, Throwable lost) throws XAException {
+    onNewLink(xid, lost, link -> done(link.branches().rollback(xid), "rollback", xid));
+  }
+
+  /**
+   * A branch that is still open may yet be committed by the request on its way, so it is rolled
+   * back here; only when that succeeds has the commit certainly not happened.
+   */
+  void commitOnePhase(BranchXid xid, Throwable lost) throws XAException {
+    onNewLink(
+        xid,
+        lost,
+        link -> {
+          BranchState state = outcome(link, xid);
+          if (state == BranchState.ACTIVE || state == BranchState.ROLLBACK_ONLY) {
+            state = rolledBackOrOutcome(link, xid);
+          }
+          judge(state, xid, lost);
+        });
+  }
+
+  private static BranchState rolledBackOrOutcome(Link link, BranchXid xid) throws XAException {
+    try {
+      done(link.branches().rollback(xid), "rollback", xid);
+      return BranchState.ROLLED_BACK;
+    } catch (XAException resolvedMeanwhile) {
+      return outcome(link, xid);
+    }
+  }
+
+  private static void judge(BranchState state, BranchXid xid, Throwable lost) throws XAException {
+    String message =
+        "The answer to the one-phase commit of branch "
+            + xid
+            + " was lost; the broker says "
+            + state;
+    switch (state) {
+      case COMMITTED -> {}
+      case ROLLED_BACK -> throw XaExceptions.exception(XAException.XA_RBCOMMFAIL, message, lost);
+      case HEURISTIC_COMMIT -> throw XaExceptions.exception(XAException.XA_HEURCOM, message, lost);
+      case HEURISTIC_ROLLBACK -> throw XaExceptions.exception(XAException.XA_HEURRB, message, lost);
+      case ACTIVE, ROLLBACK_ONLY, PREPARED, UNKNOWN ->
+          throw XaExceptions.exception(XAException.XAER_RMFAIL, message, lost);
+    }
+  }
+
+  private static BranchState outcome(Link link, BranchXid xid) throws XAException {
+    return answer(link.branches().outcome(xid), "outcome", xid);
+  }
+
+  private static void done(CompletableFuture<Void> step, String name, BranchXid xid)
+      throws XAException {
+    answer(step.thenApply(Function.identity()), name, xid);
+  }
+
+  private static <T> T answer(CompletableFuture<T> step, String name, BranchXid xid)
+      throws XAException {
+    try {
+      return Await.outcome(step);
+    } catch (ExecutionException failure) {
+      throw XaExceptions.of(name, xid, failure);
+    }
+  }
+
+  private interface Question {
+    void ask(Link link) throws XAException;
+  }
+
+  private void onNewLink(BranchXid xid, Throwable lost, Question question) throws XAException {
+    Link link;
+    try {
+      link = Await.outcome(source.open(ConnectionNames.anonymous(), cause -> {}));
+    } catch (ExecutionException unreachable) {
+      XAException unknown =
+          XaExceptions.exception(
+              XAException.XAER_RMFAIL,
+              "The outcome of branch "
+                  + xid
+                  + " is not known: its connection was lost and the broker cannot be reached",
+              JmsExceptions.unwrap(lost));
+      unknown.addSuppressed(JmsExceptions.unwrap(unreachable));
+      throw unknown;
+    }
+    try {
+      question.ask(link);
+    } finally {
+      link.close();
+    }
+  }
+}

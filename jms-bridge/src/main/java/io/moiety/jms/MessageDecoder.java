@@ -1,0 +1,134 @@
+package io.moiety.jms;
+
+import io.moiety.client.Delivery;
+import io.moiety.protocol.MessageIds;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SysFlag;
+import io.moiety.protocol.TypedProperties;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * A stored record as the message that its receiver sees. What plain RocketMQ clients sent arrives
+ * as a bytes message with their properties, tags and keys. A header that does not hold what it
+ * should, as only a foreign client writes, reads as absent: a message must not be undeliverable for
+ * it. Immutable.
+ */
+final class MessageDecoder {
+
+  private final TrustedClasses trustedClasses;
+
+  MessageDecoder(TrustedClasses trustedClasses) {
+    this.trustedClasses = trustedClasses;
+  }
+
+  /**
+   * @param receivedFrom the destination of messages that do not name theirs
+   */
+  JmsMessage decode(
+      Delivery delivery, Destination receivedFrom, JmsMessage.Acknowledgement acknowledgement)
+      throws JMSException {
+    JmsMessage message = decode(delivery.record(), receivedFrom);
+    message.setJMSRedelivered(delivery.deliveryCount() > 1);
+    message.properties().restore(UserProperties.DELIVERY_COUNT, delivery.deliveryCount());
+    message.received(acknowledgement);
+    return message;
+  }
+
+  /** A message that is looked at and not delivered. */
+  JmsMessage decodeBrowsed(RecordView record, Destination browsed) throws JMSException {
+    JmsMessage message = decode(record, browsed);
+    message.received(JmsMessage.Acknowledgement.NOTHING);
+    return message;
+  }
+
+  private JmsMessage decode(RecordView record, Destination receivedFrom) throws JMSException {
+    JmsMessage message = body(record);
+    headers(record, receivedFrom, message);
+    properties(record, message.properties());
+    return message;
+  }
+
+  private JmsMessage body(RecordView record) {
+    ByteBuffer body =
+        (record.sysFlag() & SysFlag.COMPRESSED) == 0
+            ? record.body()
+            : CompressedBodies.inflate(record.body(), record.sysFlag());
+    boolean isNull = record.property(MessageEncoder.BODY_IS_NULL).isPresent();
+    return switch (BodyType.of(record.property(PropertyNames.JMS_BODY_TYPE))) {
+      case MESSAGE -> new JmsMessage();
+      case TEXT -> JmsTextMessage.decode(body, isNull);
+      case BYTES -> JmsBytesMessage.decode(body);
+      case MAP -> JmsMapMessage.decode(body);
+      case STREAM -> JmsStreamMessage.decode(body);
+      case OBJECT -> JmsObjectMessage.decode(body, isNull, trustedClasses);
+    };
+  }
+
+  private static void headers(RecordView record, Destination receivedFrom, JmsMessage message)
+      throws JMSException {
+    String id =
+        record
+            .property(PropertyNames.UNIQUE_KEY)
+            .orElseGet(() -> MessageIds.offsetMessageId(record.storeHost(), record.position()));
+    message.setJMSMessageID(JmsMessage.ID_PREFIX + id);
+    message.setJMSTimestamp(record.bornTimestampMillis());
+    message.setJMSCorrelationID(record.property(PropertyNames.CORRELATION_ID).orElse(null));
+    message.setJMSType(record.property(PropertyNames.JMS_TYPE).orElse(null));
+    message.setJMSDestination(
+        destination(record, PropertyNames.JMS_DESTINATION).orElse(receivedFrom));
+    message.setJMSReplyTo(destination(record, PropertyNames.JMS_REPLY_TO).orElse(null));
+    long priority = number(record, PropertyNames.JMS_PRIORITY, Message.DEFAULT_PRIORITY);
+    message.setJMSPriority(
+        priority < 0 || priority > 9 ? Message.DEFAULT_PRIORITY : (int) priority);
+    boolean persistent =
+        number(record, PropertyNames.JMS_DELIVERY_MODE, DeliveryMode.PERSISTENT)
+            != DeliveryMode.NON_PERSISTENT;
+    message.setJMSDeliveryMode(persistent ? DeliveryMode.PERSISTENT : DeliveryMode.NON_PERSISTENT);
+    message.setJMSExpiration(number(record, PropertyNames.JMS_EXPIRATION, 0));
+    message.setJMSDeliveryTime(
+        number(record, PropertyNames.JMS_DELIVERY_TIME, record.bornTimestampMillis()));
+  }
+
+  private static Optional<Destination> destination(RecordView record, String property) {
+    return record.property(property).flatMap(DestinationNames::parse);
+  }
+
+  private static long number(RecordView record, String property, long otherwise) {
+    Optional<String> text = record.property(property);
+    try {
+      return text.isPresent() ? Long.parseLong(text.get()) : otherwise;
+    } catch (NumberFormatException foreign) {
+      return otherwise;
+    }
+  }
+
+  private static void properties(RecordView record, UserProperties properties) {
+    TypedProperties typed = TypedProperties.of(record.properties());
+    for (String name : typed.names()) {
+      properties.restore(name, typed.get(name).orElse(null));
+    }
+    restoreText(record, PropertyNames.JMSX_GROUP_ID, properties, UserProperties.GROUP_ID);
+    restoreText(record, PropertyNames.TAGS, properties, UserProperties.TAGS);
+    restoreText(record, PropertyNames.KEYS, properties, UserProperties.KEYS);
+    if (record.property(PropertyNames.JMSX_GROUP_SEQ).isPresent()) {
+      properties.restore(
+          UserProperties.GROUP_SEQUENCE, (int) number(record, PropertyNames.JMSX_GROUP_SEQ, 0));
+    }
+  }
+
+  private static void restoreText(
+      RecordView record, String stored, UserProperties properties, String name) {
+    record.property(stored).ifPresent(text -> properties.restore(name, text));
+  }
+
+  /** When a message ends, in milliseconds; 0 for never. */
+  static long expirationMillis(RecordView record) {
+    return number(record, PropertyNames.JMS_EXPIRATION, 0);
+  }
+}

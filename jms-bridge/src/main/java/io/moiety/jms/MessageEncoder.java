@@ -1,0 +1,130 @@
+package io.moiety.jms;
+
+import io.moiety.client.BranchPart;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.TypedProperties;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as the broker stores it: headers and properties as RocketMQ properties, the body as
+ * bytes. {@link MessageDecoder} is the way back. Headers that have their default are left out.
+ * Stateless.
+ */
+final class MessageEncoder {
+
+  /** Tells a body of null from an empty one. */
+  static final String BODY_IS_NULL = "JMS_BodyIsNull";
+
+  /** Properties that become RocketMQ's own, or that only a receiver sees. */
+  private static final Set<String> NOT_STORED_AS_GIVEN =
+      Set.of(
+          UserProperties.GROUP_ID,
+          UserProperties.GROUP_SEQUENCE,
+          UserProperties.DELIVERY_COUNT,
+          UserProperties.TAGS,
+          UserProperties.KEYS,
+          UserProperties.DELAY_LEVEL);
+
+  private MessageEncoder() {}
+
+  /**
+   * @param message with the headers of its send, see {@link SendOptions#stamp}
+   * @param senderId of the connection, for receivers that pass over their own messages
+   */
+  static OutgoingMessage encode(
+      JmsMessage message, String topic, int queueId, String senderId, Optional<BranchPart> branch)
+      throws JMSException {
+    return new OutgoingMessage(
+        topic,
+        queueId,
+        properties(message, senderId),
+        message.encodedBody(),
+        0,
+        0,
+        message.getJMSTimestamp(),
+        branch);
+  }
+
+  private static MessageProperties properties(JmsMessage message, String senderId)
+      throws JMSException {
+    Map<String, String> stored = new LinkedHashMap<>();
+    try {
+      headers(message, stored);
+      ownProperties(
+          message.properties(), message.getJMSDeliveryTime() > message.getJMSTimestamp(), stored);
+      stored.put(PropertyNames.JMS_CLIENT_ID, senderId);
+      return TypedProperties.write(MessageProperties.of(stored), userProperties(message));
+    } catch (IllegalArgumentException unstorable) {
+      throw JmsExceptions.caused(
+          new MessageFormatException("The message cannot be stored: " + unstorable.getMessage()),
+          unstorable);
+    }
+  }
+
+  private static void headers(JmsMessage message, Map<String, String> stored) throws JMSException {
+    String id = message.getJMSMessageID();
+    if (id != null) {
+      stored.put(PropertyNames.UNIQUE_KEY, id.substring(JmsMessage.ID_PREFIX.length()));
+    }
+    stored.put(PropertyNames.JMS_BODY_TYPE, message.bodyType().wireName());
+    if (message.bodyIsNull()) {
+      stored.put(BODY_IS_NULL, "true");
+    }
+    if (message.getJMSDestination() instanceof NamedDestination destination) {
+      stored.put(PropertyNames.JMS_DESTINATION, destination.toText());
+    }
+    if (message.getJMSReplyTo() != null) {
+      stored.put(
+          PropertyNames.JMS_REPLY_TO, DestinationNames.own(message.getJMSReplyTo()).toText());
+    }
+    putText(stored, PropertyNames.CORRELATION_ID, message.getJMSCorrelationID());
+    putText(stored, PropertyNames.JMS_TYPE, message.getJMSType());
+    if (message.getJMSPriority() != Message.DEFAULT_PRIORITY) {
+      stored.put(PropertyNames.JMS_PRIORITY, Integer.toString(message.getJMSPriority()));
+    }
+    if (message.getJMSDeliveryMode() == DeliveryMode.NON_PERSISTENT) {
+      stored.put(PropertyNames.JMS_DELIVERY_MODE, Integer.toString(DeliveryMode.NON_PERSISTENT));
+    }
+    if (message.getJMSExpiration() != 0) {
+      stored.put(PropertyNames.JMS_EXPIRATION, Long.toString(message.getJMSExpiration()));
+    }
+    if (message.getJMSDeliveryTime() > message.getJMSTimestamp()) {
+      String deliveryTime = Long.toString(message.getJMSDeliveryTime());
+      stored.put(PropertyNames.JMS_DELIVERY_TIME, deliveryTime);
+      stored.put(PropertyNames.TIMER_DELIVER_MS, deliveryTime);
+    }
+  }
+
+  private static void ownProperties(
+      UserProperties properties, boolean delayed, Map<String, String> stored) {
+    putText(stored, PropertyNames.JMSX_GROUP_ID, properties.get(UserProperties.GROUP_ID));
+    putText(stored, PropertyNames.JMSX_GROUP_SEQ, properties.get(UserProperties.GROUP_SEQUENCE));
+    putText(stored, PropertyNames.TAGS, properties.get(UserProperties.TAGS));
+    putText(stored, PropertyNames.KEYS, properties.get(UserProperties.KEYS));
+    if (!delayed) {
+      putText(stored, PropertyNames.DELAY, properties.get(UserProperties.DELAY_LEVEL));
+    }
+  }
+
+  private static Map<String, @Nullable Object> userProperties(JmsMessage message) {
+    Map<String, @Nullable Object> user = new LinkedHashMap<>(message.properties().asMap());
+    user.keySet().removeAll(NOT_STORED_AS_GIVEN);
+    return user;
+  }
+
+  private static void putText(Map<String, String> stored, String name, @Nullable Object value) {
+    if (value != null) {
+      stored.put(name, value.toString());
+    }
+  }
+}

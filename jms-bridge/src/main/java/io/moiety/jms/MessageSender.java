@@ -1,0 +1,122 @@
+package io.moiety.jms;
+
+import io.moiety.client.BranchPart;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.client.SendReceipt;
+import io.moiety.protocol.UniqueKeys;
+import jakarta.jms.CompletionListener;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a message from any of a session's producers to the broker: checked, stamped, encoded,
+ * sent in the session's transaction.
+ *
+ * <p>Used by one thread at a time, as its session.
+ */
+final class MessageSender {
+
+  private final Link link;
+  private final TopicCache topics;
+  private final TransactionContext transaction;
+  private final CompletionQueue completions;
+  private final UniqueKeys messageIds;
+  private final String senderId;
+  private final int sessionNumber;
+  private final Clock clock;
+
+  /**
+   * @param senderId what noLocal compares
+   * @param sessionNumber picks the queue of topics that have several, so that a session's messages
+   *     stay in order
+   */
+  MessageSender(
+      Link link,
+      TopicCache topics,
+      TransactionContext transaction,
+      CompletionQueue completions,
+      UniqueKeys messageIds,
+      String senderId,
+      int sessionNumber,
+      Clock clock) {
+    this.link = link;
+    this.topics = topics;
+    this.transaction = transaction;
+    this.completions = completions;
+    this.messageIds = messageIds;
+    this.senderId = senderId;
+    this.sessionNumber = sessionNumber;
+    this.clock = clock;
+  }
+
+  void send(@Nullable Message message, Destination to, SendOptions options) throws JMSException {
+    OutgoingMessage outgoing = prepare(message, to, options);
+    CompletableFuture<SendReceipt> answer = link.send(outgoing);
+    transaction.sent(answer, outgoing.body().remaining());
+  }
+
+  void send(
+      @Nullable Message message, Destination to, SendOptions options, CompletionListener listener)
+      throws JMSException {
+    OutgoingMessage outgoing = prepare(message, to, options);
+    CompletableFuture<SendReceipt> answer = link.send(outgoing);
+    if (message != null) {
+      completions.add(message, answer, listener);
+    }
+    if (transaction.isOpen()) {
+      transaction.sent(answer, outgoing.body().remaining());
+    }
+  }
+
+  private OutgoingMessage prepare(@Nullable Message message, Destination to, SendOptions options)
+      throws JMSException {
+    if (message == null) {
+      throw new MessageFormatException("There is no message to send");
+    }
+    NamedDestination destination = DestinationNames.own(to);
+    String topic = DestinationNames.topic(destination);
+    int queues = topics.queues(destination, topic);
+    String messageId = JmsMessage.ID_PREFIX + messageIds.next();
+    long nowMillis = clock.millis();
+    options.stamp(message, destination, messageId, nowMillis);
+    JmsMessage own = message instanceof JmsMessage ours ? ours : ForeignMessages.copy(message);
+    if (own != message) {
+      options.stamp(own, destination, messageId, nowMillis);
+    }
+    return outgoing(own, topic, Math.floorMod(sessionNumber, queues));
+  }
+
+  /** The branch is joined last, so that a message which cannot be sent does not count in it. */
+  private OutgoingMessage outgoing(JmsMessage message, String topic, int queueId)
+      throws JMSException {
+    OutgoingMessage outside =
+        MessageEncoder.encode(message, topic, queueId, senderId, Optional.empty());
+    int bodyBytes = outside.body().remaining();
+    if (bodyBytes > link.maxMessageBytes()) {
+      throw new MessageFormatException(
+          "A body of "
+              + bodyBytes
+              + " bytes is larger than the "
+              + link.maxMessageBytes()
+              + " that the broker stores; raise its maxMessageSize or send less");
+    }
+    Optional<BranchPart> part = transaction.joinSend();
+    return part.isEmpty()
+        ? outside
+        : new OutgoingMessage(
+            topic,
+            queueId,
+            outside.properties(),
+            outside.body(),
+            outside.flag(),
+            outside.sysFlag(),
+            outside.bornTimestampMillis(),
+            part);
+  }
+}

@@ -1,0 +1,208 @@
+package io.moiety.jms;
+
+import io.moiety.client.BrokerAddress;
+import io.moiety.client.EventLoops;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.naming.Reference;
+import javax.naming.Referenceable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties that both connection factories have, as a bean: set before the first connection is
+ * made, by one thread. Connections keep the values of the moment in which they were made.
+ */
+public abstract sealed class MoietyFactory implements Referenceable, Serializable
+    permits MoietyConnectionFactory, MoietyXAConnectionFactory {
+
+  private static final long serialVersionUID = 1L;
+
+  private String addresses = "localhost:" + BrokerAddress.DEFAULT_PORT;
+  private String user = "";
+  private String password = "";
+  private String clientId = "";
+  private String trustedClasses = "";
+  private int prefetch = 16;
+  private int maxDeliveries = 10;
+  private long requestTimeoutMillis = 15_000;
+  private long connectTimeoutMillis = 5_000;
+  private transient @Nullable EventLoops eventLoops;
+
+  MoietyFactory() {}
+
+  public String getAddresses() {
+    return addresses;
+  }
+
+  /** {@code host:port}, several separated by commas; the first that answers serves. */
+  public void setAddresses(String addresses) {
+    BrokerAddress.parseList(addresses);
+    this.addresses = addresses;
+  }
+
+  public String getUser() {
+    return user;
+  }
+
+  /** Kept for brokers that ask for it. */
+  public void setUser(String user) {
+    this.user = user;
+  }
+
+  public String getPassword() {
+    return password;
+  }
+
+  /** Kept for brokers that ask for it; never logged. */
+  public void setPassword(String password) {
+    this.password = password;
+  }
+
+  public String getClientId() {
+    return clientId;
+  }
+
+  /**
+   * The client id of the connections, empty for none; with one, only one connection can be open at
+   * a time.
+   */
+  public void setClientId(String clientId) {
+    this.clientId = clientId;
+  }
+
+  public int getPrefetch() {
+    return prefetch;
+  }
+
+  /**
+   * How many messages a consumer with a listener may hold ahead, 1..10000; receive methods take
+   * what they return.
+   */
+  public void setPrefetch(int prefetch) {
+    this.prefetch = prefetch;
+  }
+
+  public long getRequestTimeoutMillis() {
+    return requestTimeoutMillis;
+  }
+
+  /** How long any answer of the broker is waited for. */
+  public void setRequestTimeoutMillis(long requestTimeoutMillis) {
+    this.requestTimeoutMillis = requestTimeoutMillis;
+  }
+
+  public long getConnectTimeoutMillis() {
+    return connectTimeoutMillis;
+  }
+
+  /** How long each address is tried. */
+  public void setConnectTimeoutMillis(long connectTimeoutMillis) {
+    this.connectTimeoutMillis = connectTimeoutMillis;
+  }
+
+  public int getMaxDeliveries() {
+    return maxDeliveries;
+  }
+
+  /**
+   * After so many deliveries a message of a queue goes to the queue {@code %DLQ%name}, of a durable
+   * subscription likewise; 0 never does.
+   */
+  public void setMaxDeliveries(int maxDeliveries) {
+    this.maxDeliveries = maxDeliveries;
+  }
+
+  public String getTrustedClasses() {
+    return trustedClasses;
+  }
+
+  /**
+   * Classes ({@code com.acme.Order}) and packages ({@code com.acme.*}) that object messages may
+   * bring to life, separated by commas; empty for none, {@code *} for all.
+   */
+  public void setTrustedClasses(String trustedClasses) {
+    this.trustedClasses = trustedClasses;
+  }
+
+  /**
+   * Network threads for all connections of this factory, in place of one thread for each. The
+   * caller closes them.
+   */
+  public void useEventLoops(EventLoops shared) {
+    eventLoops = shared;
+  }
+
+  @Override
+  public Reference getReference() {
+    return MoietyObjectFactory.reference(this);
+  }
+
+  ConnectionSettings settings() {
+    return new ConnectionSettings(
+        BrokerAddress.parseList(addresses),
+        clientId.isEmpty() ? Optional.empty() : Optional.of(clientId),
+        prefetch,
+        Duration.ofMillis(requestTimeoutMillis),
+        Duration.ofMillis(connectTimeoutMillis),
+        maxDeliveries,
+        TrustedClasses.parse(trustedClasses),
+        Optional.ofNullable(eventLoops));
+  }
+
+  JmsConnection connect(Domain domain) throws JMSException {
+    ConnectionSettings settings = settings();
+    return new JmsConnection(settings, domain, ClientLink.source(settings), Clock.systemUTC());
+  }
+
+  JMSContext context(int sessionMode) {
+    try {
+      return JmsContext.open(connect(Domain.COMMON), sessionMode);
+    } catch (JMSException failure) {
+      throw JmsExceptions.unchecked(failure);
+    }
+  }
+
+  /** Every property by its bean name. */
+  Map<String, String> asMap() {
+    Map<String, String> map = new LinkedHashMap<>();
+    map.put("addresses", addresses);
+    map.put("user", user);
+    map.put("password", password);
+    map.put("clientId", clientId);
+    map.put("prefetch", Integer.toString(prefetch));
+    map.put("requestTimeoutMillis", Long.toString(requestTimeoutMillis));
+    map.put("connectTimeoutMillis", Long.toString(connectTimeoutMillis));
+    map.put("maxDeliveries", Integer.toString(maxDeliveries));
+    map.put("trustedClasses", trustedClasses);
+    return map;
+  }
+
+  /** Sets one of {@link #asMap}. */
+  void set(String property, String value) {
+    switch (property) {
+      case "addresses" -> setAddresses(value);
+      case "user" -> setUser(value);
+      case "password" -> setPassword(value);
+      case "clientId" -> setClientId(value);
+      case "prefetch" -> setPrefetch(Integer.parseInt(value));
+      case "requestTimeoutMillis" -> setRequestTimeoutMillis(Long.parseLong(value));
+      case "connectTimeoutMillis" -> setConnectTimeoutMillis(Long.parseLong(value));
+      case "maxDeliveries" -> setMaxDeliveries(Integer.parseInt(value));
+      case "trustedClasses" -> setTrustedClasses(value);
+      default ->
+          throw new IllegalArgumentException(
+              "Property " + property + " is unknown; known are " + asMap().keySet());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return getClass().getSimpleName() + "[" + addresses + "]";
+  }
+}

@@ -1,0 +1,142 @@
+package io.moiety.jms;
+
+import jakarta.jms.Connection;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.TopicConnection;
+import jakarta.jms.XAConnection;
+import jakarta.jms.XAJMSContext;
+import jakarta.jms.XAQueueConnection;
+import jakarta.jms.XAQueueConnectionFactory;
+import jakarta.jms.XATopicConnection;
+import jakarta.jms.XATopicConnectionFactory;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to a Moiety broker for work that a transaction manager decides about. Its connections
+ * are also {@link io.moiety.jms.spi.AdapterConnection}s. Once configured, thread-safe.
+ */
+public final class MoietyXAConnectionFactory extends MoietyFactory
+    implements XAQueueConnectionFactory, XATopicConnectionFactory {
+
+  private static final long serialVersionUID = 1L;
+
+  /** For a broker at the default address, or one that {@link #setAddresses} names. */
+  public MoietyXAConnectionFactory() {}
+
+  /**
+   * @param addresses {@code host:port}, several separated by commas
+   */
+  public MoietyXAConnectionFactory(String addresses) {
+    setAddresses(addresses);
+  }
+
+  @Override
+  public XAConnection createXAConnection() throws JMSException {
+    return connectXa(Domain.COMMON);
+  }
+
+  /** Name and password are not looked at as yet; brokers let everybody in. */
+  @Override
+  public XAConnection createXAConnection(@Nullable String userName, @Nullable String password)
+      throws JMSException {
+    return connectXa(Domain.COMMON);
+  }
+
+  @Override
+  public XAQueueConnection createXAQueueConnection() throws JMSException {
+    return connectXa(Domain.QUEUES);
+  }
+
+  @Override
+  public XAQueueConnection createXAQueueConnection(
+      @Nullable String userName, @Nullable String password) throws JMSException {
+    return connectXa(Domain.QUEUES);
+  }
+
+  @Override
+  public XATopicConnection createXATopicConnection() throws JMSException {
+    return connectXa(Domain.TOPICS);
+  }
+
+  @Override
+  public XATopicConnection createXATopicConnection(
+      @Nullable String userName, @Nullable String password) throws JMSException {
+    return connectXa(Domain.TOPICS);
+  }
+
+  @Override
+  public QueueConnection createQueueConnection() throws JMSException {
+    return connect(Domain.QUEUES);
+  }
+
+  @Override
+  public QueueConnection createQueueConnection(@Nullable String userName, @Nullable String password)
+      throws JMSException {
+    return connect(Domain.QUEUES);
+  }
+
+  @Override
+  public TopicConnection createTopicConnection() throws JMSException {
+    return connect(Domain.TOPICS);
+  }
+
+  @Override
+  public TopicConnection createTopicConnection(@Nullable String userName, @Nullable String password)
+      throws JMSException {
+    return connect(Domain.TOPICS);
+  }
+
+  @Override
+  public Connection createConnection() throws JMSException {
+    return connect(Domain.COMMON);
+  }
+
+  @Override
+  public Connection createConnection(@Nullable String userName, @Nullable String password)
+      throws JMSException {
+    return connect(Domain.COMMON);
+  }
+
+  @Override
+  public JMSContext createContext() {
+    return context(JMSContext.AUTO_ACKNOWLEDGE);
+  }
+
+  @Override
+  public JMSContext createContext(@Nullable String userName, @Nullable String password) {
+    return context(JMSContext.AUTO_ACKNOWLEDGE);
+  }
+
+  @Override
+  public JMSContext createContext(
+      @Nullable String userName, @Nullable String password, int sessionMode) {
+    return context(sessionMode);
+  }
+
+  @Override
+  public JMSContext createContext(int sessionMode) {
+    return context(sessionMode);
+  }
+
+  private JmsXaConnection connectXa(Domain domain) throws JMSException {
+    ConnectionSettings settings = settings();
+    return new JmsXaConnection(settings, domain, ClientLink.source(settings), Clock.systemUTC());
+  }
+
+  @Override
+  public XAJMSContext createXAContext() {
+    try {
+      return JmsXaContext.open(connectXa(Domain.COMMON));
+    } catch (JMSException failure) {
+      throw JmsExceptions.unchecked(failure);
+    }
+  }
+
+  @Override
+  public XAJMSContext createXAContext(@Nullable String userName, @Nullable String password) {
+    return createXAContext();
+  }
+}

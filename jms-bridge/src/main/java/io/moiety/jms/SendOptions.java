@@ -1,0 +1,59 @@
+package io.moiety.jms;
+
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+
+/**
+ * How a message is sent.
+ *
+ * @param timeToLiveMillis 0 for no end
+ * @param deliveryDelayMillis from the send, also in a transaction
+ */
+record SendOptions(
+    int deliveryMode, int priority, long timeToLiveMillis, long deliveryDelayMillis) {
+
+  static final SendOptions DEFAULT =
+      new SendOptions(
+          Message.DEFAULT_DELIVERY_MODE,
+          Message.DEFAULT_PRIORITY,
+          Message.DEFAULT_TIME_TO_LIVE,
+          Message.DEFAULT_DELIVERY_DELAY);
+
+  static SendOptions of(
+      int deliveryMode, int priority, long timeToLiveMillis, long deliveryDelayMillis)
+      throws JMSException {
+    if (deliveryMode != DeliveryMode.PERSISTENT && deliveryMode != DeliveryMode.NON_PERSISTENT) {
+      throw new JMSException(
+          "Delivery mode " + deliveryMode + " is neither NON_PERSISTENT (1) nor PERSISTENT (2)");
+    }
+    if (priority < 0 || priority > 9) {
+      throw new JMSException("Priority " + priority + " is not in 0..9");
+    }
+    if (timeToLiveMillis < 0 || deliveryDelayMillis < 0) {
+      throw new JMSException(
+          "Time to live "
+              + timeToLiveMillis
+              + " ms and delivery delay "
+              + deliveryDelayMillis
+              + " ms; neither may be negative");
+    }
+    return new SendOptions(deliveryMode, priority, timeToLiveMillis, deliveryDelayMillis);
+  }
+
+  /**
+   * Writes into a message's headers what a send decides, as the specification lists it in section
+   * 3.4.11.
+   */
+  void stamp(Message message, NamedDestination destination, String messageId, long nowMillis)
+      throws JMSException {
+    message.setJMSDestination(destination);
+    message.setJMSMessageID(messageId);
+    message.setJMSTimestamp(nowMillis);
+    message.setJMSDeliveryMode(deliveryMode);
+    message.setJMSPriority(priority);
+    message.setJMSExpiration(
+        timeToLiveMillis == 0 ? 0 : Math.addExact(nowMillis, timeToLiveMillis));
+    message.setJMSDeliveryTime(Math.addExact(nowMillis, deliveryDelayMillis));
+  }
+}

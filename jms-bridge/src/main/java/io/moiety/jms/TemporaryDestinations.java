@@ -1,0 +1,70 @@
+package io.moiety.jms;
+
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSException;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The temporary destinations that a connection has made and not deleted. The broker deletes the
+ * rest with the connection. Thread-safe.
+ */
+final class TemporaryDestinations implements TemporaryOwner {
+
+  private final Link link;
+  private final TopicCache topics;
+  private final ActiveSubscriptions subscriptions;
+  private final Set<NamedDestination> alive = ConcurrentHashMap.newKeySet();
+
+  TemporaryDestinations(Link link, TopicCache topics, ActiveSubscriptions subscriptions) {
+    this.link = link;
+    this.topics = topics;
+    this.subscriptions = subscriptions;
+  }
+
+  JmsTemporaryQueue createQueue() throws JMSException {
+    JmsTemporaryQueue queue = new JmsTemporaryQueue("temp-queue-" + UUID.randomUUID(), this);
+    create(queue);
+    return queue;
+  }
+
+  JmsTemporaryTopic createTopic() throws JMSException {
+    JmsTemporaryTopic topic = new JmsTemporaryTopic("temp-topic-" + UUID.randomUUID(), this);
+    create(topic);
+    return topic;
+  }
+
+  private void create(NamedDestination destination) throws JMSException {
+    topics.createTemporary(destination, DestinationNames.topic(destination));
+    alive.add(destination);
+  }
+
+  /**
+   * @throws InvalidDestinationException for a temporary destination of another connection, or a
+   *     deleted one
+   */
+  void requireConsumable(NamedDestination destination) throws JMSException {
+    if (destination.kind().isTemporary() && !alive.contains(destination)) {
+      throw new InvalidDestinationException(
+          destination
+              + " was deleted, or made by another connection, which alone can consume from it");
+    }
+  }
+
+  @Override
+  public void deleteTemporary(NamedDestination destination) throws JMSException {
+    String topic = DestinationNames.topic(destination);
+    if (subscriptions.isReceivedFrom(topic)) {
+      throw new IllegalStateException(
+          destination + " has consumers; close them before deleting it");
+    }
+    if (!alive.remove(destination)) {
+      throw new InvalidDestinationException(destination + " is deleted already");
+    }
+    if (link.isOpen()) {
+      Await.answer(link.deleteTopic(topic), "delete " + destination);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.moiety.jms;
+
+import io.moiety.client.TopicCreation;
+import jakarta.jms.JMSException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The topics at the broker that a connection has seen to, with their number of queues. Destinations
+ * are made at their first use, with one queue, so that order holds. Thread-safe.
+ */
+final class TopicCache {
+
+  private static final int QUEUES_OF_NEW_TOPICS = 1;
+
+  private final Link link;
+  private final Map<String, Integer> queuesOfTopic = new ConcurrentHashMap<>();
+
+  TopicCache(Link link) {
+    this.link = link;
+  }
+
+  /** How many queues a destination has; makes it when it is not there, except temporary ones. */
+  int queues(NamedDestination destination, String topic) throws JMSException {
+    Integer known = queuesOfTopic.get(topic);
+    if (known != null) {
+      return known;
+    }
+    if (destination.kind().isTemporary()) {
+      return QUEUES_OF_NEW_TOPICS;
+    }
+    TopicCreation creation =
+        Await.answer(
+            link.createTopic(topic, QUEUES_OF_NEW_TOPICS, false), "find or make " + destination);
+    queuesOfTopic.put(topic, creation.queues());
+    return creation.queues();
+  }
+
+  void createTemporary(NamedDestination destination, String topic) throws JMSException {
+    Await.answer(link.createTopic(topic, QUEUES_OF_NEW_TOPICS, true), "make " + destination);
+  }
+}

@@ -1,0 +1,38 @@
+package io.moiety.jms;
+
+import io.moiety.client.BranchPart;
+import io.moiety.client.SendReceipt;
+import jakarta.jms.JMSException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What decides about a session's sends and acknowledgements: nothing, the session's own commit, or
+ * a transaction manager. A session has one for its whole life and never asks which.
+ */
+sealed interface TransactionContext permits NoTransaction, LocalTransaction, XaAssociation {
+
+  /** True when sends and acknowledgements made now wait for a decision. */
+  boolean isOpen();
+
+  /** True when the application was told that the session is transacted. */
+  boolean isTransacted();
+
+  /** The branch that a send made now belongs to. */
+  Optional<BranchPart> joinSend() throws JMSException;
+
+  /**
+   * Takes over a send that {@link #joinSend} gave a part to: its failure shows at the decision, or
+   * here.
+   *
+   * @param bytes of the body, which is kept until the answer comes
+   */
+  void sent(CompletableFuture<SendReceipt> answer, int bytes) throws JMSException;
+
+  void commit() throws JMSException;
+
+  void rollback() throws JMSException;
+
+  /** The session closes. */
+  void close() throws JMSException;
+}

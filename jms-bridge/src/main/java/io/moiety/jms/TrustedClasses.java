@@ -1,0 +1,92 @@
+package io.moiety.jms;
+
+import java.io.ObjectInputFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The classes that a received object message may bring to life. Deserialization runs code of
+ * whatever class the sender chose, so nothing is trusted that was not named.
+ *
+ * <p>A list of class names and packages ({@code com.acme.Order, com.acme.model.*}, the latter with
+ * its sub-packages); {@code *} trusts everything. Where anything is trusted, so are the wrappers,
+ * String, enums and arrays of them. Immutable.
+ */
+final class TrustedClasses implements ObjectInputFilter {
+
+  /** Limits of one object graph, against bodies made to exhaust memory or stack. */
+  private static final long MAX_DEPTH = 200;
+
+  private static final long MAX_REFERENCES = 1_000_000;
+
+  private static final Set<String> BASIC =
+      Set.of(
+          "java.lang.Boolean",
+          "java.lang.Byte",
+          "java.lang.Character",
+          "java.lang.Short",
+          "java.lang.Integer",
+          "java.lang.Long",
+          "java.lang.Float",
+          "java.lang.Double",
+          "java.lang.Number",
+          "java.lang.String",
+          "java.lang.Enum");
+
+  private final List<String> patterns;
+
+  private TrustedClasses(List<String> patterns) {
+    this.patterns = List.copyOf(patterns);
+  }
+
+  /** Reads the list; empty trusts nothing. */
+  static TrustedClasses parse(String commaList) {
+    List<String> patterns = new ArrayList<>();
+    for (String part : commaList.split(",", -1)) {
+      if (!part.isBlank()) {
+        patterns.add(part.strip());
+      }
+    }
+    return new TrustedClasses(patterns);
+  }
+
+  boolean isEmpty() {
+    return patterns.isEmpty();
+  }
+
+  @Override
+  public Status checkInput(FilterInfo info) {
+    if (info.depth() > MAX_DEPTH
+        || info.references() > MAX_REFERENCES
+        || info.arrayLength() > info.streamBytes() * 8 + 65_536) {
+      return Status.REJECTED;
+    }
+    Class<?> type = info.serialClass();
+    return type == null || trusts(type) ? Status.ALLOWED : Status.REJECTED;
+  }
+
+  boolean trusts(Class<?> type) {
+    if (patterns.isEmpty()) {
+      return false;
+    }
+    Class<?> element = type;
+    while (element.isArray()) {
+      element = element.getComponentType();
+    }
+    String name = element.getName();
+    return element.isPrimitive()
+        || BASIC.contains(name)
+        || patterns.stream().anyMatch(pattern -> matches(pattern, name));
+  }
+
+  private static boolean matches(String pattern, String className) {
+    if (pattern.equals("*")) {
+      return true;
+    }
+    if (pattern.endsWith(".*")) {
+      return className.startsWith(pattern.substring(0, pattern.length() - 1));
+    }
+    return className.equals(pattern) || className.startsWith(pattern + "$");
+  }
+}

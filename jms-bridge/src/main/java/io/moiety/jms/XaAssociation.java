@@ -1,0 +1,81 @@
+package io.moiety.jms;
+
+import io.moiety.client.BranchPart;
+import io.moiety.client.SendReceipt;
+import jakarta.jms.JMSException;
+import jakarta.jms.TransactionInProgressException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The branch that a transaction manager has a session work in at the moment, if any. Without one,
+ * sends and acknowledgements take effect at once.
+ *
+ * <p>Set by {@link JmsXaResource} on the transaction manager's thread, read on the application's;
+ * they are the same, or the manager orders them.
+ */
+final class XaAssociation implements TransactionContext {
+
+  private volatile @Nullable BranchWork current;
+
+  @Nullable BranchWork current() {
+    return current;
+  }
+
+  void set(@Nullable BranchWork work) {
+    current = work;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return current != null;
+  }
+
+  @Override
+  public boolean isTransacted() {
+    return true;
+  }
+
+  @Override
+  public Optional<BranchPart> joinSend() {
+    BranchWork work = current;
+    return work == null ? Optional.empty() : Optional.of(work.nextPart());
+  }
+
+  @Override
+  public void sent(CompletableFuture<SendReceipt> answer, int bytes) throws JMSException {
+    BranchWork work = current;
+    if (work == null) {
+      Await.answer(answer, "send the message");
+      return;
+    }
+    try {
+      work.sent(answer, bytes);
+    } catch (ExecutionException failure) {
+      throw JmsExceptions.of("send a message in this transaction; roll it back", failure);
+    }
+  }
+
+  @Override
+  public void commit() throws JMSException {
+    throw managed("commit");
+  }
+
+  @Override
+  public void rollback() throws JMSException {
+    throw managed("rollback");
+  }
+
+  /** The transaction manager decides about a branch also after its session is closed. */
+  @Override
+  public void close() {
+    current = null;
+  }
+
+  private static TransactionInProgressException managed(String call) {
+    return new TransactionInProgressException(
+        "The session's transactions belong to a transaction manager; call " + call + " there");
+  }
+}
