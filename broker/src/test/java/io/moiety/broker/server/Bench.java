@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
+import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.StoreTurn;
@@ -17,6 +19,7 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordView;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -71,6 +74,16 @@ final class Bench {
     new QueueLockHandlers(config, clock, inTurn).register(router);
     new TopicAdminHandlers(topics, creation, topic -> topic.equals("busy"), store, inTurn)
         .register(router);
+    new MessageHandlers(
+            store::find,
+            store::endPosition,
+            groups,
+            creation,
+            new DelayRouting(config.delayLevels()),
+            store,
+            clock,
+            inTurn)
+        .register(router);
     new BrokerInfoHandlers(config, topics, store::endPosition, clock).register(router);
   }
 
@@ -100,6 +113,12 @@ final class Bench {
                     0,
                     ByteBuffer.wrap("body".getBytes(UTF_8)),
                     MessageProperties.of(properties))));
+  }
+
+  /** The message at a queue offset, as it is stored. */
+  RecordView stored(String topic, int queueId, long queueOffset) {
+    Entry entry = queues.find(topic, queueId).orElseThrow().entry(queueOffset);
+    return store.read(entry.position(), entry.sizeBytes());
   }
 
   RecordedReply send(Connection connection, Command request) {

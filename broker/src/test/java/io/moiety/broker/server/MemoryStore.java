@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -102,6 +103,10 @@ final class MemoryStore implements Journal, RecordReader {
   @Override
   public long endPosition() {
     return endPosition;
+  }
+
+  Optional<RecordView> find(long position) {
+    return Optional.ofNullable(records.get(position));
   }
 
   @Override

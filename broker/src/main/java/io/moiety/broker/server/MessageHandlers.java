@@ -1,0 +1,118 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Requests that name one stored message by its position: to see it, or to send it back since it
+ * could not be worked off.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class MessageHandlers {
+
+  /** RocketMQ's first retry waits as long as level 3; each later one a level longer. */
+  private static final int FIRST_RETRY_LEVEL = 3;
+
+  private final RecordFinder finder;
+  private final LongSupplier servedPosition;
+  private final GroupTable groups;
+  private final TopicCreation topics;
+  private final DelayRouting delays;
+  private final Journal journal;
+  private final BrokerClock clock;
+  private final InTurn inTurn;
+
+  /**
+   * @param servedPosition how far the log may be seen
+   */
+  public MessageHandlers(
+      RecordFinder finder,
+      LongSupplier servedPosition,
+      GroupTable groups,
+      TopicCreation topics,
+      DelayRouting delays,
+      Journal journal,
+      BrokerClock clock,
+      InTurn inTurn) {
+    this.finder = finder;
+    this.servedPosition = servedPosition;
+    this.groups = groups;
+    this.topics = topics;
+    this.delays = delays;
+    this.journal = journal;
+    this.clock = clock;
+    this.inTurn = inTurn;
+  }
+
+  public void register(RequestRouter router) {
+    router.register(RequestCode.VIEW_MESSAGE_BY_ID, inTurn.handler(this::view));
+    router.register(RequestCode.CONSUMER_SEND_MSG_BACK, inTurn.handler(this::sendBack));
+  }
+
+  private void view(Command request, Connection connection, Reply reply) {
+    long position = request.fields().requiredLong("offset");
+    Optional<RecordView> record = find(position);
+    if (record.isEmpty()) {
+      reply.fail(ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
+    } else {
+      reply.success(Fields.empty(), record.get().bytes());
+    }
+  }
+
+  private void sendBack(Command request, Connection connection, Reply reply) {
+    Fields fields = request.fields();
+    String name = fields.requiredText("group");
+    long position = fields.requiredLong("offset");
+    int delayLevel = fields.requiredInt("delayLevel");
+    Optional<GroupConfig> group = groups.find(name);
+    Optional<RecordView> failed = find(position);
+    if (group.isEmpty()) {
+      reply.fail(
+          ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "subscription group not exist, " + name);
+    } else if (failed.isEmpty()) {
+      reply.fail(ResponseCode.SYSTEM_ERROR, "look message by offset failed, " + position);
+    } else {
+      int maxRetries = fields.intOr("maxReconsumeTimes", group.get().maxDeliveries());
+      boolean exhausted = delayLevel < 0 || failed.get().reconsumeTimes() >= maxRetries;
+      RecordDraft copy =
+          exhausted
+              ? RetryCopies.deadLetter(failed.get(), name)
+              : RetryCopies.retry(failed.get(), name, level(delayLevel, failed.get()));
+      put(copy, reply);
+    }
+  }
+
+  private static int level(int asked, RecordView failed) {
+    return asked == 0 ? FIRST_RETRY_LEVEL + failed.reconsumeTimes() : asked;
+  }
+
+  private void put(RecordDraft copy, Reply reply) {
+    if (topics.ensure(copy.topic(), 1).isEmpty()) {
+      reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + copy.topic());
+      return;
+    }
+    Journal.Logged logged = journal.put(delays.route(copy, clock.nowMillis()));
+    journal.whenServed(
+        logged.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));
+  }
+
+  /** What is not served yet is not there for clients. */
+  private Optional<RecordView> find(long position) {
+    return position < 0 || position >= servedPosition.getAsLong()
+        ? Optional.empty()
+        : finder.find(position);
+  }
+}

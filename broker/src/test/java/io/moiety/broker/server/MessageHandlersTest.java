@@ -1,0 +1,117 @@
+package io.moiety.broker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.SystemRecord.GroupSet;
+import io.moiety.protocol.Command;
+import io.moiety.protocol.MessageIds;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class MessageHandlersTest {
+
+  private final Bench bench = new Bench();
+  private final ScriptedConnection consumer = new ScriptedConnection(1);
+
+  @BeforeEach
+  void storeAMessage() {
+    bench.topic("T", 1);
+    bench.store.record(new GroupSet(GroupConfig.plain("G")));
+    bench.message(
+        "T", 0, Map.of("UNIQ_KEY", "U1", "TAGS", "A", "__MOIETY_DUE_OF", "7", "TIMER_OUT_MS", "9"));
+  }
+
+  private RecordView original() {
+    return bench.stored("T", 0, 0);
+  }
+
+  private Command sendBack(long position, int delayLevel, Map<String, Object> more) {
+    Map<String, Object> fields =
+        new HashMap<>(Map.of("offset", position, "group", "G", "delayLevel", delayLevel));
+    fields.putAll(more);
+    return bench.call(consumer, RequestCode.CONSUMER_SEND_MSG_BACK, fields);
+  }
+
+  @Test
+  void messageIsSeenByItsPosition() {
+    Command answer =
+        bench.call(
+            consumer, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", original().position()));
+
+    assertThat(RecordView.of(answer.body()).property("UNIQ_KEY")).contains("U1");
+  }
+
+  @Test
+  void positionThatIsNoMessageIsRefused() {
+    for (long position : new long[] {-1, 3, Long.MAX_VALUE}) {
+      Command answer =
+          bench.call(consumer, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", position));
+      assertThat(answer.code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+      assertThat(sendBack(position, 0, Map.of()).code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
+    }
+  }
+
+  @Test
+  void messageThatFailedWaitsForItsRetry() {
+    assertThat(sendBack(original().position(), 0, Map.of()).code()).isEqualTo(ResponseCode.SUCCESS);
+
+    RecordView retry = bench.stored(SystemTopics.SCHEDULE, 2, 0);
+    assertThat(retry.reconsumeTimes()).isEqualTo(1);
+    assertThat(retry.properties().asMap())
+        .containsEntry("REAL_TOPIC", "%RETRY%G")
+        .containsEntry("REAL_QID", "0")
+        .containsEntry("RETRY_TOPIC", "T")
+        .containsEntry("UNIQ_KEY", "U1")
+        .containsEntry("TAGS", "A")
+        .containsEntry("WAIT", "false")
+        .containsEntry("DELAY", "3")
+        .containsEntry(
+            "ORIGIN_MESSAGE_ID",
+            MessageIds.offsetMessageId(original().storeHost(), original().position()))
+        .doesNotContainKey("__MOIETY_DUE_OF");
+    assertThat(bench.topics.find("%RETRY%G")).isPresent();
+  }
+
+  @Test
+  void retryOfARetryRemembersTheFirstMessage() {
+    bench.message(
+        "%RETRY%G", 0, Map.of("RETRY_TOPIC", "first", "ORIGIN_MESSAGE_ID", "the first id"));
+    RecordView again = bench.stored("%RETRY%G", 0, 0);
+
+    sendBack(again.position(), 5, Map.of());
+
+    assertThat(bench.stored(SystemTopics.SCHEDULE, 4, 0).properties().asMap())
+        .containsEntry("RETRY_TOPIC", "first")
+        .containsEntry("ORIGIN_MESSAGE_ID", "the first id");
+  }
+
+  @Test
+  void messageThatFailedTooOftenIsADeadLetter() {
+    sendBack(original().position(), 0, Map.of("maxReconsumeTimes", 0));
+
+    RecordView dead = bench.stored("%DLQ%G", 0, 0);
+    assertThat(dead.property("RETRY_TOPIC")).contains("T");
+    assertThat(dead.property("DELAY")).isEmpty();
+    assertThat(dead.reconsumeTimes()).isEqualTo(1);
+  }
+
+  @Test
+  void negativeLevelAsksForADeadLetter() {
+    sendBack(original().position(), -1, Map.of());
+
+    assertThat(bench.queues.find("%DLQ%G", 0)).isPresent();
+  }
+
+  @Test
+  void groupHasToBeThere() {
+    assertThat(sendBack(original().position(), 0, Map.of("group", "none")).code())
+        .isEqualTo(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
+  }
+}
