@@ -1,0 +1,158 @@
+package io.moiety.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.protocol.RecordView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Appends and forces a varied load to a log that may lose power or be killed at any time, starts it
+ * again, and compares with what was told: everything durable is there, once, in order, whole; what
+ * is there beyond it is a prefix of what was appended. What is there after a start is durable from
+ * then on.
+ */
+final class CrashTrial {
+
+  private static final long IN_FLIGHT = Long.MAX_VALUE;
+
+  /** What was given to the log. */
+  private record Given(long number, int sizeBytes, long endPosition) {}
+
+  private final SimulatedDisk disk;
+  private final Random random;
+  private final List<Given> given = new ArrayList<>();
+
+  /** How many of them a start must find, whatever happens. */
+  private int durableCount;
+
+  /** How many a start must find when there is no power cut before. */
+  private int writtenCount;
+
+  /** Whether the log got so far since the last start that what is given agrees with it. */
+  private boolean checked;
+
+  private long nextNumber = 1;
+  private long nowMillis = 1_000;
+
+  CrashTrial(long seed) {
+    disk = new SimulatedDisk(seed);
+    random = new Random(seed);
+  }
+
+  /** Starts the log, checks it, works with it and stops it in order. */
+  void live(int actions) throws IOException {
+    LoggedEvents events = new LoggedEvents();
+    checked = false;
+    try {
+      CommitLog log = SimulatedLog.open(disk, () -> nowMillis, events, random);
+      check(replayed(log));
+      for (int action = 0; action < actions; action++) {
+        act(log);
+      }
+      log.close();
+    } finally {
+      durableCount = countUpTo(events.durable());
+    }
+  }
+
+  /** As {@link #live}, but the power goes at an operation of the disk, if there are so many. */
+  boolean liveUntilPowerCut(int actions, long operations) throws IOException {
+    try {
+      return liveUntilStop(actions, operations);
+    } finally {
+      disk.restartAfterPowerCut();
+      writtenCount = durableCount;
+    }
+  }
+
+  /** As {@link #live}, but the process is killed at an operation of the disk: nothing is lost. */
+  boolean liveUntilKill(int actions, long operations) throws IOException {
+    try {
+      return liveUntilStop(actions, operations);
+    } finally {
+      disk.restartAfterKill();
+      if (checked) {
+        writtenCount = countUpTo(IN_FLIGHT - 1);
+      }
+    }
+  }
+
+  private boolean liveUntilStop(int actions, long operations) throws IOException {
+    disk.stopAfter(operations);
+    try {
+      live(actions);
+      return false;
+    } catch (MachineStop expected) {
+      return true;
+    }
+  }
+
+  private void act(CommitLog log) {
+    int dice = random.nextInt(100);
+    if (dice < 70) {
+      append(log, size(dice));
+    } else if (dice < 95) {
+      log.forceUpTo(log.appendedPosition());
+    } else {
+      nowMillis += random.nextInt(1_000) - 300;
+    }
+  }
+
+  private int size(int dice) {
+    int most = dice < 5 ? SimulatedLog.MAX_RECORD_BYTES : 700;
+    return Drafts.EMPTY_BYTES + random.nextInt(most - Drafts.EMPTY_BYTES + 1);
+  }
+
+  private void append(CommitLog log, int sizeBytes) {
+    long number = nextNumber++;
+    given.add(new Given(number, sizeBytes, IN_FLIGHT));
+    Appended appended = log.append(Drafts.ofSize(number, sizeBytes));
+    given.set(given.size() - 1, new Given(number, sizeBytes, appended.endPosition()));
+    RecordView record = log.read(appended.position(), sizeBytes);
+    assertThat(record.queueOffset()).isEqualTo(number);
+  }
+
+  private int countUpTo(long endPosition) {
+    int count = durableCount;
+    while (count < given.size() && given.get(count).endPosition() <= endPosition) {
+      count++;
+    }
+    return count;
+  }
+
+  private void check(List<RecordView> found) {
+    assertThat(found).as("durable records").hasSizeGreaterThanOrEqualTo(durableCount);
+    assertThat(found).as("written records").hasSizeGreaterThanOrEqualTo(writtenCount);
+    assertThat(found).as("records at all").hasSizeLessThanOrEqualTo(given.size());
+    long storeTimestampMillis = 0;
+    for (int i = 0; i < found.size(); i++) {
+      RecordView record = found.get(i);
+      Given expected = given.get(i);
+      assertThat(record.queueOffset()).as("record " + i).isEqualTo(expected.number());
+      assertThat(record.body())
+          .isEqualTo(Drafts.ofSize(expected.number(), expected.sizeBytes()).body());
+      assertThat(record.storeTimestampMillis()).isGreaterThanOrEqualTo(storeTimestampMillis);
+      storeTimestampMillis = record.storeTimestampMillis();
+    }
+    given.subList(found.size(), given.size()).clear();
+    for (int i = 0; i < found.size(); i++) {
+      RecordView record = found.get(i);
+      given.set(
+          i,
+          new Given(
+              record.queueOffset(), record.sizeBytes(), record.position() + record.sizeBytes()));
+    }
+    durableCount = found.size();
+    writtenCount = found.size();
+    checked = true;
+  }
+
+  private static List<RecordView> replayed(CommitLog log) {
+    List<RecordView> records = new ArrayList<>();
+    log.replay(record -> records.add(log.read(record.position(), record.sizeBytes())));
+    return records;
+  }
+}

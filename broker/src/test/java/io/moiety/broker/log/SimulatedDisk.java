@@ -1,0 +1,278 @@
+package io.moiety.broker.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * The files of a log in memory, on one thread, that can lose power at every write, force, creation
+ * and deletion; can be full; and can fail a force. What happens follows from the seed.
+ */
+final class SimulatedDisk implements SegmentFiles {
+
+  private final Random random;
+  private final Map<Long, SimulatedFile> segments = new TreeMap<>();
+  private Optional<SimulatedFile> hint = Optional.empty();
+
+  private long operations;
+  private long stopAtOperation = Long.MAX_VALUE;
+  private int capacityBytes = Integer.MAX_VALUE;
+  private int preparedBytes;
+  private boolean nextForceFails;
+
+  SimulatedDisk(long seed) {
+    random = new Random(seed);
+  }
+
+  long operations() {
+    return operations;
+  }
+
+  /** The power goes, or the process is killed, at the {@code count}th operation from now. */
+  void stopAfter(long count) {
+    stopAtOperation = operations + count;
+  }
+
+  /** The power comes back: what was not forced is there in part. */
+  void restartAfterPowerCut() {
+    int keptPercent = List.of(0, 30, 70, 100).get(random.nextInt(4));
+    segments.values().forEach(file -> file.cutPower(random, keptPercent));
+    hint.ifPresent(file -> file.cutPower(random, keptPercent));
+    stopAtOperation = Long.MAX_VALUE;
+  }
+
+  /** The process is killed: what it had written stays written, and unforced. */
+  void restartAfterKill() {
+    stopAtOperation = Long.MAX_VALUE;
+  }
+
+  void capacityBytes(int newCapacityBytes) {
+    capacityBytes = newCapacityBytes;
+  }
+
+  void failNextForce() {
+    nextForceFails = true;
+  }
+
+  void loseHint() {
+    hint = Optional.empty();
+  }
+
+  /** The bytes of the {@code ordinal}th segment, to be damaged. */
+  byte[] bytesOf(int ordinal) {
+    return List.copyOf(segments.values()).get(ordinal).bytes();
+  }
+
+  void truncate(int ordinal, int sizeBytes) {
+    long base = List.copyOf(segments.keySet()).get(ordinal);
+    SimulatedFile shorter = new SimulatedFile(sizeBytes);
+    System.arraycopy(bytesOf(ordinal), 0, shorter.bytes(), 0, sizeBytes);
+    shorter.forceAll();
+    segments.put(base, shorter);
+  }
+
+  void remove(int ordinal) {
+    segments.remove(List.copyOf(segments.keySet()).get(ordinal));
+  }
+
+  @Override
+  public List<SegmentSpan> list() {
+    List<SegmentSpan> spans = new ArrayList<>();
+    segments.forEach((base, file) -> spans.add(new SegmentSpan(base, file.sizeBytes())));
+    return spans;
+  }
+
+  @Override
+  public void create(SegmentSpan span) throws IOException {
+    boolean stopped = countOperation();
+    if (segments.containsKey(span.basePosition())) {
+      throw new IOException("segment " + span.basePosition() + " is there already");
+    }
+    if (!stopped || random.nextBoolean()) {
+      segments.put(span.basePosition(), new SimulatedFile(span.sizeBytes()));
+    }
+    stop(stopped);
+  }
+
+  @Override
+  public void extend(SegmentSpan span, int sizeBytes) {
+    boolean stopped = countOperation();
+    if (!stopped || random.nextBoolean()) {
+      segment(span).extend(sizeBytes);
+    }
+    stop(stopped);
+  }
+
+  @Override
+  public void delete(SegmentSpan span) throws IOException {
+    boolean stopped = countOperation();
+    if (!segments.containsKey(span.basePosition())) {
+      throw new IOException("segment " + span.basePosition() + " is not there");
+    }
+    if (!stopped || random.nextBoolean()) {
+      segments.remove(span.basePosition());
+    }
+    stop(stopped);
+  }
+
+  @Override
+  public Segment map(SegmentSpan span) {
+    return new MemorySegment(span, segment(span));
+  }
+
+  @Override
+  public SegmentChannel channel(SegmentSpan span) {
+    return new MemoryChannel(span, segment(span));
+  }
+
+  @Override
+  public HintFile hint() {
+    SimulatedFile file = hint.orElseGet(() -> new SimulatedFile(512));
+    hint = Optional.of(file);
+    return new MemoryHint(file);
+  }
+
+  @Override
+  public Path path(SegmentSpan span) {
+    return Path.of("simulated", Long.toString(span.basePosition()));
+  }
+
+  private SimulatedFile segment(SegmentSpan span) {
+    SimulatedFile file = segments.get(span.basePosition());
+    if (file == null) {
+      throw new IllegalStateException("there is no segment " + span);
+    }
+    return file;
+  }
+
+  private void write(SimulatedFile file, int index, ByteBuffer source) {
+    boolean stopped = countOperation();
+    int sizeBytes = source.remaining();
+    file.write(index, source, stopped ? random.nextInt(sizeBytes + 1) : sizeBytes);
+    stop(stopped);
+  }
+
+  private void force(SimulatedFile file, int index, int sizeBytes) throws IOException {
+    boolean stopped = countOperation();
+    if (nextForceFails) {
+      nextForceFails = false;
+      throw new IOException("injected: the disk could not write");
+    }
+    if (!stopped) {
+      file.force(index, sizeBytes);
+    }
+    stop(stopped);
+  }
+
+  private boolean countOperation() {
+    return ++operations >= stopAtOperation;
+  }
+
+  private static void stop(boolean stopped) {
+    if (stopped) {
+      throw new MachineStop();
+    }
+  }
+
+  private final class MemorySegment implements Segment {
+
+    private final SegmentSpan span;
+    private final SimulatedFile file;
+
+    MemorySegment(SegmentSpan span, SimulatedFile file) {
+      this.span = span;
+      this.file = file;
+    }
+
+    @Override
+    public SegmentSpan span() {
+      return span;
+    }
+
+    @Override
+    public void write(int index, ByteBuffer source) {
+      SimulatedDisk.this.write(file, index, source);
+    }
+
+    @Override
+    public void read(int index, ByteBuffer target) {
+      file.read(index, target);
+    }
+
+    @Override
+    public void force(int index, int sizeBytes) throws IOException {
+      SimulatedDisk.this.force(file, index, sizeBytes);
+    }
+  }
+
+  private final class MemoryChannel implements SegmentChannel {
+
+    private final SegmentSpan span;
+    private final SimulatedFile file;
+
+    MemoryChannel(SegmentSpan span, SimulatedFile file) {
+      this.span = span;
+      this.file = file;
+    }
+
+    @Override
+    public SegmentSpan span() {
+      return span;
+    }
+
+    @Override
+    public void read(int index, ByteBuffer target) {
+      file.read(index, target);
+    }
+
+    @Override
+    public void write(int index, ByteBuffer source) throws IOException {
+      if (preparedBytes + source.remaining() > capacityBytes) {
+        throw new IOException("No space left on device");
+      }
+      preparedBytes += source.remaining();
+      SimulatedDisk.this.write(file, index, source);
+    }
+
+    @Override
+    public void force() throws IOException {
+      SimulatedDisk.this.force(file, 0, file.sizeBytes());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class MemoryHint implements HintFile {
+
+    private final SimulatedFile file;
+
+    MemoryHint(SimulatedFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void read(ByteBuffer target) {
+      file.read(0, target);
+    }
+
+    @Override
+    public void write(ByteBuffer source) {
+      SimulatedDisk.this.write(file, 0, source);
+    }
+
+    @Override
+    public void force() throws IOException {
+      SimulatedDisk.this.force(file, 0, file.sizeBytes());
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,99 @@
+package io.moiety.broker.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A log on a simulated disk, all on one thread: forces happen when they are asked for, segments are
+ * prepared when the log looks ahead, by a random number of steps.
+ */
+final class SimulatedLog {
+
+  static final int SEGMENT_BYTES = 16 * 1024;
+  static final int MAX_RECORD_BYTES = 3 * 1024;
+
+  private static final LogConfig CONFIG =
+      new LogConfig(Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, 4096, 0, 0);
+
+  private SimulatedLog() {}
+
+  static CommitLog open(SimulatedDisk disk, LogClock clock, LogEvents events, Random random)
+      throws IOException {
+    LogParts parts = LogParts.recover(disk, CONFIG, events, new Inline(events, random));
+    return new CommitLog(parts, CONFIG, clock, new NobodyElse());
+  }
+
+  static CommitLog open(SimulatedDisk disk, LogEvents events) throws IOException {
+    return open(disk, () -> 1_000, events, new Random(1));
+  }
+
+  private record Inline(LogEvents events, Random random) implements LogParts.Drivers {
+
+    @Override
+    public Flushing flushing(Flusher flusher, AppendedPosition appended, LogFailure failure) {
+      failure.reportBy(() -> events.failed(failure.cause().orElseThrow()));
+      return new InlineFlushing(flusher, appended, failure);
+    }
+
+    @Override
+    public Preparation preparation(SegmentAllocator allocator, LogFailure failure) {
+      return new InlinePreparation(allocator, random);
+    }
+  }
+
+  private record InlineFlushing(Flusher flusher, AppendedPosition appended, LogFailure failure)
+      implements Flushing {
+
+    @Override
+    public void request(long position) {
+      if (failure.raised()) {
+        return;
+      }
+      try {
+        flusher.force(appended.position(), appended.storeTimestampMillis());
+      } catch (IOException e) {
+        failure.raise(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      request(appended.position());
+    }
+  }
+
+  private record InlinePreparation(SegmentAllocator allocator, Random random)
+      implements Preparation {
+
+    @Override
+    public void wake() {
+      for (int steps = random.nextInt(3); steps > 0; steps--) {
+        allocator.step();
+      }
+    }
+
+    @Override
+    public boolean await(BooleanSupplier ready) {
+      boolean works = true;
+      while (!ready.getAsBoolean() && works) {
+        works = allocator.step() == SegmentAllocator.Step.WORKED;
+      }
+      return ready.getAsBoolean();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class NobodyElse implements HeldStore {
+
+    @Override
+    public void publish(Optional<String> address) {}
+
+    @Override
+    public void close() {}
+  }
+}
