@@ -14,8 +14,8 @@ final class ChannelHintFile implements HintFile {
   }
 
   @Override
-  public void read(ByteBuffer target) throws IOException {
-    int at = 0;
+  public void read(int index, ByteBuffer target) throws IOException {
+    int at = index;
     while (target.hasRemaining()) {
       int count = channel.read(target, at);
       if (count < 0) {
@@ -26,8 +26,8 @@ final class ChannelHintFile implements HintFile {
   }
 
   @Override
-  public void write(ByteBuffer source) throws IOException {
-    int at = 0;
+  public void write(int index, ByteBuffer source) throws IOException {
+    int at = index;
     while (source.hasRemaining()) {
       at += channel.write(source, at);
     }

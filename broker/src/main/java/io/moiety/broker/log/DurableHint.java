@@ -14,6 +14,8 @@ import java.util.zip.CRC32;
  * leave an older hint, never one that promises too much and never one older than the last roll.
  * Losing it makes the next start read the whole log, nothing else.
  *
+ * <p>Two slots are written in turn, so that a write that is cut off leaves the one before it. Each:
+ *
  * <pre>
  *  0  8  magic
  *  8  8  durable position
@@ -33,10 +35,14 @@ final class DurableHint implements Closeable {
 
   private static final long MAGIC = 0x4D6F696574794831L;
   private static final int CHECKED_BYTES = 24;
-  private static final int SIZE_BYTES = CHECKED_BYTES + Integer.BYTES;
+  private static final int SLOT_BYTES = CHECKED_BYTES + Integer.BYTES;
+
+  /** Each in a sector of its own. */
+  private static final int SLOT_DISTANCE_BYTES = 4096;
 
   private final HintFile file;
-  private final ByteBuffer buffer = ByteBuffer.allocate(SIZE_BYTES);
+  private final ByteBuffer buffer = ByteBuffer.allocate(SLOT_BYTES);
+  private int nextSlot;
 
   DurableHint(HintFile file) {
     this.file = file;
@@ -44,8 +50,17 @@ final class DurableHint implements Closeable {
 
   /** What was last written; empty when there is nothing, or nothing whole. */
   Optional<Value> read() throws IOException {
+    Optional<Value> first = read(0);
+    Optional<Value> second = read(1);
+    boolean firstIsLatest =
+        second.isEmpty() || (first.isPresent() && first.get().position() > second.get().position());
+    nextSlot = firstIsLatest ? 1 : 0;
+    return firstIsLatest ? first : second;
+  }
+
+  private Optional<Value> read(int slot) throws IOException {
     buffer.clear();
-    file.read(buffer);
+    file.read(slot * SLOT_DISTANCE_BYTES, buffer);
     if (buffer.hasRemaining()
         || buffer.getLong(0) != MAGIC
         || buffer.getInt(CHECKED_BYTES) != checksum()) {
@@ -58,7 +73,8 @@ final class DurableHint implements Closeable {
     buffer.clear();
     buffer.putLong(MAGIC).putLong(value.position()).putLong(value.storeTimestampMillis());
     buffer.putInt(checksum());
-    file.write(buffer.flip());
+    file.write(nextSlot * SLOT_DISTANCE_BYTES, buffer.flip());
+    nextSlot = 1 - nextSlot;
   }
 
   void force() throws IOException {

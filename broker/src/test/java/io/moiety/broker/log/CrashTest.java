@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The log after power cuts and kills. A failure names the seed; the same seed fails again. */
 final class CrashTest {
 
-  private static final int SEEDS = 16;
+  private static final int SEEDS = 24;
   private static final int ACTIONS = 120;
 
   @Test

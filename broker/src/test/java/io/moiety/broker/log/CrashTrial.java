@@ -23,6 +23,12 @@ final class CrashTrial {
 
   private final SimulatedDisk disk;
   private final Random random;
+
+  /** Records of like sizes begin where records of an earlier life began, and may meet them. */
+  private final int sizeUnitBytes;
+
+  private final int forcePercent;
+
   private final List<Given> given = new ArrayList<>();
 
   /** How many of them a start must find, whatever happens. */
@@ -40,6 +46,8 @@ final class CrashTrial {
   CrashTrial(long seed) {
     disk = new SimulatedDisk(seed);
     random = new Random(seed);
+    forcePercent = List.of(2, 25).get(random.nextInt(2));
+    sizeUnitBytes = List.of(1, 256, 512).get(random.nextInt(3));
   }
 
   /** Starts the log, checks it, works with it and stops it in order. */
@@ -92,9 +100,9 @@ final class CrashTrial {
 
   private void act(CommitLog log) {
     int dice = random.nextInt(100);
-    if (dice < 70) {
+    if (dice >= 5 + forcePercent) {
       append(log, size(dice));
-    } else if (dice < 95) {
+    } else if (dice >= 5) {
       log.forceUpTo(log.appendedPosition());
     } else {
       nowMillis += random.nextInt(1_000) - 300;
@@ -102,8 +110,9 @@ final class CrashTrial {
   }
 
   private int size(int dice) {
-    int most = dice < 5 ? SimulatedLog.MAX_RECORD_BYTES : 700;
-    return Drafts.EMPTY_BYTES + random.nextInt(most - Drafts.EMPTY_BYTES + 1);
+    int most = dice > 95 ? SimulatedLog.MAX_RECORD_BYTES : 700;
+    int sizeBytes = Drafts.EMPTY_BYTES + random.nextInt(most - Drafts.EMPTY_BYTES + 1);
+    return (sizeBytes + sizeUnitBytes - 1) / sizeUnitBytes * sizeUnitBytes;
   }
 
   private void append(CommitLog log, int sizeBytes) {

@@ -16,14 +16,15 @@ import java.util.TreeMap;
  */
 final class SimulatedDisk implements SegmentFiles {
 
+  private static final int HINT_BYTES = 8 * 1024;
+
   private final Random random;
   private final Map<Long, SimulatedFile> segments = new TreeMap<>();
   private Optional<SimulatedFile> hint = Optional.empty();
 
   private long operations;
   private long stopAtOperation = Long.MAX_VALUE;
-  private int capacityBytes = Integer.MAX_VALUE;
-  private int preparedBytes;
+  private int roomBytes = Integer.MAX_VALUE;
   private boolean nextForceFails;
 
   SimulatedDisk(long seed) {
@@ -41,9 +42,23 @@ final class SimulatedDisk implements SegmentFiles {
 
   /** The power comes back: what was not forced is there in part. */
   void restartAfterPowerCut() {
-    int keptPercent = List.of(0, 30, 70, 100).get(random.nextInt(4));
+    restartAfterPowerCut(List.of(0, 30, 70, 100).get(random.nextInt(4)));
+  }
+
+  /**
+   * The power comes back.
+   *
+   * @param keptPercent how likely an unforced sector is there
+   */
+  void restartAfterPowerCut(int keptPercent) {
     segments.values().forEach(file -> file.cutPower(random, keptPercent));
     hint.ifPresent(file -> file.cutPower(random, keptPercent));
+    stopAtOperation = Long.MAX_VALUE;
+  }
+
+  /** The power comes back: all is there but the first sector of the log that was not forced. */
+  void restartAfterLosingOneSector() {
+    segments.get(0L).cutPowerLosingOneSector();
     stopAtOperation = Long.MAX_VALUE;
   }
 
@@ -52,8 +67,9 @@ final class SimulatedDisk implements SegmentFiles {
     stopAtOperation = Long.MAX_VALUE;
   }
 
-  void capacityBytes(int newCapacityBytes) {
-    capacityBytes = newCapacityBytes;
+  /** The disk takes only so much more of what the log prepares. */
+  void roomBytes(int newRoomBytes) {
+    roomBytes = newRoomBytes;
   }
 
   void failNextForce() {
@@ -133,7 +149,7 @@ final class SimulatedDisk implements SegmentFiles {
 
   @Override
   public HintFile hint() {
-    SimulatedFile file = hint.orElseGet(() -> new SimulatedFile(512));
+    SimulatedFile file = hint.orElseGet(() -> new SimulatedFile(HINT_BYTES));
     hint = Optional.of(file);
     return new MemoryHint(file);
   }
@@ -233,10 +249,10 @@ final class SimulatedDisk implements SegmentFiles {
 
     @Override
     public void write(int index, ByteBuffer source) throws IOException {
-      if (preparedBytes + source.remaining() > capacityBytes) {
+      if (source.remaining() > roomBytes) {
         throw new IOException("No space left on device");
       }
-      preparedBytes += source.remaining();
+      roomBytes -= source.remaining();
       SimulatedDisk.this.write(file, index, source);
     }
 
@@ -258,13 +274,13 @@ final class SimulatedDisk implements SegmentFiles {
     }
 
     @Override
-    public void read(ByteBuffer target) {
-      file.read(0, target);
+    public void read(int index, ByteBuffer target) {
+      file.read(index, target);
     }
 
     @Override
-    public void write(ByteBuffer source) {
-      SimulatedDisk.this.write(file, 0, source);
+    public void write(int index, ByteBuffer source) {
+      SimulatedDisk.this.write(file, index, source);
     }
 
     @Override

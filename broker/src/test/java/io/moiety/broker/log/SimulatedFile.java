@@ -10,7 +10,7 @@ import java.util.Random;
  */
 final class SimulatedFile {
 
-  private static final int SECTOR_BYTES = 512;
+  static final int SECTOR_BYTES = 512;
 
   private byte[] written;
   private byte[] forced;
@@ -39,7 +39,7 @@ final class SimulatedFile {
 
   void force(int index, int sizeBytes) {
     int from = index / SECTOR_BYTES * SECTOR_BYTES;
-    int until = Math.min(written.length, index + sizeBytes + SECTOR_BYTES);
+    int until = Math.min(written.length, roundUp(index + sizeBytes));
     System.arraycopy(written, from, forced, from, until - from);
   }
 
@@ -65,8 +65,22 @@ final class SimulatedFile {
     written = forced.clone();
   }
 
+  /** Leaves what was written, but for the first sector that was not forced, if there is one. */
+  void cutPowerLosingOneSector() {
+    int different = Arrays.mismatch(written, forced);
+    if (different >= 0) {
+      int from = different / SECTOR_BYTES * SECTOR_BYTES;
+      System.arraycopy(forced, from, written, from, SECTOR_BYTES);
+      forced = written.clone();
+    }
+  }
+
   /** The bytes as a program sees them, to be altered. */
   byte[] bytes() {
     return written;
+  }
+
+  private static int roundUp(int index) {
+    return (index + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES;
   }
 }

@@ -14,9 +14,10 @@ final class SimulatedLog {
 
   static final int SEGMENT_BYTES = 16 * 1024;
   static final int MAX_RECORD_BYTES = 3 * 1024;
+  static final int STEP_BYTES = 4 * 1024;
 
   private static final LogConfig CONFIG =
-      new LogConfig(Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, 4096, 0, 0);
+      new LogConfig(Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, STEP_BYTES, 0, 0);
 
   private SimulatedLog() {}
 
