@@ -79,7 +79,7 @@ final class ShopServer implements AutoCloseable {
       }
       List<Path> failed = directory.failedDeployments();
       if (!failed.isEmpty()) {
-        throw failure("Not deployed: " + failed.get(0).getFileName());
+        throw failure("Not deployed, see " + failed);
       }
       if (System.nanoTime() - deadlineNanos > 0) {
         throw failure("The page did not answer within " + timeout.toSeconds() + " s");
