@@ -203,10 +203,10 @@ final class ConnectionLossTest {
 
   @Test
   void anAnsweringBrokerIsKeptBeyondTheSessionTimeout() {
-    Duration sessionTimeout = Duration.ofMillis(600);
+    Duration sessionTimeout = Duration.ofMillis(1_500);
     try (TestClient connected =
         TestClient.connect(broker, broker.config().build(), sessionTimeout)) {
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 4; i++) {
         Command hello = connected.peer().expect(RequestCode.HELLO);
         assertThat(hello.fields().asMap()).containsEntry("clientId", "test-client");
         connected.peer().answer(hello, ScriptedPeer.identity(sessionTimeout));
@@ -219,7 +219,7 @@ final class ConnectionLossTest {
   @Test
   void aBrokerThatRefusesTheKeepAliveIsLeft() {
     try (TestClient connected =
-        TestClient.connect(broker, broker.config().build(), Duration.ofMillis(600))) {
+        TestClient.connect(broker, broker.config().build(), Duration.ofMillis(1_500))) {
       connected.peer().refuse(connected.peer().expect(RequestCode.HELLO), 1, "who are you?");
       await().atMost(10, SECONDS).until(() -> connected.losses().size() == 1);
       assertThat(connected.losses().get(0)).hasMessageContaining("who are you?");

@@ -185,7 +185,7 @@ final class HalfMessagesTest {
 
   @Test
   void registrationsAreRenewedWithEachKeepAliveAndEndWithUnregister() {
-    Duration sessionTimeout = Duration.ofMillis(900);
+    Duration sessionTimeout = Duration.ofMillis(2_400);
     try (TestClient connected =
         TestClient.connect(broker, broker.config().build(), sessionTimeout)) {
       PeerConnection peer = connected.peer();

@@ -69,14 +69,14 @@ final class RequestTest {
 
   @Test
   void aRequestWithoutAnAnswerFailsInTimeAndTheConnectionLivesOn() {
-    ClientConfig config = broker.config().requestTimeout(Duration.ofMillis(200)).build();
+    ClientConfig config = broker.config().requestTimeout(Duration.ofMillis(700)).build();
     try (TestClient connected = TestClient.connect(broker, config)) {
       PeerConnection peer = connected.peer();
       CompletableFuture<Void> late = connected.client().topics().delete("T1");
       Command request = peer.expect(RequestCode.TOPIC_DELETE);
       assertThat(failure(late, RequestTimeoutException.class))
           .hasMessageContaining("19742")
-          .hasMessageContaining("200 ms")
+          .hasMessageContaining("700 ms")
           .hasMessageContaining(broker.address().toString());
 
       // Its late answer must not reach the next request.

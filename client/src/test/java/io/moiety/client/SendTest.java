@@ -236,7 +236,7 @@ final class SendTest {
   @Test
   void failedSendsGiveTheirPlacesBack() {
     ClientConfig config =
-        broker.config().maxInFlightSends(1).requestTimeout(Duration.ofMillis(200)).build();
+        broker.config().maxInFlightSends(1).requestTimeout(Duration.ofMillis(700)).build();
     try (TestClient connected = TestClient.connect(broker, config)) {
       failure(connected.client().send(message("T", 0, "late")), RequestTimeoutException.class);
       connected.peer().expect(RequestCode.SEND_MESSAGE_V2);
