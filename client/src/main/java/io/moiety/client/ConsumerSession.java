@@ -54,10 +54,14 @@ public final class ConsumerSession {
    * Acknowledges deliveries, all or none. Complete when it is as durable as the broker's flush mode
    * promises; in a branch, when it is noted provisionally.
    *
+   * @param spans at least one
    * @param branch the transaction branch that decides about it; each call counts as one acknowledge
    *     request of it
    */
   public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
+    if (spans.isEmpty()) {
+      throw new IllegalArgumentException("There is nothing to acknowledge in session " + id);
+    }
     Fields.Builder fields = fields();
     branch.ifPresent(
         in -> fields.put("xid", in.xid().toText()).put("incarnation", in.incarnation()));

@@ -79,6 +79,9 @@ public final class SessionConsumer {
    * application sees them.
    */
   public void handedOver(List<Delivery> deliveries) {
+    if (deliveries.isEmpty()) {
+      return;
+    }
     session
         .connection()
         .oneway(
@@ -88,6 +91,9 @@ public final class SessionConsumer {
 
   /** Gives back deliveries that the application has not seen: to their place, not counted. */
   public CompletableFuture<Void> release(List<Delivery> deliveries) {
+    if (deliveries.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
     return session.request(
         Command.request(RequestCode.RELEASE, fields().put("offsets", offsets(deliveries)).build()));
   }

@@ -3,6 +3,7 @@ package io.moiety.client;
 import static io.moiety.client.TestClient.await;
 import static io.moiety.client.TestClient.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -214,6 +215,21 @@ final class ConsumeTest {
       connected.peer().refuse(second, ResponseCode.ILLEGAL_OPERATION, "not leased by session 4711");
       assertThat(failure(inBranch, BrokerException.class).remark())
           .isEqualTo("not leased by session 4711");
+    }
+  }
+
+  @Test
+  void listsOfNothingAreNotSent() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      ConsumerSession session = session(connected);
+      SessionConsumer consumer = session.openConsumer(ConsumerSpec.of("G", "T"));
+      consumer.handedOver(List.of());
+      await(consumer.release(List.of()));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> session.acknowledge(List.of(), Optional.empty()));
+      CompletableFuture<Void> recovered = session.recover();
+      connected.peer().answer(connected.peer().expect(RequestCode.SESSION_RECOVER));
+      await(recovered);
     }
   }
 
