@@ -17,6 +17,8 @@ record Ports(int http, int management) {
   /** Stands for "not chosen". */
   static final int NONE = 0;
 
+  private static final int MAX = 65_535;
+
   /** The chosen or else the well-known ports. */
   static Ports wellKnown(int http, int management) {
     return new Ports(
@@ -42,6 +44,9 @@ record Ports(int http, int management) {
   }
 
   private static int requireFree(String role, String option, int port) {
+    if (port < 1 || port > MAX) {
+      throw new DemoException(option + " is " + port + ", allowed is 1 to " + MAX + ".");
+    }
     try (ServerSocket free = bound(port)) {
       return free.getLocalPort();
     } catch (IOException e) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PortsTest {
   @Test
@@ -38,5 +40,13 @@ class PortsTest {
           .hasMessageContaining("Port " + port + " (management)")
           .hasMessageContaining("--management-port");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536})
+  void aNumberThatIsNoPortIsRefused(int port) {
+    assertThatThrownBy(() -> Ports.wellKnown(port, Ports.NONE))
+        .isInstanceOf(DemoException.class)
+        .hasMessage("--port is %d, allowed is 1 to 65535.", port);
   }
 }
