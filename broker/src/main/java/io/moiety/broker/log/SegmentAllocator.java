@@ -34,6 +34,9 @@ final class SegmentAllocator implements Closeable {
   /** How many steps the tail is kept prepared ahead of the appends. */
   static final int STEPS_AHEAD = 8;
 
+  /** How many steps share a force when appends are near: forcing often is what takes the time. */
+  private static final int STEPS_IN_A_HURRY = 8;
+
   private final SegmentFiles files;
   private final int segmentSizeBytes;
   private final LogFailure failure;
@@ -162,9 +165,7 @@ final class SegmentAllocator implements Closeable {
 
   private void grow(PreparedSegment segment) throws IOException {
     SegmentChannel file = channelOf(segment);
-    int from = segment.preparedBytes();
-    int until = from + Math.min(zeros.capacity(), segment.span().sizeBytes() - from);
-    file.write(from, zeros.clear().limit(until - from));
+    int until = writeZeros(file, segment.preparedBytes());
     try {
       file.force();
     } catch (IOException e) {
@@ -172,6 +173,24 @@ final class SegmentAllocator implements Closeable {
       throw e;
     }
     segment.prepared(until);
+  }
+
+  /** Returns the end of what was written: at least one step. */
+  private int writeZeros(SegmentChannel file, int from) throws IOException {
+    int until = from;
+    for (int step = hurried() ? STEPS_IN_A_HURRY : 1; step > 0; step--) {
+      int stepBytes = Math.min(zeros.capacity(), file.span().sizeBytes() - until);
+      try {
+        file.write(until, zeros.clear().limit(stepBytes));
+      } catch (IOException e) {
+        if (until == from) {
+          throw e;
+        }
+        return until; // The last room on a full disk; the next step says so.
+      }
+      until += stepBytes;
+    }
+    return until;
   }
 
   /** A failed force of a file that holds no records yet: the file goes, another one is made. */

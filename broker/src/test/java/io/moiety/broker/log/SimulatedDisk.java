@@ -16,6 +16,7 @@ import java.util.TreeMap;
  */
 final class SimulatedDisk implements SegmentFiles {
 
+  private static final long NEVER = Long.MAX_VALUE;
   private static final int HINT_BYTES = 8 * 1024;
 
   private final Random random;
@@ -23,9 +24,9 @@ final class SimulatedDisk implements SegmentFiles {
   private Optional<SimulatedFile> hint = Optional.empty();
 
   private long operations;
-  private long stopAtOperation = Long.MAX_VALUE;
+  private long stopAtOperation = NEVER;
   private int roomBytes = Integer.MAX_VALUE;
-  private boolean nextForceFails;
+  private long failForceFrom = NEVER;
 
   SimulatedDisk(long seed) {
     random = new Random(seed);
@@ -53,18 +54,18 @@ final class SimulatedDisk implements SegmentFiles {
   void restartAfterPowerCut(int keptPercent) {
     segments.values().forEach(file -> file.cutPower(random, keptPercent));
     hint.ifPresent(file -> file.cutPower(random, keptPercent));
-    stopAtOperation = Long.MAX_VALUE;
+    stopAtOperation = NEVER;
   }
 
   /** The power comes back: all is there but the first sector of the log that was not forced. */
   void restartAfterLosingOneSector() {
     segments.get(0L).cutPowerLosingOneSector();
-    stopAtOperation = Long.MAX_VALUE;
+    stopAtOperation = NEVER;
   }
 
   /** The process is killed: what it had written stays written, and unforced. */
   void restartAfterKill() {
-    stopAtOperation = Long.MAX_VALUE;
+    stopAtOperation = NEVER;
   }
 
   /** The disk takes only so much more of what the log prepares. */
@@ -73,7 +74,16 @@ final class SimulatedDisk implements SegmentFiles {
   }
 
   void failNextForce() {
-    nextForceFails = true;
+    failForceFrom = 0;
+  }
+
+  /** The next force of the file of a segment that begins at {@code basePosition} or later fails. */
+  void failNextForceFrom(long basePosition) {
+    failForceFrom = basePosition;
+  }
+
+  boolean failsAForce() {
+    return failForceFrom != NEVER;
   }
 
   void loseHint() {
@@ -174,10 +184,11 @@ final class SimulatedDisk implements SegmentFiles {
     stop(stopped);
   }
 
-  private void force(SimulatedFile file, int index, int sizeBytes) throws IOException {
+  private void force(SimulatedFile file, long basePosition, int index, int sizeBytes)
+      throws IOException {
     boolean stopped = countOperation();
-    if (nextForceFails) {
-      nextForceFails = false;
+    if (basePosition >= failForceFrom) {
+      failForceFrom = NEVER;
       throw new IOException("injected: the disk could not write");
     }
     if (!stopped) {
@@ -223,7 +234,7 @@ final class SimulatedDisk implements SegmentFiles {
 
     @Override
     public void force(int index, int sizeBytes) throws IOException {
-      SimulatedDisk.this.force(file, index, sizeBytes);
+      SimulatedDisk.this.force(file, span.basePosition(), index, sizeBytes);
     }
   }
 
@@ -258,7 +269,7 @@ final class SimulatedDisk implements SegmentFiles {
 
     @Override
     public void force() throws IOException {
-      SimulatedDisk.this.force(file, 0, file.sizeBytes());
+      SimulatedDisk.this.force(file, span.basePosition(), 0, file.sizeBytes());
     }
 
     @Override
@@ -285,7 +296,7 @@ final class SimulatedDisk implements SegmentFiles {
 
     @Override
     public void force() throws IOException {
-      SimulatedDisk.this.force(file, 0, file.sizeBytes());
+      SimulatedDisk.this.force(file, 0, 0, file.sizeBytes());
     }
 
     @Override
