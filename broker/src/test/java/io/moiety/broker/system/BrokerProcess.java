@@ -1,0 +1,113 @@
+package io.moiety.broker.system;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A broker in a process of its own, from the jar that users start, on a free port. */
+final class BrokerProcess implements AutoCloseable {
+  private static final Pattern READY = Pattern.compile("is ready on .*:(\\d+), store");
+
+  private final Process process;
+  private final int port;
+
+  private BrokerProcess(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  static BrokerProcess start(Path store) {
+    try {
+      Path config = store.resolveSibling("broker.properties");
+      Files.writeString(
+          config,
+          String.join(
+              "\n",
+              "listenPort=0",
+              "bindAddress=127.0.0.1",
+              "brokerIP1=127.0.0.1",
+              "flushDiskType=SYNC_FLUSH",
+              "mappedFileSizeCommitLog=16777216",
+              "storePathRootDir=" + store));
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx256m",
+                  "-jar",
+                  System.getProperty("moiety.jar"),
+                  "broker",
+                  "-c",
+                  config.toString())
+              .redirectErrorStream(true)
+              .start();
+      return new BrokerProcess(process, awaitReady(process));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static int awaitReady(Process process) {
+    CompletableFuture<Integer> port = new CompletableFuture<>();
+    Thread reader = new Thread(() -> read(process, port), "broker-output");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      return Wire.await(port);
+    } catch (RuntimeException | AssertionError failure) {
+      process.destroyForcibly();
+      throw failure;
+    }
+  }
+
+  /** Reads to the end, since a full pipe would stop the broker. */
+  private static void read(Process process, CompletableFuture<Integer> port) {
+    List<String> lines = new ArrayList<>();
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        Matcher ready = READY.matcher(line);
+        if (ready.find()) {
+          port.complete(Integer.parseInt(ready.group(1)));
+        } else if (!port.isDone()) {
+          lines.add(line);
+        }
+      }
+    } catch (IOException closed) {
+      lines.add(closed.toString());
+    }
+    port.completeExceptionally(
+        new IllegalStateException("the broker ended before it was ready: " + lines));
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** SIGKILL. When this returns, the process is gone. */
+  void kill() {
+    process.destroyForcibly();
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("the broker survived SIGKILL for 60 s");
+      }
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
