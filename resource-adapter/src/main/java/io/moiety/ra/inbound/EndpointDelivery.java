@@ -1,0 +1,168 @@
+package io.moiety.ra.inbound;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.moiety.jms.spi.InboundMessage;
+import io.moiety.jms.spi.InboundReceiver;
+import jakarta.jms.JMSException;
+import jakarta.jms.MessageListener;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.UnavailableException;
+import jakarta.resource.spi.endpoint.MessageEndpoint;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.lang.reflect.Method;
+
+/**
+ * Gives one message to a bean, in a transaction of the server or outside of one.
+ *
+ * <p>In a transaction the server starts the branch before the bean is called, and the message's
+ * acknowledgement is part of it: whatever makes the transaction fail, up to the bean's own {@code
+ * setRollbackOnly}, brings the message back. Stateless.
+ */
+final class EndpointDelivery {
+
+  private static final System.Logger LOGGER = System.getLogger(EndpointDelivery.class.getName());
+
+  /** What came of it. */
+  enum Outcome {
+    /** The bean took the message; its transaction, if any, was completed one way or the other. */
+    TAKEN,
+    /** The bean or its transaction failed: the message comes again, counted. */
+    FAILED,
+    /**
+     * The bean was not called, because the server was not ready: the message comes again, not
+     * counted.
+     */
+    UNAVAILABLE
+  }
+
+  private final MessageEndpointFactory endpoints;
+  private final Method onMessage;
+  private final boolean transacted;
+  private final String description;
+
+  private EndpointDelivery(
+      MessageEndpointFactory endpoints, Method onMessage, boolean transacted, String description) {
+    this.endpoints = endpoints;
+    this.onMessage = onMessage;
+    this.transacted = transacted;
+    this.description = description;
+  }
+
+  /**
+   * @param description of the activation, for messages
+   */
+  static EndpointDelivery to(MessageEndpointFactory endpoints, String description)
+      throws ResourceException {
+    try {
+      Method onMessage = MessageListener.class.getMethod("onMessage", jakarta.jms.Message.class);
+      return new EndpointDelivery(
+          endpoints, onMessage, endpoints.isDeliveryTransacted(onMessage), description);
+    } catch (NoSuchMethodException impossible) {
+      throw new ResourceException(
+          "The endpoint of " + description + " does not implement jakarta.jms.MessageListener",
+          impossible);
+    }
+  }
+
+  boolean isTransacted() {
+    return transacted;
+  }
+
+  Outcome deliver(InboundReceiver receiver, InboundMessage message) {
+    MessageEndpoint endpoint;
+    try {
+      endpoint = endpoints.createEndpoint(transacted ? receiver.xaResource() : null);
+    } catch (UnavailableException notReady) {
+      return unavailable(message, notReady);
+    }
+    try {
+      if (!(endpoint instanceof MessageListener listener)) {
+        return unavailable(
+            message, new UnavailableException("the endpoint is no jakarta.jms.MessageListener"));
+      }
+      return transacted
+          ? deliverTransacted(message, endpoint, listener)
+          : deliverPlain(message, listener);
+    } finally {
+      endpoint.release();
+    }
+  }
+
+  private Outcome deliverTransacted(
+      InboundMessage message, MessageEndpoint endpoint, MessageListener listener) {
+    try {
+      endpoint.beforeDelivery(onMessage);
+    } catch (NoSuchMethodException | ResourceException notStarted) {
+      return unavailable(message, notStarted);
+    }
+    boolean taken = callBean(listener, message);
+    boolean completed = complete(endpoint);
+    return taken && completed ? Outcome.TAKEN : failed(message);
+  }
+
+  private Outcome deliverPlain(InboundMessage message, MessageListener listener) {
+    if (!callBean(listener, message)) {
+      return failed(message);
+    }
+    try {
+      message.acknowledge();
+      return Outcome.TAKEN;
+    } catch (JMSException failure) {
+      LOGGER.log(WARNING, "A message for {0} comes again: {1}", description, failure.getMessage());
+      return failed(message);
+    }
+  }
+
+  private boolean callBean(MessageListener listener, InboundMessage message) {
+    try {
+      message.handOver();
+      listener.onMessage(message.message());
+      return true;
+    } catch (RuntimeException | Error thrown) {
+      // The bean's; the server has logged it and rolls the transaction back.
+      LOGGER.log(DEBUG, () -> "The bean of " + description + " failed", thrown);
+      return false;
+    }
+  }
+
+  private boolean complete(MessageEndpoint endpoint) {
+    try {
+      endpoint.afterDelivery();
+      return true;
+    } catch (ResourceException failure) {
+      LOGGER.log(
+          WARNING,
+          "The transaction of {0} did not commit; its message comes again: {1}",
+          description,
+          failure.getMessage());
+      return false;
+    }
+  }
+
+  /** A message that came into no branch must not be acknowledged with the next one. */
+  private Outcome failed(InboundMessage message) {
+    giveBack(message);
+    return Outcome.FAILED;
+  }
+
+  private Outcome unavailable(InboundMessage message, Exception cause) {
+    giveBack(message);
+    LOGGER.log(
+        WARNING,
+        "The endpoint of {0} cannot be called at the moment: {1}",
+        description,
+        cause.getMessage());
+    return Outcome.UNAVAILABLE;
+  }
+
+  private void giveBack(InboundMessage message) {
+    try {
+      message.giveBack();
+    } catch (JMSException lost) {
+      // The broker gives back everything of a connection that ends, and this one is about to.
+      LOGGER.log(DEBUG, "A message could not be given back", lost);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.moiety.ra.outbound;
+
+import io.moiety.jms.Contexts;
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.JMSSecurityRuntimeException;
+import jakarta.resource.Referenceable;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionManager;
+import java.io.Serializable;
+import javax.naming.Reference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection factory that applications look up. Every connection and context comes out of the
+ * server's pool and, inside a transaction, takes part in it. Thread-safe.
+ */
+final class ConnectionFactoryHandle implements ConnectionFactory, Referenceable, Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final MoietyManagedConnectionFactory factory;
+
+  @SuppressWarnings("serial") // Servers' connection managers are serializable.
+  private final ConnectionManager connectionManager;
+
+  private @Nullable Reference reference;
+
+  ConnectionFactoryHandle(
+      MoietyManagedConnectionFactory factory, ConnectionManager connectionManager) {
+    this.factory = factory;
+    this.connectionManager = connectionManager;
+  }
+
+  @Override
+  public Connection createConnection() throws JMSException {
+    return allocate(null);
+  }
+
+  @Override
+  public Connection createConnection(@Nullable String user, @Nullable String password)
+      throws JMSException {
+    return allocate(Credentials.of(user, password));
+  }
+
+  private ConnectionHandle allocate(@Nullable Credentials credentials) throws JMSException {
+    try {
+      return (ConnectionHandle) connectionManager.allocateConnection(factory, credentials);
+    } catch (ResourceException failure) {
+      throw Failures.unallocated(failure);
+    }
+  }
+
+  @Override
+  public JMSContext createContext() {
+    return createContext(JMSContext.AUTO_ACKNOWLEDGE);
+  }
+
+  @Override
+  public JMSContext createContext(@Nullable String user, @Nullable String password) {
+    return createContext(user, password, JMSContext.AUTO_ACKNOWLEDGE);
+  }
+
+  @Override
+  public JMSContext createContext(int sessionMode) {
+    return context(null, sessionMode);
+  }
+
+  @Override
+  public JMSContext createContext(
+      @Nullable String user, @Nullable String password, int sessionMode) {
+    return context(Credentials.of(user, password), sessionMode);
+  }
+
+  private JMSContext context(@Nullable Credentials credentials, int sessionMode) {
+    try {
+      return Contexts.over(allocate(credentials), sessionMode);
+    } catch (JMSException failure) {
+      throw unchecked(failure);
+    }
+  }
+
+  private static JMSRuntimeException unchecked(JMSException failure) {
+    return failure instanceof JMSSecurityException
+        ? new JMSSecurityRuntimeException(failure.getMessage(), failure.getErrorCode(), failure)
+        : new JMSRuntimeException(failure.getMessage(), failure.getErrorCode(), failure);
+  }
+
+  @Override
+  public void setReference(Reference reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public @Nullable Reference getReference() {
+    return reference;
+  }
+
+  @Override
+  public String toString() {
+    return "Moiety connection factory " + factory;
+  }
+}

@@ -1,0 +1,175 @@
+package io.moiety.ra.outbound;
+
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionConsumer;
+import jakarta.jms.ConnectionMetaData;
+import jakarta.jms.Destination;
+import jakarta.jms.ExceptionListener;
+import jakarta.jms.JMSException;
+import jakarta.jms.ServerSessionPool;
+import jakarta.jms.Session;
+import jakarta.jms.Topic;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as an application has it: a handle for a managed connection, which the server may
+ * exchange beneath it. Refuses what Jakarta Messaging keeps from applications in a server.
+ *
+ * <p>Used by one thread at a time, as Jakarta Messaging has it for sessions; it may be closed on
+ * another.
+ */
+final class ConnectionHandle implements Connection {
+
+  private final Set<SessionHandle> sessions = new CopyOnWriteArraySet<>();
+  private volatile @Nullable MoietyManagedConnection managed;
+  private volatile boolean started;
+
+  ConnectionHandle(MoietyManagedConnection managed) {
+    this.managed = managed;
+  }
+
+  /** The connection that works for this handle now. */
+  MoietyManagedConnection managed() throws JMSException {
+    MoietyManagedConnection current = managed;
+    if (current == null) {
+      throw Failures.closed("connection");
+    }
+    return current;
+  }
+
+  /** Lets another connection work for this handle; answers the former one. */
+  Optional<MoietyManagedConnection> associate(MoietyManagedConnection successor)
+      throws JMSException {
+    Optional<MoietyManagedConnection> former = Optional.ofNullable(managed);
+    managed = successor;
+    if (started) {
+      successor.start();
+    }
+    return former;
+  }
+
+  /** The server takes the connection back; the handle is of no use from then on. */
+  void takeBack() {
+    sessions.forEach(SessionHandle::release);
+    sessions.clear();
+    managed = null;
+  }
+
+  void closed(SessionHandle session) {
+    sessions.remove(session);
+  }
+
+  @Override
+  public Session createSession() throws JMSException {
+    return createSession(Session.AUTO_ACKNOWLEDGE);
+  }
+
+  /** In a transaction both arguments are without meaning, outside of one {@code transacted} is. */
+  @Override
+  public Session createSession(boolean transacted, int acknowledgeMode) throws JMSException {
+    return createSession(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode);
+  }
+
+  /**
+   * The mode matters only outside of transactions, where all are {@code AUTO_ACKNOWLEDGE} but
+   * {@code DUPS_OK_ACKNOWLEDGE}, as Jakarta Messaging recommends.
+   */
+  @Override
+  public Session createSession(int sessionMode) throws JMSException {
+    if (sessionMode < Session.SESSION_TRANSACTED || sessionMode > Session.DUPS_OK_ACKNOWLEDGE) {
+      throw new JMSException("Session mode " + sessionMode + " is none of Session's constants");
+    }
+    managed();
+    SessionHandle session =
+        new SessionHandle(
+            this,
+            sessionMode == Session.DUPS_OK_ACKNOWLEDGE ? sessionMode : Session.AUTO_ACKNOWLEDGE);
+    sessions.add(session);
+    return session;
+  }
+
+  @Override
+  public void start() throws JMSException {
+    managed().start();
+    started = true;
+  }
+
+  /** Closed twice without harm. */
+  @Override
+  public void close() throws JMSException {
+    MoietyManagedConnection current = managed;
+    if (current == null) {
+      return;
+    }
+    takeBack();
+    current.close(this);
+  }
+
+  @Override
+  public @Nullable String getClientID() throws JMSException {
+    return managed().clientId();
+  }
+
+  @Override
+  public ConnectionMetaData getMetaData() throws JMSException {
+    return managed().messagingMetaData();
+  }
+
+  @Override
+  public @Nullable ExceptionListener getExceptionListener() throws JMSException {
+    managed();
+    return null;
+  }
+
+  @Override
+  public void setClientID(String clientId) throws JMSException {
+    throw Failures.forbidden(
+        "setClientID", "set the property clientId of the connection factory instead");
+  }
+
+  @Override
+  public void setExceptionListener(ExceptionListener listener) throws JMSException {
+    throw Failures.forbidden(
+        "setExceptionListener", "the server replaces broken connections by itself");
+  }
+
+  @Override
+  public void stop() throws JMSException {
+    throw Failures.forbidden("stop", "close the connection or its consumers instead");
+  }
+
+  @Override
+  public ConnectionConsumer createConnectionConsumer(
+      Destination destination, String selector, ServerSessionPool pool, int maxMessages)
+      throws JMSException {
+    throw connectionConsumer();
+  }
+
+  @Override
+  public ConnectionConsumer createSharedConnectionConsumer(
+      Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages)
+      throws JMSException {
+    throw connectionConsumer();
+  }
+
+  @Override
+  public ConnectionConsumer createDurableConnectionConsumer(
+      Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages)
+      throws JMSException {
+    throw connectionConsumer();
+  }
+
+  @Override
+  public ConnectionConsumer createSharedDurableConnectionConsumer(
+      Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages)
+      throws JMSException {
+    throw connectionConsumer();
+  }
+
+  private static JMSException connectionConsumer() {
+    return Failures.forbidden("A connection consumer", "use a message-driven bean");
+  }
+}

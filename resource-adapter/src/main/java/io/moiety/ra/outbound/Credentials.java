@@ -1,0 +1,47 @@
+package io.moiety.ra.outbound;
+
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.security.PasswordCredential;
+import javax.security.auth.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a connection is for. Connections are shared and pooled by it.
+ *
+ * @param user empty for nobody in particular
+ */
+record Credentials(String user, String password) implements ConnectionRequestInfo {
+
+  /** A null user or password, as applications may pass them, is an empty one. */
+  static Credentials of(@Nullable String user, @Nullable String password) {
+    return new Credentials(user == null ? "" : user, password == null ? "" : password);
+  }
+
+  /**
+   * The container's credentials for this factory if it has any, else the application's, else those
+   * that were configured.
+   */
+  static Credentials resolve(
+      ManagedConnectionFactory factory,
+      @Nullable Subject subject,
+      @Nullable ConnectionRequestInfo info,
+      Credentials configured) {
+    if (subject != null) {
+      for (PasswordCredential credential :
+          subject.getPrivateCredentials(PasswordCredential.class)) {
+        if (factory.equals(credential.getManagedConnectionFactory())) {
+          return new Credentials(
+              credential.getUserName(), String.valueOf(credential.getPassword()));
+        }
+      }
+    }
+    return info instanceof Credentials asked && !asked.user.isEmpty() ? asked : configured;
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "Credentials[user=" + user + "]";
+  }
+}

@@ -1,0 +1,270 @@
+package io.moiety.ra.outbound;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import jakarta.jms.Destination;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.XAConnection;
+import jakarta.jms.XAConnectionFactory;
+import jakarta.jms.XASession;
+import jakarta.resource.NotSupportedException;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionEventListener;
+import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.LocalTransaction;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.ManagedConnectionMetaData;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import javax.security.auth.Subject;
+import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to the broker with one session, as the server pools it. All handles that the server
+ * gives out for it share the session, and one producer: a handle's producer is only its settings.
+ *
+ * <p>Used by one thread at a time, as servers do with pooled connections; breakage is told on the
+ * network's thread, and completion of branches may come on the transaction manager's.
+ */
+final class MoietyManagedConnection implements ManagedConnection {
+
+  private static final System.Logger LOGGER =
+      System.getLogger(MoietyManagedConnection.class.getName());
+
+  private final XAConnection connection;
+  private final Session session;
+  private final MessageProducer producer;
+  private final Optional<ManagedXaResource> xaResource;
+  private final Credentials credentials;
+  private final TransactionGuard guard;
+  private final ConnectionEvents events = new ConnectionEvents(this);
+  private final Set<ConnectionHandle> handles = new CopyOnWriteArraySet<>();
+  private volatile @Nullable PrintWriter logWriter;
+
+  private MoietyManagedConnection(
+      XAConnection connection,
+      TransactionMode mode,
+      Credentials credentials,
+      TransactionGuard guard)
+      throws JMSException {
+    this.connection = connection;
+    this.credentials = credentials;
+    this.guard = guard;
+    switch (mode) {
+      case XA -> {
+        XASession xaSession = connection.createXASession();
+        session = xaSession.getSession();
+        xaResource = Optional.of(new ManagedXaResource(xaSession.getXAResource(), events::broken));
+      }
+      case NONE -> {
+        session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+        xaResource = Optional.empty();
+      }
+      default -> throw new IllegalArgumentException("No way to make a connection for " + mode);
+    }
+    producer = session.createProducer(null);
+  }
+
+  /** Connects. What was opened is closed again when a later step fails. */
+  static MoietyManagedConnection open(
+      XAConnectionFactory factory,
+      TransactionMode mode,
+      Credentials credentials,
+      TransactionGuard guard)
+      throws ResourceException {
+    try {
+      XAConnection connection =
+          credentials.user().isEmpty()
+              ? factory.createXAConnection()
+              : factory.createXAConnection(credentials.user(), credentials.password());
+      try {
+        MoietyManagedConnection managed =
+            new MoietyManagedConnection(connection, mode, credentials, guard);
+        connection.setExceptionListener(managed.events::broken);
+        return managed;
+      } catch (JMSException | RuntimeException failure) {
+        closeAfter(failure, connection);
+        throw failure;
+      }
+    } catch (JMSException failure) {
+      throw Failures.unconnected(failure);
+    }
+  }
+
+  private static void closeAfter(Exception failure, XAConnection connection) {
+    try {
+      connection.close();
+    } catch (JMSException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
+    }
+  }
+
+  boolean serves(Credentials wanted) {
+    return !isBroken() && credentials.equals(wanted);
+  }
+
+  boolean isBroken() {
+    return events.isBroken();
+  }
+
+  /** The session, for what is neither sent nor received: messages, destinations, subscriptions. */
+  Session session() {
+    return session;
+  }
+
+  /** The session, for receiving. */
+  Session receivingSession() throws JMSException {
+    requireEnlisted();
+    return session;
+  }
+
+  boolean isInBranch() {
+    return xaResource.map(ManagedXaResource::isInBranch).orElse(false);
+  }
+
+  /** Sends in the branch that the session works in, else at once. */
+  void send(Destination destination, Message message, SendOptions options) throws JMSException {
+    requireEnlisted();
+    producer.setDisableMessageID(options.disableMessageId());
+    producer.setDisableMessageTimestamp(options.disableTimestamp());
+    producer.setDeliveryDelay(options.deliveryDelayMillis());
+    producer.send(
+        destination,
+        message,
+        options.deliveryMode(),
+        options.priority(),
+        options.timeToLiveMillis());
+  }
+
+  /**
+   * Refuses work outside the transaction that the calling thread is in. Without XA there is none to
+   * take part in.
+   */
+  void requireEnlisted() throws JMSException {
+    if (xaResource.isPresent() && !isInBranch()) {
+      guard.requireNoTransaction();
+    }
+  }
+
+  jakarta.jms.ConnectionMetaData messagingMetaData() throws JMSException {
+    return connection.getMetaData();
+  }
+
+  @Nullable String clientId() throws JMSException {
+    return connection.getClientID();
+  }
+
+  /** Lets messages come; until the connection goes back to the pool. */
+  void start() throws JMSException {
+    connection.start();
+  }
+
+  /** The application is done with a handle. */
+  void close(ConnectionHandle handle) {
+    handles.remove(handle);
+    events.closed(handle);
+  }
+
+  @Override
+  public Object getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo info) {
+    ConnectionHandle handle = new ConnectionHandle(this);
+    handles.add(handle);
+    return handle;
+  }
+
+  @Override
+  public void associateConnection(Object connectionHandle) throws ResourceException {
+    if (!(connectionHandle instanceof ConnectionHandle handle)) {
+      throw new ResourceException(
+          "Not a connection of this adapter: " + connectionHandle.getClass().getName());
+    }
+    try {
+      handle.associate(this).ifPresent(former -> former.handles.remove(handle));
+      handles.add(handle);
+    } catch (JMSException failure) {
+      throw Failures.internal("move a connection handle to another connection", failure);
+    }
+  }
+
+  @Override
+  public void cleanup() throws ResourceException {
+    for (ConnectionHandle handle : List.copyOf(handles)) {
+      handle.takeBack();
+      handles.remove(handle);
+    }
+    if (!isBroken()) {
+      try {
+        connection.stop();
+      } catch (JMSException failure) {
+        throw Failures.internal("stop a connection that goes back to the pool", failure);
+      }
+    }
+  }
+
+  @Override
+  public void destroy() throws ResourceException {
+    for (ConnectionHandle handle : List.copyOf(handles)) {
+      handle.takeBack();
+      handles.remove(handle);
+    }
+    try {
+      connection.close();
+    } catch (JMSException failure) {
+      if (!isBroken()) {
+        throw Failures.internal("close a connection", failure);
+      }
+      LOGGER.log(DEBUG, "Closing a broken connection failed", failure);
+    }
+  }
+
+  @Override
+  public XAResource getXAResource() throws ResourceException {
+    return xaResource.orElseThrow(
+        () ->
+            new NotSupportedException(
+                "This connection factory has transactionMode NONE; set it to XA for a part in"
+                    + " transactions"));
+  }
+
+  @Override
+  public LocalTransaction getLocalTransaction() throws ResourceException {
+    throw new NotSupportedException(
+        "Moiety has no local transactions of a connection; use transactionMode XA");
+  }
+
+  @Override
+  public ManagedConnectionMetaData getMetaData() throws ResourceException {
+    try {
+      return new ManagedMetaData(connection.getMetaData(), credentials.user());
+    } catch (JMSException failure) {
+      throw Failures.internal("read a connection's description", failure);
+    }
+  }
+
+  @Override
+  public void addConnectionEventListener(ConnectionEventListener listener) {
+    events.add(listener);
+  }
+
+  @Override
+  public void removeConnectionEventListener(ConnectionEventListener listener) {
+    events.remove(listener);
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {
+    logWriter = out;
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return logWriter;
+  }
+}

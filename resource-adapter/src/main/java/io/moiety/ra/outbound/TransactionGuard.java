@@ -1,0 +1,43 @@
+package io.moiety.ra.outbound;
+
+import jakarta.jms.JMSException;
+import jakarta.jms.TransactionRolledBackException;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Optional;
+
+/**
+ * Refuses work that the application believes to be part of its transaction and that is not: after
+ * the transaction was rolled back behind its back (a timeout), or on a connection that the
+ * container did not enlist. Without it such messages would be sent at once. Stateless.
+ */
+final class TransactionGuard {
+
+  private final Optional<TransactionSynchronizationRegistry> transactions;
+
+  TransactionGuard(Optional<TransactionSynchronizationRegistry> transactions) {
+    this.transactions = transactions;
+  }
+
+  /** To be called for work on a connection that is in no branch. */
+  void requireNoTransaction() throws JMSException {
+    if (transactions.isEmpty()) {
+      return;
+    }
+    int status = transactions.get().getTransactionStatus();
+    switch (status) {
+      case Status.STATUS_NO_TRANSACTION, Status.STATUS_COMMITTED, Status.STATUS_UNKNOWN -> {
+        // Nothing is decided later: the work takes effect at once.
+      }
+      case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLING_BACK, Status.STATUS_ROLLEDBACK ->
+          throw new TransactionRolledBackException(
+              "The transaction has been rolled back or can only be rolled back (was it longer than"
+                  + " its timeout?); nothing more can be sent or received in it");
+      default ->
+          throw new jakarta.jms.IllegalStateException(
+              "The calling thread is in a transaction that this connection takes no part in. Create"
+                  + " the connection or context inside the transaction; for work that shall take"
+                  + " effect at once, use a connection factory with transactionMode NONE");
+    }
+  }
+}

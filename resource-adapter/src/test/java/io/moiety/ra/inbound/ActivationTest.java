@@ -1,0 +1,256 @@
+package io.moiety.ra.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.moiety.jms.MoietyQueue;
+import io.moiety.jms.MoietyTopic;
+import io.moiety.jms.spi.AdapterConnection;
+import io.moiety.jms.spi.InboundSpec;
+import jakarta.jms.Destination;
+import jakarta.jms.ExceptionListener;
+import jakarta.jms.JMSException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Timer;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ActivationTest {
+
+  private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  private final RecordedEndpoints endpoints = new RecordedEndpoints(calls);
+  private final Connections connections = new Connections();
+  private final CountingWorkManager work = new CountingWorkManager();
+  private final ContainerTasks tasks = new ContainerTasks(work, new Timer(true));
+  private final MoietyActivationSpec spec = new MoietyActivationSpec();
+  private Activation activation;
+
+  @AfterEach
+  void stop() {
+    activation.stop();
+    tasks.close();
+    work.close();
+  }
+
+  private void activate(Destination destination, int maxConcurrency) throws Exception {
+    ActivationSettings settings =
+        new ActivationSettings(
+            destination,
+            Optional.empty(),
+            maxConcurrency,
+            10,
+            Optional.empty(),
+            false,
+            false,
+            Optional.empty());
+    activation =
+        new Activation(
+            endpoints,
+            spec,
+            settings,
+            connections,
+            EndpointDelivery.to(endpoints, "queue orders"),
+            tasks);
+    activation.start();
+  }
+
+  private FakeReceiver receiver(int index) {
+    await().until(() -> connections.receivers.size() > index);
+    FakeReceiver receiver = connections.receivers.get(index);
+    await().until(receiver::isAsked);
+    return receiver;
+  }
+
+  @Test
+  void holdsNoThreadWhileThereIsNoMessage() throws Exception {
+    activate(new MoietyQueue("orders"), 4);
+
+    for (int worker = 0; worker < 4; worker++) {
+      receiver(worker);
+    }
+
+    await().until(() -> work.running() == 0);
+  }
+
+  @Test
+  void deliversOneMessageAfterTheOther() throws Exception {
+    activate(new MoietyQueue("orders"), 1);
+    FakeReceiver receiver = receiver(0);
+
+    for (int message = 0; message < 20; message++) {
+      receiver.put(new RecordedMessage(calls));
+    }
+
+    await().until(() -> Collections.frequency(calls, "onMessage") == 20);
+    await().until(() -> work.running() == 0);
+  }
+
+  @Test
+  void callsAtMostMaxConcurrencyBeansAtOnce() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicInteger inside = new AtomicInteger();
+    endpoints.bean =
+        message -> {
+          inside.incrementAndGet();
+          awaitUninterruptibly(release);
+        };
+    activate(new MoietyQueue("orders"), 2);
+    for (int worker = 0; worker < 2; worker++) {
+      FakeReceiver receiver = receiver(worker);
+      receiver.put(new RecordedMessage(calls));
+      receiver.put(new RecordedMessage(calls));
+    }
+
+    await().until(() -> inside.get() == 2);
+    release.countDown();
+
+    await().until(() -> inside.get() == 4);
+  }
+
+  @Test
+  void connectsAgainAfterTheConnectionWasLost() throws Exception {
+    activate(new MoietyQueue("orders"), 1);
+    FakeReceiver first = receiver(0);
+
+    connections.lose();
+
+    FakeReceiver second = receiver(1);
+    await().until(first::isClosed);
+    second.put(new RecordedMessage(calls));
+    await().untilAsserted(() -> assertThat(calls).contains("onMessage"));
+  }
+
+  @Test
+  void connectsAgainAfterARequestWasRefused() throws Exception {
+    activate(new MoietyQueue("orders"), 1);
+    receiver(0).fail(new JMSException("refused"));
+
+    receiver(1);
+  }
+
+  @Test
+  void keepsTryingWhileThereIsNoBroker() throws Exception {
+    connections.refusals.set(3);
+
+    activate(new MoietyQueue("orders"), 1);
+
+    receiver(0);
+    assertThat(connections.refusals).hasValue(-1);
+  }
+
+  @Test
+  void pausesAndGoesOnWhenTheServerIsNotReady() throws Exception {
+    endpoints.unavailable = true;
+    activate(new MoietyQueue("orders"), 1);
+    receiver(0).put(new RecordedMessage(calls));
+    await().untilAsserted(() -> assertThat(calls).contains("giveBack"));
+    endpoints.unavailable = false;
+
+    receiver(0).put(new RecordedMessage(calls));
+
+    await().untilAsserted(() -> assertThat(calls).contains("onMessage"));
+  }
+
+  @Test
+  void waitsForABusyBeanWhenItIsStopped() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    endpoints.bean =
+        message -> {
+          inside.countDown();
+          awaitUninterruptibly(release);
+        };
+    activate(new MoietyQueue("orders"), 1);
+    FakeReceiver receiver = receiver(0);
+    receiver.put(new RecordedMessage(calls));
+    inside.await();
+
+    Thread stopping = new Thread(activation::stop);
+    stopping.start();
+    await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+    assertThat(receiver.isClosed()).isFalse();
+    release.countDown();
+
+    stopping.join(10_000);
+    assertThat(calls).endsWith("onMessage", "after", "release");
+    assertThat(receiver.isClosed()).isTrue();
+  }
+
+  @Test
+  void callsNoBeanAfterItWasStopped() throws Exception {
+    activate(new MoietyQueue("orders"), 1);
+    FakeReceiver receiver = receiver(0);
+
+    activation.stop();
+    receiver.put(new RecordedMessage(calls));
+
+    await().until(() -> work.running() == 0);
+    assertThat(calls).doesNotContain("onMessage");
+  }
+
+  @Test
+  void letsTheWorkersOfATopicShareOneSubscription() throws Exception {
+    activate(new MoietyTopic("news"), 3);
+    receiver(2);
+
+    assertThat(connections.specs.stream().map(InboundSpec::subscriptionName).distinct())
+        .hasSize(1)
+        .allMatch(Optional::isPresent);
+    assertThat(connections.specs).allMatch(InboundSpec::shared).noneMatch(InboundSpec::durable);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Connections whose receivers the test feeds. */
+  private static final class Connections implements ReceivingConnections {
+
+    final List<FakeReceiver> receivers = new CopyOnWriteArrayList<>();
+    final List<InboundSpec> specs = new CopyOnWriteArrayList<>();
+    final AtomicInteger refusals = new AtomicInteger();
+    private volatile ExceptionListener listener;
+
+    void lose() {
+      listener.onException(new JMSException("the connection is lost"));
+    }
+
+    @Override
+    public AdapterConnection open(Optional<String> clientId) throws JMSException {
+      if (refusals.getAndDecrement() > 0) {
+        throw new JMSException("no broker");
+      }
+      List<FakeReceiver> own = new CopyOnWriteArrayList<>();
+      return (AdapterConnection)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {AdapterConnection.class},
+              (proxy, method, arguments) -> {
+                switch (method.getName()) {
+                  case "setExceptionListener" -> listener = (ExceptionListener) arguments[0];
+                  case "openInbound" -> {
+                    FakeReceiver receiver = new FakeReceiver();
+                    specs.add((InboundSpec) arguments[0]);
+                    own.add(receiver);
+                    receivers.add(receiver);
+                    return receiver;
+                  }
+                  case "close" -> own.forEach(FakeReceiver::close);
+                  default -> throw new UnsupportedOperationException(method.getName());
+                }
+                return null;
+              });
+    }
+  }
+}

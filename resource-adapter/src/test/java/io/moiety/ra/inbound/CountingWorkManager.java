@@ -1,0 +1,66 @@
+package io.moiety.ra.inbound;
+
+import jakarta.resource.spi.work.ExecutionContext;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkListener;
+import jakarta.resource.spi.work.WorkManager;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Runs work on threads of its own and says how much is running. */
+final class CountingWorkManager implements WorkManager, AutoCloseable {
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final AtomicInteger running = new AtomicInteger();
+
+  int running() {
+    return running.get();
+  }
+
+  @Override
+  public void scheduleWork(Work work) {
+    running.incrementAndGet();
+    threads.execute(
+        () -> {
+          try {
+            work.run();
+          } finally {
+            running.decrementAndGet();
+          }
+        });
+  }
+
+  @Override
+  public void scheduleWork(
+      Work work, long startTimeout, ExecutionContext context, WorkListener listener) {
+    scheduleWork(work);
+  }
+
+  @Override
+  public void doWork(Work work) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void doWork(
+      Work work, long startTimeout, ExecutionContext context, WorkListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long startWork(Work work) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long startWork(
+      Work work, long startTimeout, ExecutionContext context, WorkListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

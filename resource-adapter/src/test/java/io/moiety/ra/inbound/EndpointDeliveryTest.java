@@ -1,0 +1,105 @@
+package io.moiety.ra.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.ra.inbound.EndpointDelivery.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class EndpointDeliveryTest {
+
+  private final List<String> calls = new ArrayList<>();
+  private final RecordedEndpoints endpoints = new RecordedEndpoints(calls);
+
+  private Outcome deliver() throws Exception {
+    return EndpointDelivery.to(endpoints, "queue orders")
+        .deliver(new FakeReceiver(), new RecordedMessage(calls));
+  }
+
+  @Test
+  void handsOverInsideTheTransactionThatTheServerStarted() throws Exception {
+    assertThat(deliver()).isEqualTo(Outcome.TAKEN);
+
+    assertThat(calls)
+        .containsExactly("create", "before", "handOver", "onMessage", "after", "release");
+  }
+
+  @Test
+  void completesTheTransactionAndGivesBackWhenTheBeanThrows() throws Exception {
+    endpoints.bean =
+        message -> {
+          throw new IllegalStateException("poison");
+        };
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls)
+        .containsExactly(
+            "create", "before", "handOver", "onMessage", "after", "giveBack", "release");
+  }
+
+  @Test
+  void completesTheTransactionAlsoAfterAnError() throws Exception {
+    endpoints.bean =
+        message -> {
+          throw new AssertionError("a bean may throw anything");
+        };
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls).contains("after", "giveBack", "release");
+  }
+
+  @Test
+  void givesBackWhenTheTransactionDidNotCommit() throws Exception {
+    endpoints.afterFails = true;
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls).endsWith("after", "giveBack", "release");
+  }
+
+  @Test
+  void doesNotCountADeliveryThatTheServerWasNotReadyFor() throws Exception {
+    endpoints.unavailable = true;
+
+    assertThat(deliver()).isEqualTo(Outcome.UNAVAILABLE);
+
+    assertThat(calls).containsExactly("create", "giveBack");
+  }
+
+  @Test
+  void doesNotCountADeliveryWhoseTransactionDidNotStart() throws Exception {
+    endpoints.beforeFails = true;
+
+    assertThat(deliver()).isEqualTo(Outcome.UNAVAILABLE);
+
+    assertThat(calls).containsExactly("create", "before", "giveBack", "release");
+  }
+
+  @Test
+  void acknowledgesAfterTheBeanWithoutATransaction() throws Exception {
+    endpoints.transacted = false;
+
+    assertThat(deliver()).isEqualTo(Outcome.TAKEN);
+
+    assertThat(calls)
+        .containsExactly(
+            "create without resource", "handOver", "onMessage", "acknowledge", "release");
+  }
+
+  @Test
+  void givesBackWhatTheBeanRefusedWithoutATransaction() throws Exception {
+    endpoints.transacted = false;
+    endpoints.bean =
+        message -> {
+          throw new IllegalStateException("poison");
+        };
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls)
+        .containsExactly("create without resource", "handOver", "onMessage", "giveBack", "release");
+  }
+}

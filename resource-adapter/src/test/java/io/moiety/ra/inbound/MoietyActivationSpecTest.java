@@ -1,0 +1,130 @@
+package io.moiety.ra.inbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.moiety.jms.MoietyQueue;
+import io.moiety.jms.MoietyTopic;
+import jakarta.resource.spi.InvalidPropertyException;
+import java.util.Map;
+import javax.naming.NameNotFoundException;
+import org.junit.jupiter.api.Test;
+
+final class MoietyActivationSpecTest {
+
+  private final MoietyActivationSpec spec = new MoietyActivationSpec();
+  private final Map<String, Object> bound =
+      Map.of(
+          "java:/jms/orders", new MoietyQueue("shop.orders"),
+          "java:/jms/news", new MoietyTopic("news"),
+          "java:/jms/other", "a string");
+  private final DestinationNaming naming =
+      new DestinationNaming(
+          name -> {
+            if (!bound.containsKey(name)) {
+              throw new NameNotFoundException(name);
+            }
+            return bound.get(name);
+          });
+
+  @Test
+  void wantsADestination() {
+    assertThatThrownBy(spec::validate)
+        .isInstanceOf(InvalidPropertyException.class)
+        .hasMessageContaining("destinationLookup is missing");
+  }
+
+  @Test
+  void saysEverythingThatIsWrongAtOnce() {
+    spec.setDestinationType("queue");
+    spec.setAcknowledgeMode("Client");
+    spec.setMaxConcurrency(0);
+    spec.setMaxDeliveries(-1);
+
+    assertThatThrownBy(spec::validate)
+        .hasMessageContainingAll(
+            "destinationLookup",
+            "destinationType = queue; allowed: jakarta.jms.Queue, jakarta.jms.Topic",
+            "acknowledgeMode = Client; allowed: Auto-acknowledge, Dups-ok-acknowledge",
+            "maxConcurrency = 0; allowed: 1..1000",
+            "maxDeliveries = -1");
+  }
+
+  @Test
+  void wantsNamesForADurableSubscription() {
+    spec.setDestinationLookup("news");
+    spec.setDestinationType("jakarta.jms.Topic");
+    spec.setSubscriptionDurability("Durable");
+
+    assertThatThrownBy(spec::validate).hasMessageContainingAll("subscriptionName", "clientId");
+
+    spec.setSubscriptionName("audit");
+    spec.setShareSubscriptions(true);
+    assertThatCode(spec::validate).doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesASubscriptionToAQueue() {
+    spec.setDestinationLookup("orders");
+    spec.setDestinationType("jakarta.jms.Queue");
+    spec.setSubscriptionDurability("Durable");
+
+    assertThatThrownBy(spec::validate).hasMessageContaining("for topics");
+  }
+
+  @Test
+  void findsADestinationByItsJndiName() throws Exception {
+    spec.setDestinationLookup("java:/jms/orders");
+
+    assertThat(spec.settings(naming).destination()).isEqualTo(new MoietyQueue("shop.orders"));
+  }
+
+  @Test
+  void takesAnyOtherNameAsTheBrokers() throws Exception {
+    spec.setDestinationLookup("orders");
+    spec.setDestinationType("jakarta.jms.Queue");
+
+    assertThat(spec.settings(naming).destination()).isEqualTo(new MoietyQueue("orders"));
+  }
+
+  @Test
+  void wantsTheTypeOfAPlainName() {
+    spec.setDestinationLookup("orders");
+
+    assertThatThrownBy(() -> spec.settings(naming)).hasMessageContaining("destinationType");
+  }
+
+  @Test
+  void doesNotTakeAnUnboundJndiNameForAQueue() {
+    spec.setDestinationLookup("java:/jms/missing");
+    spec.setDestinationType("jakarta.jms.Queue");
+
+    assertThatThrownBy(() -> spec.settings(naming)).hasMessageContaining("nothing under this name");
+  }
+
+  @Test
+  void refusesAnObjectThatIsNoDestination() {
+    spec.setDestinationLookup("java:/jms/other");
+
+    assertThatThrownBy(() -> spec.settings(naming)).hasMessageContaining("java.lang.String");
+  }
+
+  @Test
+  void refusesATopicWhereAQueueIsWanted() {
+    spec.setDestinationLookup("java:/jms/news");
+    spec.setDestinationType("jakarta.jms.Queue");
+
+    assertThatThrownBy(() -> spec.settings(naming)).hasMessageContaining("jakarta.jms.Topic");
+  }
+
+  @Test
+  void receivesOneMessageAtATimeFromAnUnsharedDurableSubscription() throws Exception {
+    spec.setDestinationLookup("java:/jms/news");
+    spec.setSubscriptionDurability("Durable");
+    spec.setSubscriptionName("audit");
+    spec.setClientId("auditor");
+
+    assertThat(spec.settings(naming).maxConcurrency()).isEqualTo(1);
+  }
+}

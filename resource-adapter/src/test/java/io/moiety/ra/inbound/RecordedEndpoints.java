@@ -1,0 +1,87 @@
+package io.moiety.ra.inbound;
+
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ApplicationServerInternalException;
+import jakarta.resource.spi.UnavailableException;
+import jakarta.resource.spi.endpoint.MessageEndpoint;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.lang.reflect.Method;
+import java.util.List;
+import javax.transaction.xa.XAResource;
+
+/** A server's side of a bean that writes down what is called, and fails where it is told to. */
+final class RecordedEndpoints implements MessageEndpointFactory {
+
+  final List<String> calls;
+  boolean transacted = true;
+  boolean unavailable;
+  boolean beforeFails;
+  boolean afterFails;
+  MessageListener bean = message -> {};
+
+  RecordedEndpoints(List<String> calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public MessageEndpoint createEndpoint(XAResource resource) throws UnavailableException {
+    calls.add(resource == null ? "create without resource" : "create");
+    if (unavailable) {
+      throw new UnavailableException("the application is not started yet");
+    }
+    return new Endpoint();
+  }
+
+  @Override
+  public MessageEndpoint createEndpoint(XAResource resource, long timeout)
+      throws UnavailableException {
+    return createEndpoint(resource);
+  }
+
+  @Override
+  public boolean isDeliveryTransacted(Method method) {
+    return transacted;
+  }
+
+  @Override
+  public String getActivationName() {
+    return "recorded";
+  }
+
+  @Override
+  public Class<?> getEndpointClass() {
+    return MessageListener.class;
+  }
+
+  private final class Endpoint implements MessageEndpoint, MessageListener {
+
+    @Override
+    public void beforeDelivery(Method method) throws ResourceException {
+      calls.add("before");
+      if (beforeFails) {
+        throw new ApplicationServerInternalException("no transaction can be started");
+      }
+    }
+
+    @Override
+    public void onMessage(Message message) {
+      calls.add("onMessage");
+      bean.onMessage(message);
+    }
+
+    @Override
+    public void afterDelivery() throws ResourceException {
+      calls.add("after");
+      if (afterFails) {
+        throw new ApplicationServerInternalException("the transaction was rolled back");
+      }
+    }
+
+    @Override
+    public void release() {
+      calls.add("release");
+    }
+  }
+}
