@@ -92,6 +92,10 @@ final class Wire implements AutoCloseable {
     return consumer(topic, 0);
   }
 
+  SessionConsumer consumer(String group, String topic) {
+    return session.openConsumer(ConsumerSpec.of(group, topic));
+  }
+
   SessionConsumer consumer(String topic, int maxDeliveries) {
     return session.openConsumer(
         new ConsumerSpec(topic, topic, maxDeliveries, Optional.empty(), Optional.empty()));
