@@ -23,15 +23,15 @@ public final class Broker implements AutoCloseable {
   private final BrokerServer server;
   private final StoreCore core;
   private final ThreadPoolExecutor readers;
-  private final String storeUuid;
+  private final Handlers handlers;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Broker(
-      BrokerServer server, StoreCore core, ThreadPoolExecutor readers, String storeUuid) {
+      BrokerServer server, StoreCore core, ThreadPoolExecutor readers, Handlers handlers) {
     this.server = server;
     this.core = core;
     this.readers = readers;
-    this.storeUuid = storeUuid;
+    this.handlers = handlers;
   }
 
   /**
@@ -60,7 +60,7 @@ public final class Broker implements AutoCloseable {
       Handlers handlers = new Handlers(config, core, storeHost, readers);
       core.begin(handlers::served, handlers.works());
       server.serve(handlers.router());
-      return new Broker(server, core, readers, handlers.storeUuid());
+      return new Broker(server, core, readers, handlers);
     } catch (RuntimeException failure) {
       readers.shutdown();
       core.close();
@@ -81,7 +81,7 @@ public final class Broker implements AutoCloseable {
 
   /** The identity of the store, the same over all restarts. */
   public String storeUuid() {
-    return storeUuid;
+    return handlers.storeUuid();
   }
 
   /** Ends all connections, then forces and closes the store. Closing again does nothing. */
@@ -90,6 +90,7 @@ public final class Broker implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       server.close();
       readers.shutdown();
+      core.turn().post(handlers::stopping);
       core.close();
     }
   }

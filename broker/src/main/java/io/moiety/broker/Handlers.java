@@ -1,6 +1,7 @@
 package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.delivery.Deliveries;
 import io.moiety.broker.delivery.Sessions;
 import io.moiety.broker.filter.Selectors;
@@ -16,6 +17,7 @@ import io.moiety.broker.server.EndTransactionHandler;
 import io.moiety.broker.server.HelloHandler;
 import io.moiety.broker.server.InTurn;
 import io.moiety.broker.server.LostConnections;
+import io.moiety.broker.server.MessageHandlers;
 import io.moiety.broker.server.NameServerHandlers;
 import io.moiety.broker.server.OffsetHandlers;
 import io.moiety.broker.server.PopHandlers;
@@ -79,6 +81,16 @@ final class Handlers {
     new OffsetHandlers(views.topics(), views.queues(), store, classicOffsets, clock, inTurn)
         .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
+    new MessageHandlers(
+            core::find,
+            store::servedPosition,
+            views.groups(),
+            domain.topicCreation(),
+            new DelayRouting(config.delayLevels()),
+            store,
+            clock,
+            inTurn)
+        .register(router);
     new BrokerInfoHandlers(config, views.topics(), store::servedPosition, clock).register(router);
   }
 
@@ -150,6 +162,11 @@ final class Handlers {
   void served(ConsumeQueue queue) {
     domain.deliveries().served(queue);
     pulls.served(queue);
+  }
+
+  /** Logs what would be logged a little later, before the log is closed. In the turn. */
+  void stopping() {
+    classicOffsets.log();
   }
 
   /** Everything that becomes due by time alone. */

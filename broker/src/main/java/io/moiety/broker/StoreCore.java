@@ -14,10 +14,12 @@ import io.moiety.broker.store.StoreSettings;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.TurnEnd;
 import io.moiety.broker.store.TurnTimer;
+import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -84,6 +86,11 @@ final class StoreCore implements AutoCloseable {
 
   Store store() {
     return store;
+  }
+
+  /** The record at a position that a client named, if one begins there. */
+  Optional<RecordView> find(long position) {
+    return log.find(position);
   }
 
   /** From now on served messages are told to the listener, and due work is done. */

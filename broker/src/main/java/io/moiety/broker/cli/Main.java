@@ -1,6 +1,6 @@
 package io.moiety.broker.cli;
 
-import java.util.Optional;
+import io.moiety.broker.Broker;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -12,15 +12,25 @@ import picocli.CommandLine.Spec;
     name = "moiety",
     description = "A message broker that stores half messages.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.BuildVersion.class)
+    versionProvider = Main.BuildVersion.class,
+    subcommands = BrokerCommand.class)
 public final class Main implements Runnable {
+
+  private static final String LOGGING = "logback.configurationFile";
 
   @Spec private CommandSpec spec;
 
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    if (System.getProperty(LOGGING) == null) {
+      System.setProperty(LOGGING, "moiety-logback.xml");
+    }
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main()).setExecutionExceptionHandler(new StartFailures());
   }
 
   @Override
@@ -33,10 +43,7 @@ public final class Main implements Runnable {
 
     @Override
     public String[] getVersion() {
-      String version =
-          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-              .orElse("(not built from a jar)");
-      return new String[] {"moiety " + version};
+      return new String[] {"moiety " + Broker.version()};
     }
   }
 }

@@ -37,6 +37,12 @@ public record BrokerConfig(
   /** What a frame or a record holds besides the body: headers, properties, topic. */
   private static final int ENVELOPE_BYTES = 256 * KIB;
 
+  /** The broker's own records, as prepared branches, may be larger than any message. */
+  private static final int SMALLEST_RECORD_LIMIT_BYTES = 8 * MIB;
+
+  /** What a segment holds besides its largest record. */
+  private static final int SEGMENT_RESERVE_BYTES = 64 * KIB;
+
   private static final int MAX_EVENT_LOOPS = 64;
   private static final long DAY_MILLIS = 86_400_000L;
 
@@ -150,7 +156,9 @@ public record BrokerConfig(
   private static StoreConfig store(PropertyReader reader, Profile profile, int maxMessageBytes) {
     Path absent = Path.of(System.getProperty("user.home", "."), "moiety-store");
     Path directory = reader.text("storePathRootDir").map(Path::of).orElse(absent);
-    long smallest = (long) maxMessageBytes + ENVELOPE_BYTES;
+    long smallest =
+        (long) Math.max(SMALLEST_RECORD_LIMIT_BYTES, maxMessageBytes + ENVELOPE_BYTES)
+            + SEGMENT_RESERVE_BYTES;
     return new StoreConfig(
         directory.toAbsolutePath().normalize(),
         reader.number(

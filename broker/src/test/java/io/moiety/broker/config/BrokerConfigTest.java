@@ -79,7 +79,7 @@ final class BrokerConfigTest {
         "brokerName|a b|1 to 100 letters",
         "brokerRole|SYNC_MASTER|ASYNC_MASTER (this version has no replication)",
         "maxMessageSize|99999999999|a whole number from 1024 to",
-        "mappedFileSizeCommitLog|4096|a whole number from 4456448 to",
+        "mappedFileSizeCommitLog|4096|a whole number from 8454144 to",
       })
   void unusableValueIsRefusedWithKeyValueAndWhatIsAllowed(
       String key, String value, String allowed) {
