@@ -38,9 +38,6 @@ final class Inbox {
   private final Deque<Delivery> fetched = new ArrayDeque<>();
   private Link.Consumer consumer;
 
-  /** The broker knows the consumer. */
-  private boolean asked;
-
   private boolean outstanding;
   private boolean closed;
   private @Nullable Throwable failure;
@@ -166,7 +163,6 @@ final class Inbox {
       }
       Link.Consumer former = consumer;
       consumer = session.openConsumer(spec);
-      asked = false;
       outstanding = false;
       fetched.clear();
       gate.signal();
@@ -186,7 +182,7 @@ final class Inbox {
       closed = true;
       fetched.clear();
       gate.signal();
-      return asked ? consumer.close() : CompletableFuture.completedFuture(null);
+      return consumer.close();
     } finally {
       gate.unlock();
     }
@@ -222,7 +218,6 @@ final class Inbox {
 
   private void ask(int maxMessages, long waitMillis) {
     outstanding = true;
-    asked = true;
     Link.Consumer from = consumer;
     from.receive(maxMessages, waitMillis)
         .whenComplete((received, refused) -> arrived(from, received, refused));

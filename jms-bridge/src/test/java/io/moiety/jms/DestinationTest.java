@@ -1,0 +1,199 @@
+package io.moiety.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.jms.Connection;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueSession;
+import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
+import jakarta.jms.TemporaryTopic;
+import jakarta.jms.TextMessage;
+import jakarta.jms.TopicConnection;
+import jakarta.jms.TopicSession;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DestinationTest {
+
+  @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
+
+  private Connection connection;
+  private Session session;
+  private Queue queue;
+
+  @BeforeEach
+  void connect() throws Exception {
+    connection = BROKER.factory().createConnection();
+    connection.start();
+    session = connection.createSession();
+    queue = session.createQueue(EmbeddedBroker.uniqueName("queue"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    connection.close();
+  }
+
+  private static List<Message> browsed(QueueBrowser browser) throws Exception {
+    List<Message> messages = new ArrayList<>();
+    Enumeration<?> all = browser.getEnumeration();
+    while (all.hasMoreElements()) {
+      messages.add((Message) all.nextElement());
+    }
+    return messages;
+  }
+
+  @Test
+  void requestIsAnsweredOverTemporaryQueue() throws Exception {
+    TemporaryQueue replies = session.createTemporaryQueue();
+    TextMessage request = session.createTextMessage("question");
+    request.setJMSReplyTo(replies);
+    session.createProducer(queue).send(request);
+    try (Connection other = BROKER.factory().createConnection()) {
+      other.start();
+      Session replier = other.createSession();
+      Message received = replier.createConsumer(queue).receive(5_000);
+      TextMessage reply = replier.createTextMessage("answer");
+      reply.setJMSCorrelationID(received.getJMSMessageID());
+      replier.createProducer(null).send(received.getJMSReplyTo(), reply);
+    }
+    Message reply = session.createConsumer(replies).receive(5_000);
+    assertThat(((TextMessage) reply).getText()).isEqualTo("answer");
+    assertThat(reply.getJMSCorrelationID()).isEqualTo(request.getJMSMessageID());
+  }
+
+  @Test
+  void temporaryDestinationIsItsConnectionsAlone() throws Exception {
+    TemporaryQueue temporary = session.createTemporaryQueue();
+    try (Connection other = BROKER.factory().createConnection()) {
+      Session otherSession = other.createSession();
+      assertThatThrownBy(() -> otherSession.createConsumer(temporary))
+          .isInstanceOf(InvalidDestinationException.class);
+    }
+  }
+
+  @Test
+  void temporaryDestinationIsDeletedWhenNobodyConsumes() throws Exception {
+    TemporaryTopic temporary = session.createTemporaryTopic();
+    MessageConsumer consumer = session.createConsumer(temporary);
+    assertThatThrownBy(temporary::delete).isInstanceOf(IllegalStateException.class);
+    consumer.close();
+    temporary.delete();
+    assertThatThrownBy(() -> session.createConsumer(temporary))
+        .isInstanceOf(InvalidDestinationException.class);
+  }
+
+  @Test
+  void temporaryQueueEndsWithItsConnection() throws Exception {
+    TemporaryQueue temporary;
+    try (Connection other = BROKER.factory().createConnection()) {
+      temporary = other.createSession().createTemporaryQueue();
+    }
+    MessageProducer producer = session.createProducer(null);
+    assertThatThrownBy(() -> producer.send(temporary, session.createMessage()))
+        .isInstanceOf(InvalidDestinationException.class);
+  }
+
+  @Test
+  void browserShowsMessagesInOrderAndTakesNone() throws Exception {
+    MessageProducer producer = session.createProducer(queue);
+    for (int i = 0; i < 250; i++) {
+      Message message = session.createTextMessage(Integer.toString(i));
+      message.setIntProperty("number", i);
+      producer.send(message);
+    }
+    try (QueueBrowser browser = session.createBrowser(queue)) {
+      List<Message> seen = browsed(browser);
+      assertThat(seen).hasSize(250);
+      assertThat(((TextMessage) seen.get(249)).getText()).isEqualTo("249");
+      assertThat(browsed(browser)).hasSize(250);
+    }
+    try (QueueBrowser browser = session.createBrowser(queue, "number >= 240")) {
+      assertThat(browsed(browser)).hasSize(10);
+    }
+    assertThat(session.createConsumer(queue).receive(5_000)).isNotNull();
+  }
+
+  @Test
+  void receiversWithDifferentSelectorsEachGetTheirs() throws Exception {
+    MessageProducer producer = session.createProducer(queue);
+    for (int i = 0; i < 10; i++) {
+      Message message = session.createTextMessage(Integer.toString(i));
+      message.setIntProperty("number", i);
+      producer.send(message);
+    }
+    MessageConsumer even = session.createConsumer(queue, "number IN (0, 2) OR number > 8");
+    assertThatThrownBy(() -> session.createConsumer(queue, "number ="))
+        .isInstanceOf(JMSException.class);
+    assertThat(((TextMessage) even.receive(5_000)).getText()).isEqualTo("0");
+    assertThat(((TextMessage) even.receive(5_000)).getText()).isEqualTo("2");
+    assertThat(((TextMessage) even.receive(5_000)).getText()).isEqualTo("9");
+    assertThat(even.receiveNoWait()).isNull();
+    assertThat(((TextMessage) session.createConsumer(queue).receive(5_000)).getText())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void headersAreSelectedByTheirNamesInTheSpecification() throws Exception {
+    MessageProducer producer = session.createProducer(queue);
+    TextMessage message = session.createTextMessage("x");
+    message.setJMSType("kind");
+    message.setJMSCorrelationID("c1");
+    producer.send(message, 1, 6, 0);
+    for (String selector :
+        List.of(
+            "JMSType = 'kind'",
+            "JMSCorrelationID = 'c1'",
+            "JMSPriority = 6",
+            "JMSDeliveryMode = 'NON_PERSISTENT'",
+            "JMSMessageID = '" + message.getJMSMessageID() + "'",
+            "JMSTimestamp = " + message.getJMSTimestamp())) {
+      try (QueueBrowser browser = session.createBrowser(queue, selector)) {
+        assertThat(browsed(browser)).as(selector).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void destinationsOfNobodyAreRefused() {
+    assertThatThrownBy(() -> session.createConsumer(null))
+        .isInstanceOf(InvalidDestinationException.class);
+    assertThatThrownBy(() -> session.createQueue("")).isInstanceOf(JMSException.class);
+    assertThatThrownBy(() -> session.createProducer(null).send(null, session.createMessage()))
+        .isInstanceOf(InvalidDestinationException.class);
+    assertThatThrownBy(() -> session.createProducer(new MoietyQueue("SCHEDULE_TOPIC_XXXX")))
+        .isInstanceOf(InvalidDestinationException.class);
+  }
+
+  @Test
+  void sessionsOfOneDomainRefuseTheOther() throws Exception {
+    try (QueueConnection queues = BROKER.factory().createQueueConnection();
+        TopicConnection topics = BROKER.factory().createTopicConnection()) {
+      QueueSession queueSession = queues.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
+      TopicSession topicSession = topics.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
+      assertThatThrownBy(() -> queueSession.createTopic("t"))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> queueSession.createDurableSubscriber(new MoietyTopic("t"), "s"))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(topicSession::createTemporaryQueue)
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> topicSession.createBrowser(queue))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+}

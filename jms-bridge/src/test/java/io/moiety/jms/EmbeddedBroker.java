@@ -1,0 +1,58 @@
+package io.moiety.jms;
+
+import io.moiety.broker.Broker;
+import io.moiety.broker.config.BrokerConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A real broker for the tests of a class, on a free port and in a directory of its own. */
+final class EmbeddedBroker implements BeforeAllCallback, AfterAllCallback {
+
+  private Path directory;
+  private Broker broker;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    directory = Files.createTempDirectory("moiety-jms");
+    broker = Broker.start(BrokerConfig.embedded(directory));
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    broker.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  String address() {
+    return "127.0.0.1:" + broker.address().getPort();
+  }
+
+  /** Stops the broker and starts it again on the same store; its port is another one then. */
+  void restart() {
+    broker.close();
+    broker = Broker.start(BrokerConfig.embedded(directory));
+  }
+
+  MoietyConnectionFactory factory() {
+    return new MoietyConnectionFactory(address());
+  }
+
+  MoietyXAConnectionFactory xaFactory() {
+    return new MoietyXAConnectionFactory(address());
+  }
+
+  /** A destination name that no other test uses. */
+  static String uniqueName(String prefix) {
+    return prefix + "-" + UUID.randomUUID();
+  }
+}

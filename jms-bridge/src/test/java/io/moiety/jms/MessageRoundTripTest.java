@@ -1,0 +1,221 @@
+package io.moiety.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.jms.BytesMessage;
+import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.MapMessage;
+import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
+import jakarta.jms.MessageNotWriteableException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.ObjectMessage;
+import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import jakarta.jms.StreamMessage;
+import jakarta.jms.TextMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class MessageRoundTripTest {
+
+  @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
+
+  private Connection connection;
+  private Session session;
+  private Queue queue;
+
+  @BeforeEach
+  void connect() throws Exception {
+    connection = BROKER.factory().createConnection();
+    connection.start();
+    session = connection.createSession();
+    queue = session.createQueue(EmbeddedBroker.uniqueName("messages"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    connection.close();
+  }
+
+  private <M extends Message> M roundTrip(M sent, Class<M> type) throws Exception {
+    try (MessageProducer producer = session.createProducer(queue)) {
+      producer.send(sent);
+    }
+    Message received = session.createConsumer(queue).receive(5_000);
+    assertThat(received).isInstanceOf(type);
+    return type.cast(received);
+  }
+
+  @Test
+  void textArrivesAsItWas() throws Exception {
+    String text = "Grüße, \u0001\u0002 and 🐘";
+    assertThat(roundTrip(session.createTextMessage(text), TextMessage.class).getText())
+        .isEqualTo(text);
+  }
+
+  @Test
+  void nullTextAndEmptyTextStayDifferent() throws Exception {
+    assertThat(roundTrip(session.createTextMessage(), TextMessage.class).getText()).isNull();
+    assertThat(roundTrip(session.createTextMessage(""), TextMessage.class).getText()).isEmpty();
+  }
+
+  @Test
+  void messageWithoutBodyArrives() throws Exception {
+    Message sent = session.createMessage();
+    sent.setStringProperty("only", "properties");
+    Message received = roundTrip(sent, Message.class);
+    assertThat(received.getStringProperty("only")).isEqualTo("properties");
+    assertThat(received).isNotInstanceOf(BytesMessage.class);
+  }
+
+  @Test
+  void bytesAreReadInTheOrderTheyWereWritten() throws Exception {
+    BytesMessage sent = session.createBytesMessage();
+    sent.writeInt(42);
+    sent.writeUTF("text");
+    sent.writeDouble(1.5);
+    BytesMessage received = roundTrip(sent, BytesMessage.class);
+    assertThat(received.readInt()).isEqualTo(42);
+    assertThat(received.readUTF()).isEqualTo("text");
+    assertThat(received.readDouble()).isEqualTo(1.5);
+    assertThat(received.readBytes(new byte[1])).isEqualTo(-1);
+  }
+
+  @Test
+  void mapKeepsNamesTypesAndNull() throws Exception {
+    MapMessage sent = session.createMapMessage();
+    sent.setLong("long", Long.MIN_VALUE);
+    sent.setChar("char", 'ß');
+    sent.setBytes("bytes", new byte[] {1, 2, 3});
+    sent.setString("nothing", null);
+    MapMessage received = roundTrip(sent, MapMessage.class);
+    assertThat(received.getLong("long")).isEqualTo(Long.MIN_VALUE);
+    assertThat(received.getChar("char")).isEqualTo('ß');
+    assertThat(received.getBytes("bytes")).containsExactly(1, 2, 3);
+    assertThat(received.itemExists("nothing")).isTrue();
+    assertThat(received.getString("nothing")).isNull();
+  }
+
+  @Test
+  void streamKeepsOrderAndTypes() throws Exception {
+    StreamMessage sent = session.createStreamMessage();
+    sent.writeShort((short) 7);
+    sent.writeString("8");
+    sent.writeBytes(new byte[] {9});
+    StreamMessage received = roundTrip(sent, StreamMessage.class);
+    assertThat(received.readInt()).isEqualTo(7);
+    assertThat(received.readLong()).isEqualTo(8);
+    assertThat(received.readObject()).isEqualTo(new byte[] {9});
+  }
+
+  @Test
+  void objectIsReadOnlyWhenItsClassIsTrusted() throws Exception {
+    ObjectMessage untrusted =
+        roundTrip(session.createObjectMessage(new ArrayList<>(List.of("a"))), ObjectMessage.class);
+    assertThatThrownBy(untrusted::getObject)
+        .isInstanceOf(MessageFormatException.class)
+        .hasMessageContaining("trustedClasses");
+
+    connection.close();
+    MoietyConnectionFactory trusting = BROKER.factory();
+    trusting.setTrustedClasses("java.util.ArrayList,java.lang.Object");
+    connection = trusting.createConnection();
+    connection.start();
+    session = connection.createSession();
+    ObjectMessage trusted =
+        roundTrip(session.createObjectMessage(new ArrayList<>(List.of("a"))), ObjectMessage.class);
+    assertThat(trusted.getObject()).isEqualTo(List.of("a"));
+  }
+
+  @Test
+  void headersArriveAsTheyWereStamped() throws Exception {
+    TextMessage sent = session.createTextMessage("x");
+    sent.setJMSCorrelationID("correlation");
+    sent.setJMSType("type");
+    sent.setJMSReplyTo(session.createTopic("replies"));
+    MessageProducer producer = session.createProducer(queue);
+    long before = System.currentTimeMillis();
+    producer.send(sent, DeliveryMode.NON_PERSISTENT, 7, 60_000);
+    Message received = session.createConsumer(queue).receive(5_000);
+    assertThat(received.getJMSMessageID()).startsWith("ID:").isEqualTo(sent.getJMSMessageID());
+    assertThat(received.getJMSTimestamp()).isBetween(before, System.currentTimeMillis());
+    assertThat(received.getJMSTimestamp()).isEqualTo(sent.getJMSTimestamp());
+    assertThat(received.getJMSExpiration()).isEqualTo(received.getJMSTimestamp() + 60_000);
+    assertThat(received.getJMSDeliveryTime()).isEqualTo(received.getJMSTimestamp());
+    assertThat(received.getJMSPriority()).isEqualTo(7);
+    assertThat(received.getJMSDeliveryMode()).isEqualTo(DeliveryMode.NON_PERSISTENT);
+    assertThat(received.getJMSDestination()).isEqualTo(queue);
+    assertThat(received.getJMSReplyTo()).isEqualTo(session.createTopic("replies"));
+    assertThat(received.getJMSCorrelationID()).isEqualTo("correlation");
+    assertThat(received.getJMSType()).isEqualTo("type");
+    assertThat(received.getJMSRedelivered()).isFalse();
+    assertThat(received.getIntProperty("JMSXDeliveryCount")).isEqualTo(1);
+  }
+
+  @Test
+  void propertiesKeepTheirTypesAlsoUnderReservedNames() throws Exception {
+    Message sent = session.createMessage();
+    sent.setBooleanProperty("flag", true);
+    sent.setByteProperty("tiny", (byte) 1);
+    sent.setFloatProperty("ratio", 0.5f);
+    sent.setStringProperty("TAGS", "the application's own");
+    sent.setStringProperty("empty", "");
+    sent.setObjectProperty("nothing", null);
+    sent.setStringProperty("JMSXGroupID", "group");
+    sent.setIntProperty("JMSXGroupSeq", 3);
+    sent.setStringProperty("JMS_MOIETY_Tags", "tag");
+    sent.setStringProperty("JMS_MOIETY_Keys", "key1 key2");
+    Message received = roundTrip(sent, Message.class);
+    assertThat(received.getObjectProperty("flag")).isEqualTo(true);
+    assertThat(received.getObjectProperty("tiny")).isEqualTo((byte) 1);
+    assertThat(received.getObjectProperty("ratio")).isEqualTo(0.5f);
+    assertThat(received.getStringProperty("TAGS")).isEqualTo("the application's own");
+    assertThat(received.getStringProperty("empty")).isEmpty();
+    assertThat(received.propertyExists("nothing")).isTrue();
+    assertThat(received.getStringProperty("JMSXGroupID")).isEqualTo("group");
+    assertThat(received.getObjectProperty("JMSXGroupSeq")).isEqualTo(3);
+    assertThat(received.getStringProperty("JMS_MOIETY_Tags")).isEqualTo("tag");
+    assertThat(received.getStringProperty("JMS_MOIETY_Keys")).isEqualTo("key1 key2");
+    assertThat(received.propertyExists("UNIQ_KEY")).isFalse();
+    assertThat(received.propertyExists("MSG_REGION")).isFalse();
+  }
+
+  @Test
+  void receivedMessageIsReadOnlyUntilCleared() throws Exception {
+    TextMessage received = roundTrip(session.createTextMessage("x"), TextMessage.class);
+    assertThatThrownBy(() -> received.setText("y"))
+        .isInstanceOf(MessageNotWriteableException.class);
+    assertThatThrownBy(() -> received.setIntProperty("a", 1))
+        .isInstanceOf(MessageNotWriteableException.class);
+    received.clearBody();
+    received.clearProperties();
+    received.setText("y");
+    received.setIntProperty("a", 1);
+    assertThat(received.getText()).isEqualTo("y");
+  }
+
+  @Test
+  void queueNamesWithOtherCharactersWork() throws Exception {
+    queue = session.createQueue(EmbeddedBroker.uniqueName("jms.queue/ünïcode"));
+    assertThat(roundTrip(session.createTextMessage("x"), TextMessage.class).getJMSDestination())
+        .isEqualTo(queue);
+  }
+
+  @Test
+  void bodyAboveTheBrokersLimitIsRefusedWithBothSizes() throws Exception {
+    BytesMessage message = session.createBytesMessage();
+    message.writeBytes(new byte[5 * 1024 * 1024]);
+    MessageProducer producer = session.createProducer(queue);
+    assertThatThrownBy(() -> producer.send(message))
+        .isInstanceOf(MessageFormatException.class)
+        .hasMessageContaining("5242880")
+        .hasMessageContaining("maxMessageSize");
+  }
+}

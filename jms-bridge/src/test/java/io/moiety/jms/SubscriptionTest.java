@@ -1,0 +1,175 @@
+package io.moiety.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.jms.Connection;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.InvalidSelectorException;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import jakarta.jms.Topic;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SubscriptionTest {
+
+  @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
+
+  private String clientId;
+  private Connection connection;
+  private Session session;
+  private Topic topic;
+
+  @BeforeEach
+  void connect() throws Exception {
+    clientId = UUID.randomUUID().toString();
+    connect(clientId);
+    topic = new MoietyTopic(EmbeddedBroker.uniqueName("topic"));
+  }
+
+  private void connect(String id) throws Exception {
+    connection = BROKER.factory().createConnection();
+    connection.setClientID(id);
+    connection.start();
+    session = connection.createSession();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    connection.close();
+  }
+
+  private void publish(String text, String colour) throws Exception {
+    try (MessageProducer producer = session.createProducer(topic)) {
+      TextMessage message = session.createTextMessage(text);
+      message.setStringProperty("colour", colour);
+      producer.send(message);
+    }
+  }
+
+  private static String text(Message message) throws Exception {
+    return message == null ? null : ((TextMessage) message).getText();
+  }
+
+  @Test
+  void everySubscriberGetsWhatIsSentFromItsCreationOn() throws Exception {
+    publish("before", "red");
+    MessageConsumer first = session.createConsumer(topic);
+    MessageConsumer second = session.createConsumer(topic);
+    publish("after", "red");
+    assertThat(text(first.receive(5_000))).isEqualTo("after");
+    assertThat(text(second.receive(5_000))).isEqualTo("after");
+    assertThat(first.receiveNoWait()).isNull();
+  }
+
+  @Test
+  void selectorsChooseAndNoLocalPassesOver() throws Exception {
+    MessageConsumer red = session.createConsumer(topic, "colour = 'red'");
+    MessageConsumer others = session.createConsumer(topic, null, true);
+    publish("1", "blue");
+    publish("2", "red");
+    assertThat(text(red.receive(5_000))).isEqualTo("2");
+    assertThat(others.receiveNoWait()).isNull();
+    assertThatThrownBy(() -> session.createConsumer(topic, "colour = = 'red'"))
+        .isInstanceOf(InvalidSelectorException.class);
+    assertThatThrownBy(() -> session.createConsumer(new MoietyQueue("q"), "not a ( selector"))
+        .isInstanceOf(InvalidSelectorException.class);
+  }
+
+  @Test
+  void durableSubscriptionCollectsWhileNobodyIsConnected() throws Exception {
+    session.createDurableConsumer(topic, "sub/1").close();
+    publish("1", "red");
+    connection.close();
+    connect(clientId);
+    publish("2", "red");
+    MessageConsumer consumer = session.createDurableConsumer(topic, "sub/1");
+    assertThat(text(consumer.receive(5_000))).isEqualTo("1");
+    assertThat(text(consumer.receive(5_000))).isEqualTo("2");
+    consumer.close();
+    session.unsubscribe("sub/1");
+    publish("3", "red");
+    assertThat(session.createDurableConsumer(topic, "sub/1").receiveNoWait()).isNull();
+  }
+
+  @Test
+  void durableSubscriptionSurvivesTheBrokersRestart() throws Exception {
+    session.createDurableConsumer(topic, "lasting").close();
+    publish("1", "red");
+    connection.close();
+    BROKER.restart();
+    connect(clientId);
+    assertThat(text(session.createDurableConsumer(topic, "lasting").receive(5_000))).isEqualTo("1");
+  }
+
+  @Test
+  void changedSelectorStartsDurableSubscriptionAnew() throws Exception {
+    session.createDurableConsumer(topic, "s", "colour = 'red'", false).close();
+    publish("1", "red");
+    MessageConsumer consumer = session.createDurableConsumer(topic, "s", "colour = 'blue'", false);
+    assertThat(consumer.receiveNoWait()).isNull();
+    publish("2", "blue");
+    assertThat(text(consumer.receive(5_000))).isEqualTo("2");
+  }
+
+  @Test
+  void durableSubscriptionHasOneConsumerAndCannotBeDeletedUnderIt() throws Exception {
+    MessageConsumer consumer = session.createDurableConsumer(topic, "s");
+    assertThatThrownBy(() -> session.createDurableConsumer(topic, "s"))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> session.unsubscribe("s")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> session.createSharedDurableConsumer(topic, "s"))
+        .isInstanceOf(JMSException.class);
+    consumer.close();
+    session.unsubscribe("s");
+    assertThatThrownBy(() -> session.unsubscribe("s"))
+        .isInstanceOf(InvalidDestinationException.class);
+  }
+
+  @Test
+  void durableSubscriptionNeedsClientId() throws Exception {
+    try (Connection anonymous = BROKER.factory().createConnection()) {
+      Session other = anonymous.createSession();
+      assertThatThrownBy(() -> other.createDurableConsumer(topic, "s"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("client id");
+    }
+  }
+
+  @Test
+  void sharedSubscriptionDividesMessagesAmongItsConsumers() throws Exception {
+    try (Connection other = BROKER.factory().createConnection()) {
+      other.setClientID("other-" + clientId);
+      other.start();
+      Session otherSession = other.createSession();
+      MessageConsumer first = session.createSharedConsumer(topic, "shared");
+      MessageConsumer second = session.createSharedConsumer(topic, "shared");
+      MessageConsumer ofOther = otherSession.createSharedConsumer(topic, "shared");
+      publish("1", "red");
+      publish("2", "red");
+      assertThat(text(first.receive(5_000))).isEqualTo("1");
+      assertThat(text(second.receive(5_000))).isEqualTo("2");
+      assertThat(first.receiveNoWait()).isNull();
+      assertThat(text(ofOther.receive(5_000))).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void sharedDurableSubscriptionOutlivesItsConsumers() throws Exception {
+    session.createSharedDurableConsumer(topic, "sd").close();
+    publish("1", "red");
+    connection.close();
+    connect(clientId);
+    assertThat(text(session.createSharedDurableConsumer(topic, "sd").receive(5_000)))
+        .isEqualTo("1");
+  }
+}
