@@ -15,6 +15,7 @@ import io.moiety.client.SendReceipt;
 import io.moiety.client.SessionConsumer;
 import io.moiety.client.SubscriptionSpec;
 import io.moiety.client.TopicCreation;
+import io.moiety.client.TopicRoute;
 import io.moiety.client.Transactions;
 import io.moiety.client.Vote;
 import io.moiety.protocol.BranchXid;
@@ -78,6 +79,11 @@ final class ClientLink implements Link {
   @Override
   public CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary) {
     return client.topics().create(topic, queues, temporary);
+  }
+
+  @Override
+  public CompletableFuture<Integer> queuesOf(String topic) {
+    return client.topics().route(topic).thenApply(TopicRoute::writeQueues);
   }
 
   @Override

@@ -202,6 +202,26 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
     if (!closing.compareAndSet(false, true)) {
       return;
     }
+    Link link = parts.link();
+    boolean wasOpen = link.isOpen();
+    JMSException first = closeSessions();
+    try {
+      if (link.isOpen()) {
+        parts.temporaries().deleteAll();
+      }
+    } catch (JMSException failure) {
+      first = first == null ? failure : first;
+    }
+    closed = true;
+    link.close();
+    notifier.close();
+    if (first != null && wasOpen) {
+      throw first;
+    }
+  }
+
+  /** All of them, whatever one says; returns the first failure. */
+  private @Nullable JMSException closeSessions() {
     JMSException first = null;
     for (JmsSession session : sessions) {
       try {
@@ -210,13 +230,7 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
         first = first == null ? failure : first;
       }
     }
-    closed = true;
-    boolean wasOpen = parts.link().isOpen();
-    parts.link().close();
-    notifier.close();
-    if (first != null && wasOpen) {
-      throw first;
-    }
+    return first;
   }
 
   @Override

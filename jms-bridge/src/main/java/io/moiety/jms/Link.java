@@ -65,6 +65,9 @@ interface Link {
 
   CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary);
 
+  /** How many queues of a topic can be written; fails when there is no such topic. */
+  CompletableFuture<Integer> queuesOf(String topic);
+
   CompletableFuture<Void> deleteTopic(String topic);
 
   CompletableFuture<Void> subscribe(SubscriptionSpec spec);

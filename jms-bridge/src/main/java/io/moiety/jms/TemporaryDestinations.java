@@ -3,8 +3,11 @@ package io.moiety.jms;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -66,5 +69,20 @@ final class TemporaryDestinations implements TemporaryOwner {
     if (link.isOpen()) {
       Await.answer(link.deleteTopic(topic), "delete " + destination);
     }
+  }
+
+  /**
+   * Deletes all, so that nobody finds them after the connection is closed; the broker would do so a
+   * little later.
+   */
+  void deleteAll() throws JMSException {
+    List<CompletableFuture<Void>> deleted = new ArrayList<>();
+    for (NamedDestination destination : alive) {
+      deleted.add(link.deleteTopic(DestinationNames.topic(destination)));
+    }
+    alive.clear();
+    Await.answer(
+        CompletableFuture.allOf(deleted.toArray(new CompletableFuture<?>[0])),
+        "delete the connection's temporary destinations");
   }
 }

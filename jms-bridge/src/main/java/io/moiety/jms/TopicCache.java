@@ -20,14 +20,19 @@ final class TopicCache {
     this.link = link;
   }
 
-  /** How many queues a destination has; makes it when it is not there, except temporary ones. */
+  /**
+   * How many queues a destination has; makes it when it is not there. Temporary ones end without
+   * notice, and a send would make them anew for ever, so they are asked for each time.
+   *
+   * @throws jakarta.jms.InvalidDestinationException for a temporary destination that is deleted
+   */
   int queues(NamedDestination destination, String topic) throws JMSException {
     Integer known = queuesOfTopic.get(topic);
     if (known != null) {
       return known;
     }
     if (destination.kind().isTemporary()) {
-      return QUEUES_OF_NEW_TOPICS;
+      return Await.answer(link.queuesOf(topic), "find " + destination);
     }
     TopicCreation creation =
         Await.answer(
