@@ -14,17 +14,30 @@ import org.junit.platform.launcher.LauncherSessionListener;
  * machine do not meet. {@code -Dwildfly.portOffset=…} chooses by hand.
  *
  * <p>WildFly adds one offset to all of its ports; {@code arquillian.xml} takes the offset and the
- * management port that follows from it out of the system properties set here.
+ * ports that follow from it, of the management and of the broker inside the server, out of the
+ * system properties set here.
  */
 public final class ServerPorts implements LauncherSessionListener {
 
   private static final String OFFSET = "wildfly.portOffset";
   private static final String MANAGEMENT_PORT = "wildfly.managementPort";
+  private static final String BROKER_PORT = "moiety.listenPort";
+  private static final int DEFAULT_BROKER_PORT = 9876;
   private static final int DEFAULT_MANAGEMENT_PORT = 9990;
 
-  /** Recovery and its status, IIOP, AJP, HTTP, management. */
+  /** Recovery and its status, IIOP, AJP, HTTP, broker, management. */
   private static final List<Integer> DEFAULT_PORTS =
-      List.of(4712, 4713, 3528, 3529, 8009, 8080, 8443, DEFAULT_MANAGEMENT_PORT, 9993);
+      List.of(
+          4712,
+          4713,
+          3528,
+          3529,
+          8009,
+          8080,
+          8443,
+          DEFAULT_BROKER_PORT,
+          DEFAULT_MANAGEMENT_PORT,
+          9993);
 
   /** All ports stay below the range from which Linux takes ports of outgoing connections. */
   private static final int LOWEST_OFFSET = 10_000;
@@ -38,6 +51,7 @@ public final class ServerPorts implements LauncherSessionListener {
     int offset = chosen == null ? freeOffset() : chosen;
     System.setProperty(OFFSET, Integer.toString(offset));
     System.setProperty(MANAGEMENT_PORT, Integer.toString(DEFAULT_MANAGEMENT_PORT + offset));
+    System.setProperty(BROKER_PORT, Integer.toString(DEFAULT_BROKER_PORT + offset));
   }
 
   private static int freeOffset() {

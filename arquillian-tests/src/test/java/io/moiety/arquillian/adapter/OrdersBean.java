@@ -1,0 +1,31 @@
+package io.moiety.arquillian.adapter;
+
+import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJBException;
+import jakarta.ejb.MessageDriven;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+
+/** Notes the orders that it gets. */
+@MessageDriven(
+    activationConfig = {
+      @ActivationConfigProperty(propertyName = "destinationLookup", propertyValue = Orders.ORDERS),
+      @ActivationConfigProperty(
+          propertyName = "destinationType",
+          propertyValue = "jakarta.jms.Queue")
+    })
+public class OrdersBean implements MessageListener {
+
+  @Override
+  public void onMessage(Message message) {
+    try {
+      Deliveries.add(
+          Orders.ORDERS,
+          message.getBody(String.class),
+          message.getIntProperty("JMSXDeliveryCount"));
+    } catch (JMSException unreadable) {
+      throw new EJBException(unreadable);
+    }
+  }
+}
