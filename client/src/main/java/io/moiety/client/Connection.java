@@ -126,9 +126,7 @@ final class Connection {
     write(command.withOpaque(opaque))
         .addListener(
             written -> {
-              if (written.isSuccess()) {
-                pending.markWritten();
-              } else {
+              if (!written.isSuccess()) {
                 writeFailed(opaque, written.cause());
               }
             });
@@ -174,7 +172,10 @@ final class Connection {
     }
   }
 
-  /** The channel is closed, by whomever. */
+  /**
+   * The channel is closed, by whomever. Requests that could not be written any more have failed by
+   * then, since Netty fails its writes first; the others may have reached the broker.
+   */
   void ended() {
     ClientException cause = endCause;
     if (cause == null) {
@@ -291,7 +292,7 @@ final class Connection {
             + pending.code()
             + " came: "
             + cause.getMessage(),
-        pending.isWritten(),
+        true,
         cause);
   }
 }

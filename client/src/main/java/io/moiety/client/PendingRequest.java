@@ -19,7 +19,6 @@ final class PendingRequest<T> {
   private final long deadlineNanos;
   private final AnswerReader<T> reader;
   private final CompletableFuture<T> future = new CompletableFuture<>();
-  private boolean written;
 
   PendingRequest(
       int code,
@@ -58,15 +57,6 @@ final class PendingRequest<T> {
 
   CompletableFuture<T> future() {
     return future;
-  }
-
-  /** All bytes were given to the operating system: from now on the broker may act on it. */
-  void markWritten() {
-    written = true;
-  }
-
-  boolean isWritten() {
-    return written;
   }
 
   /**

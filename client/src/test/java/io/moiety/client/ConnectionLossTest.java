@@ -3,6 +3,7 @@ package io.moiety.client;
 import static io.moiety.client.TestClient.await;
 import static io.moiety.client.TestClient.failure;
 import static io.moiety.client.TestClient.message;
+import static java.util.Comparator.reverseOrder;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -55,6 +56,25 @@ final class ConnectionLossTest {
       assertThat(connected.client().isOpen()).isFalse();
       connected.client().close();
       assertThat(connected.losses()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatTheSocketDidNotTakeAnyMoreWasNotWritten() {
+    ClientConfig config = broker.config().maxInFlightBytes(1L << 30).build();
+    try (TestClient connected = TestClient.connect(broker, config)) {
+      OutgoingMessage large = message("T", 0, "x".repeat(ScriptedPeer.MAX_MESSAGE_BYTES));
+      List<CompletableFuture<SendReceipt>> sent = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        sent.add(connected.client().send(large));
+      }
+      connected.peer().expect(RequestCode.SEND_MESSAGE_V2);
+      connected.peer().cut();
+      List<Boolean> written = new ArrayList<>();
+      for (CompletableFuture<SendReceipt> send : sent) {
+        written.add(failure(send, ConnectionLostException.class).requestWritten());
+      }
+      assertThat(written).startsWith(true).endsWith(false).isSortedAccordingTo(reverseOrder());
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -67,6 +68,18 @@ final class FramesTest {
     written.readBytes(bytes);
     written.release();
     assertThat(ByteBuffer.wrap(bytes)).isEqualTo(FrameCodec.encode(command));
+    channel.finishAndReleaseAll();
+  }
+
+  @Example
+  void directBodiesAreNotCopied() {
+    ByteBuffer body = ByteBuffer.allocateDirect(4).putInt(1).flip();
+    EmbeddedChannel channel = new EmbeddedChannel(new FrameEncoder());
+    channel.writeOutbound(Command.request(1, Fields.empty(), body));
+    body.putInt(0, 2);
+    ByteBuf written = channel.readOutbound();
+    assertThat(written.getInt(written.writerIndex() - 4)).isEqualTo(2);
+    written.release();
     channel.finishAndReleaseAll();
   }
 

@@ -185,19 +185,18 @@ final class HalfMessagesTest {
 
   @Test
   void registrationsAreRenewedWithEachKeepAliveAndEndWithUnregister() {
-    Duration sessionTimeout = Duration.ofMillis(2_400);
+    Duration sessionTimeout = Duration.ofSeconds(3);
     try (TestClient connected =
         TestClient.connect(broker, broker.config().build(), sessionTimeout)) {
       PeerConnection peer = connected.peer();
       register(connected, "PG", check -> {});
-      peer.answer(peer.expect(RequestCode.HELLO), ScriptedPeer.identity(sessionTimeout));
-      Command renewal = peer.expect(RequestCode.HEART_BEAT);
+      Command renewal = peer.expectBesideKeepAlives(RequestCode.HEART_BEAT);
       assertThat(JsonBodies.read(renewal.body(), HeartbeatBody.class).producers())
           .containsExactly(new HeartbeatBody.Producer("PG"));
       peer.answer(renewal);
 
       CompletableFuture<Void> unregistered = connected.client().halfMessages().unregister("PG");
-      Command request = peer.expect(RequestCode.UNREGISTER_CLIENT);
+      Command request = peer.expectBesideKeepAlives(RequestCode.UNREGISTER_CLIENT);
       assertThat(request.fields().asMap())
           .containsExactlyInAnyOrderEntriesOf(
               Map.of("clientID", "test-client", "producerGroup", "PG"));
@@ -211,7 +210,7 @@ final class HalfMessagesTest {
   private static void register(TestClient connected, String group, CheckBackListener listener) {
     CompletableFuture<Void> registered =
         connected.client().halfMessages().register(group, listener);
-    Command heartbeat = connected.peer().expect(RequestCode.HEART_BEAT);
+    Command heartbeat = connected.peer().expectBesideKeepAlives(RequestCode.HEART_BEAT);
     HeartbeatBody body = JsonBodies.read(heartbeat.body(), HeartbeatBody.class);
     assertThat(body.clientId()).isEqualTo("test-client");
     assertThat(body.producers()).containsExactly(new HeartbeatBody.Producer(group));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.FrameCodec;
+import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -32,6 +33,17 @@ final class PeerConnection implements AutoCloseable {
   Command expect(int requestCode) {
     Command command = read();
     assertThat(command.isResponse()).as("is a response: %s", command).isFalse();
+    assertThat(command.code()).as("code of %s", command).isEqualTo(requestCode);
+    return command;
+  }
+
+  /** As {@link #expect}, answering the keep-alives that come before it. */
+  Command expectBesideKeepAlives(int requestCode) {
+    Command command = read();
+    while (command.code() == RequestCode.HELLO) {
+      answer(command, ScriptedPeer.identity(ScriptedPeer.SESSION_TIMEOUT));
+      command = read();
+    }
     assertThat(command.code()).as("code of %s", command).isEqualTo(requestCode);
     return command;
   }

@@ -9,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +115,29 @@ final class ThreadsTest {
     loops.close();
     loops.close();
     awaitNoNewThreads();
+  }
+
+  @Test
+  void closeWaitsForTheThreadsThemselves() {
+    List<Thread> made = new CopyOnWriteArrayList<>();
+    EventLoops loops =
+        EventLoops.start(
+            1,
+            task -> {
+              Thread thread =
+                  new Thread(
+                      () -> {
+                        task.run();
+                        LockSupport.parkNanos(SECONDS.toNanos(1));
+                      },
+                      "slow-to-end");
+              made.add(thread);
+              return thread;
+            });
+    TestClient connected = TestClient.connect(broker, broker.config().eventLoops(loops).build());
+    connected.close();
+    loops.close();
+    assertThat(made).hasSize(1).noneMatch(Thread::isAlive);
   }
 
   @Test
