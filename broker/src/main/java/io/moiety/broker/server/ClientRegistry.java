@@ -36,15 +36,20 @@ public final class ClientRegistry {
 
   /** True when the client was a member. */
   boolean consumerLeft(String group, String clientId) {
-    Map<String, ConsumerClient> members = consumers.getOrDefault(group, Map.of());
-    boolean left = members.remove(clientId) != null;
+    Map<String, ConsumerClient> members = consumers.get(group);
+    if (members == null || members.remove(clientId) == null) {
+      return false;
+    }
     consumers.values().removeIf(Map::isEmpty);
-    return left;
+    return true;
   }
 
   void producerLeft(String group, String clientId) {
-    producers.getOrDefault(group, Map.of()).remove(clientId);
-    producers.values().removeIf(Map::isEmpty);
+    Map<String, Connection> members = producers.get(group);
+    if (members != null) {
+      members.remove(clientId);
+      producers.values().removeIf(Map::isEmpty);
+    }
   }
 
   /** The consumer groups that lost a member by the end of this connection. */

@@ -159,6 +159,17 @@ final class HandlersTest {
   }
 
   @Test
+  void clientThatNeverCameMayLeave() {
+    Command answer =
+        bench.call(
+            first,
+            RequestCode.UNREGISTER_CLIENT,
+            Map.of("clientID", "a", "consumerGroup", "G", "producerGroup", "PG"));
+
+    assertThat(answer.code()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  @Test
   void heartbeatThatIsNotJsonOrHasAWrongGroupNameIsRefused() {
     assertThat(withBody(first, RequestCode.HEART_BEAT, "no").answer().code())
         .isEqualTo(ResponseCode.INVALID_PARAMETER);
