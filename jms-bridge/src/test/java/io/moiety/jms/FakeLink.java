@@ -1,0 +1,214 @@
+package io.moiety.jms;
+
+import io.moiety.client.AckSpan;
+import io.moiety.client.Branch;
+import io.moiety.client.BranchCounts;
+import io.moiety.client.BranchState;
+import io.moiety.client.BrowsePage;
+import io.moiety.client.BrowseRequest;
+import io.moiety.client.ConsumerSpec;
+import io.moiety.client.Delivery;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.client.SendReceipt;
+import io.moiety.client.SendStatus;
+import io.moiety.client.SubscriptionSpec;
+import io.moiety.client.TopicCreation;
+import io.moiety.client.Vote;
+import io.moiety.protocol.BranchXid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A link that notes every request by name and answers it with success, unless the test says
+ * otherwise. Receives wait until the test answers them.
+ */
+final class FakeLink implements Link, Link.Branches {
+
+  final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+  final List<FakeConsumer> consumers = Collections.synchronizedList(new ArrayList<>());
+  final Map<String, RuntimeException> failures = new HashMap<>();
+  BranchState outcome = BranchState.UNKNOWN;
+  boolean open = true;
+
+  private <T> CompletableFuture<T> answer(String request, T value) {
+    requests.add(request);
+    RuntimeException failure = failures.get(request);
+    return failure == null
+        ? CompletableFuture.completedFuture(value)
+        : CompletableFuture.failedFuture(failure);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public String storeUuid() {
+    return "store";
+  }
+
+  @Override
+  public int maxMessageBytes() {
+    return 1_000_000;
+  }
+
+  @Override
+  public CompletableFuture<SendReceipt> send(OutgoingMessage message) {
+    return answer("send", new SendReceipt(SendStatus.OK, "id", 0, 0, "key"));
+  }
+
+  @Override
+  public CompletableFuture<Session> openSession() {
+    return answer("openSession", new FakeSession());
+  }
+
+  @Override
+  public Branches branches() {
+    return this;
+  }
+
+  @Override
+  public CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary) {
+    return answer("createTopic", new TopicCreation(1, true));
+  }
+
+  @Override
+  public CompletableFuture<Integer> queuesOf(String topic) {
+    return answer("queuesOf", 1);
+  }
+
+  @Override
+  public CompletableFuture<Void> deleteTopic(String topic) {
+    return answer("deleteTopic", null);
+  }
+
+  @Override
+  public CompletableFuture<Void> subscribe(SubscriptionSpec spec) {
+    return answer("subscribe", null);
+  }
+
+  @Override
+  public CompletableFuture<Void> unsubscribe(String group) {
+    return answer("unsubscribe", null);
+  }
+
+  @Override
+  public CompletableFuture<BrowsePage> browse(BrowseRequest request) {
+    return answer("browse", new BrowsePage(List.of(), 0, true));
+  }
+
+  @Override
+  public void close() {
+    requests.add("close");
+    open = false;
+  }
+
+  @Override
+  public CompletableFuture<Branch> start(BranchXid xid, int flags, Duration timeout) {
+    return answer("start", new Branch(xid, 7));
+  }
+
+  @Override
+  public CompletableFuture<Void> end(Branch branch, int flags) {
+    return answer("end", null);
+  }
+
+  @Override
+  public CompletableFuture<Vote> prepare(
+      BranchXid xid, Optional<Branch> known, BranchCounts counts) {
+    return answer("prepare", Vote.OK);
+  }
+
+  @Override
+  public CompletableFuture<Void> commit(BranchXid xid) {
+    return answer("commit", null);
+  }
+
+  @Override
+  public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
+    return answer("commitOnePhase", null);
+  }
+
+  @Override
+  public CompletableFuture<Void> rollback(BranchXid xid) {
+    return answer("rollback", null);
+  }
+
+  @Override
+  public CompletableFuture<Void> forget(BranchXid xid) {
+    return answer("forget", null);
+  }
+
+  @Override
+  public CompletableFuture<BranchState> outcome(BranchXid xid) {
+    return answer("outcome", outcome);
+  }
+
+  @Override
+  public CompletableFuture<List<BranchXid>> recover() {
+    return answer("recover", List.of());
+  }
+
+  /** Of which a test has one. */
+  final class FakeSession implements Link.Session {
+
+    @Override
+    public FakeConsumer openConsumer(ConsumerSpec spec) {
+      FakeConsumer consumer = new FakeConsumer();
+      consumers.add(consumer);
+      return consumer;
+    }
+
+    @Override
+    public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
+      return answer(branch.isPresent() ? "acknowledgeInBranch" : "acknowledge", null);
+    }
+
+    @Override
+    public CompletableFuture<Void> recover() {
+      return answer("recoverSession", null);
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+      return answer("closeSession", null);
+    }
+  }
+
+  /** Its receives are answered by the test. */
+  final class FakeConsumer implements Link.Consumer {
+
+    CompletableFuture<List<Delivery>> receiving = new CompletableFuture<>();
+    final List<Long> waitMillis = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public CompletableFuture<List<Delivery>> receive(int maxMessages, long wait) {
+      waitMillis.add(wait);
+      requests.add("receive");
+      receiving = new CompletableFuture<>();
+      return receiving;
+    }
+
+    @Override
+    public void handedOver(Delivery delivery) {
+      requests.add("handedOver " + delivery.queueOffset());
+    }
+
+    @Override
+    public CompletableFuture<Void> release(Delivery delivery) {
+      return answer("release", null);
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+      return answer("closeConsumer", null);
+    }
+  }
+}

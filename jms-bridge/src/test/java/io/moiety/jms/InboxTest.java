@@ -1,0 +1,173 @@
+package io.moiety.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.moiety.client.ConnectionLostException;
+import io.moiety.client.ConsumerSpec;
+import io.moiety.client.Delivery;
+import jakarta.jms.JMSException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class InboxTest {
+
+  private static final long NOW_MILLIS = 1_000_000;
+
+  private final FakeLink link = new FakeLink();
+  private final DeliveryGate gate = new DeliveryGate();
+  private final Deliveries deliveries = new Deliveries(link);
+  private Inbox inbox;
+
+  @BeforeEach
+  void open() throws Exception {
+    Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW_MILLIS), ZoneOffset.UTC);
+    inbox =
+        new Inbox(gate, deliveries, deliveries.open(), ConsumerSpec.of("group", "topic"), clock);
+    deliveries.add(inbox);
+    gate.start();
+  }
+
+  private FakeLink.FakeConsumer consumer() {
+    return link.consumers.get(link.consumers.size() - 1);
+  }
+
+  private CompletableFuture<Delivery> receiving(Deadline deadline) {
+    int asked = link.requests.size();
+    CompletableFuture<Delivery> received =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return inbox.await(deadline);
+              } catch (JMSException failure) {
+                throw new IllegalStateException(failure);
+              }
+            });
+    await().until(() -> link.requests.size() > asked || received.isDone());
+    return received;
+  }
+
+  private static Delivery got(CompletableFuture<Delivery> received) throws Exception {
+    return received.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void receiveWithoutWaitTakesTheBrokersAnswerAsDefinite() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.now());
+    assertThat(consumer().waitMillis).containsExactly(0L);
+    assertThat(received).isNotDone();
+    consumer().receiving.complete(List.of());
+    assertThat(got(received)).isNull();
+  }
+
+  @Test
+  void endlessReceiveAsksAgain() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer().receiving.complete(List.of());
+    await().until(() -> consumer().waitMillis.size() == 2);
+    Delivery delivery = Records.delivery(5, "x", 0);
+    consumer().receiving.complete(List.of(delivery));
+    assertThat(got(received)).isSameAs(delivery);
+  }
+
+  @Test
+  void expiredMessageIsAcknowledgedAndPassedOver() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    Delivery alive = Records.delivery(6, "alive", NOW_MILLIS + 1);
+    consumer().receiving.complete(List.of(Records.delivery(5, "dead", NOW_MILLIS), alive));
+    assertThat(got(received)).isSameAs(alive);
+    assertThat(link.requests).contains("acknowledge");
+  }
+
+  @Test
+  void messageThatArrivesWhileStoppedWaitsForTheStart() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    gate.stop();
+    consumer().receiving.complete(List.of(Records.delivery(5, "x", 0)));
+    assertThat(received).isNotDone();
+    gate.start();
+    assertThat(got(received).queueOffset()).isEqualTo(5);
+  }
+
+  @Test
+  void receiveThatTimesOutWhileStoppedGivesItsRequestUp() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.afterMillis(200));
+    gate.stop();
+    assertThat(got(received)).isNull();
+    assertThat(link.requests).contains("closeConsumer");
+    assertThat(link.consumers).hasSize(2);
+  }
+
+  @Test
+  void lateAnswerToFormerConsumerIsDroppedAfterRecover() throws Exception {
+    gate.lock();
+    try {
+      inbox.pollForListener(4);
+    } finally {
+      gate.unlock();
+    }
+    FakeLink.FakeConsumer former = consumer();
+    deliveries.recover();
+    assertThat(link.requests).containsSubsequence("receive", "closeConsumer", "recoverSession");
+    former.receiving.complete(List.of(Records.delivery(5, "stale", 0)));
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer().receiving.complete(List.of(Records.delivery(4, "first again", 0)));
+    assertThat(got(received).queueOffset()).isEqualTo(4);
+  }
+
+  @Test
+  void listenersInboxAsksForNoMoreThanItHasRoomFor() throws Exception {
+    gate.lock();
+    try {
+      assertThat(inbox.pollForListener(4)).isNull();
+      consumer()
+          .receiving
+          .complete(
+              List.of(
+                  Records.delivery(1, "a", 0),
+                  Records.delivery(2, "b", 0),
+                  Records.delivery(3, "c", 0),
+                  Records.delivery(4, "d", 0)));
+      assertThat(inbox.pollForListener(4)).isNotNull();
+      assertThat(consumer().waitMillis).hasSize(1);
+      assertThat(inbox.pollForListener(4)).isNotNull();
+      assertThat(consumer().waitMillis).hasSize(2);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  @Test
+  void lostConnectionIsToldToTheReceiver() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer().receiving.completeExceptionally(new ConnectionLostException("gone", true));
+    assertThatThrownBy(() -> got(received)).hasRootCauseInstanceOf(ConnectionLostException.class);
+  }
+
+  @Test
+  void closeEndsTheReceive() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    inbox.close();
+    assertThat(got(received)).isNull();
+  }
+
+  @Test
+  void deliveryKeepsTheGateBusyUntilItIsLeft() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer().receiving.complete(List.of(Records.delivery(5, "x", 0)));
+    got(received);
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(gate::stop);
+    assertThat(stopped).isNotDone();
+    gate.leave();
+    stopped.get(10, TimeUnit.SECONDS);
+  }
+}
