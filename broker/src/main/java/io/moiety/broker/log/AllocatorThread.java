@@ -66,6 +66,7 @@ final class AllocatorThread implements Preparation {
     if (ready.getAsBoolean()) {
       return true;
     }
+    boolean interrupted = false;
     lock.lock();
     try {
       awaited = true;
@@ -73,13 +74,18 @@ final class AllocatorThread implements Preparation {
       work.signal();
       long restNanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
       while (!ready.getAsBoolean() && restNanos > 0 && !stuck && !closing) {
-        restNanos = stepped.awaitNanos(restNanos);
+        try {
+          restNanos = stepped.awaitNanos(restNanos);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       awaited = false;
       lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return ready.getAsBoolean();
   }

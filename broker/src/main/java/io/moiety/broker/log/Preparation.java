@@ -9,7 +9,7 @@ interface Preparation extends AutoCloseable {
   void wake();
 
   /**
-   * Waits, for a bounded time, until {@code ready} says so.
+   * Waits, for a bounded time, until {@code ready} says so. An interrupt is kept for later.
    *
    * @return what {@code ready} says in the end
    */

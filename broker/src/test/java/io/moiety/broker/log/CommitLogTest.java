@@ -6,10 +6,17 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import io.moiety.protocol.RecordView;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,6 +123,98 @@ final class CommitLogTest {
           .extracting(AppendRefusedException::status)
           .isEqualTo(PutStatus.MESSAGE_ILLEGAL);
       assertThat(log.append(Drafts.ofSize(2, MAX_RECORD_BYTES)).position()).isZero();
+    }
+  }
+
+  @Test
+  void isNotHurtByAnInterruptOfTheThreadThatUsesIt() {
+    Thread.currentThread().interrupt();
+    try (CommitLog log = open()) {
+      for (int number = 0; number < 2_000; number++) {
+        log.append(Drafts.ofSize(number, 1_000));
+        log.forceUpTo(log.appendedPosition());
+      }
+      log.publishAddress("127.0.0.1:1");
+    }
+    assertThat(Thread.interrupted()).isTrue();
+
+    Thread.currentThread().interrupt();
+    try (CommitLog log = open()) {
+      assertThat(replayed(log)).hasSize(2_000);
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(events.failures()).isEmpty();
+  }
+
+  @Test
+  void isReadByOthersWhileItIsAppendedTo() throws Exception {
+    AtomicReference<Appended> latest = new AtomicReference<>();
+    AtomicBoolean appending = new AtomicBoolean(true);
+    try (CommitLog log = open()) {
+      latest.set(log.append(Drafts.ofSize(0, 300)));
+      Callable<Integer> reader =
+          () -> {
+            int reads = 0;
+            do {
+              Appended at = latest.get();
+              assertThat(log.read(at.position(), at.sizeBytes()).position())
+                  .isEqualTo(at.position());
+              reads++;
+            } while (appending.get());
+            return reads;
+          };
+      FutureTask<Integer> reading = new FutureTask<>(reader);
+      new Thread(reading).start();
+      for (int number = 1; number < 5_000; number++) {
+        latest.set(log.append(Drafts.ofSize(number, 200 + number % 900)));
+      }
+      appending.set(false);
+      assertThat(reading.get(30, TimeUnit.SECONDS)).isPositive();
+    }
+  }
+
+  @Test
+  void leavesNoThreadBehind() {
+    open().close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("moiety-log"));
+  }
+
+  @Test
+  void refusesAppendsOnceItIsClosed() {
+    CommitLog log = open();
+    log.close();
+    log.close();
+
+    assertThatThrownBy(() -> log.append(Drafts.ofSize(1, 300)))
+        .hasMessageContaining("closed")
+        .asInstanceOf(type(AppendRefusedException.class))
+        .extracting(AppendRefusedException::status)
+        .isEqualTo(PutStatus.SERVICE_NOT_AVAILABLE);
+  }
+
+  @Test
+  void refusesAStoreThatIsOpenAndNamesItsAddress() {
+    try (CommitLog log = open()) {
+      log.publishAddress("127.0.0.1:10911");
+
+      assertThatThrownBy(this::open)
+          .isInstanceOf(StoreLockedException.class)
+          .hasMessageContaining("127.0.0.1:10911");
+      log.append(Drafts.ofSize(1, 300));
+    }
+  }
+
+  @Test
+  void takesLittleDiskWhileItIsHardlyUsed() throws IOException {
+    try (CommitLog log = CommitLog.open(LogConfig.of(directory), LogClock.system(), events)) {
+      log.append(Drafts.ofSize(1, 300));
+
+      Path segment = directory.resolve("commitlog").resolve("0".repeat(20));
+      assertThat(Files.size(segment)).isEqualTo(64 * 1024 * 1024);
+      assertThat(directory.resolve("commitlog").resolve("00000000000067108864")).doesNotExist();
     }
   }
 
