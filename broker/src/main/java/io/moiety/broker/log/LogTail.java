@@ -55,10 +55,7 @@ final class LogTail {
     if (!fits(sizeBytes)) {
       roll();
     }
-    int endIndex = index + sizeBytes;
-    PreparedSegment current = segment;
-    if (!current.hasRoomUntil(endIndex)
-        && !preparation.await(() -> current.hasRoomUntil(endIndex))) {
+    if (!awaitRoomUntil(index + sizeBytes)) {
       throw refused();
     }
   }
@@ -77,7 +74,7 @@ final class LogTail {
     }
     nextLookIndex = index + lookEveryBytes;
     if (index > segment.span().sizeBytes() / WANT_NEXT_AFTER) {
-      allocator.want();
+      allocator.wantNext();
     }
     preparation.wake();
   }
@@ -91,8 +88,8 @@ final class LogTail {
     PreparedSegment current = segment;
     int restBytes = current.span().sizeBytes() - index;
     int blankEnd = index + Math.min(restBytes, RecordLayout.BLANK_MIN_BYTES);
-    allocator.want();
-    if (!preparation.await(() -> allocator.nextIsReady() && current.hasRoomUntil(blankEnd))) {
+    allocator.wantNext();
+    if (!awaitRoomUntil(blankEnd) || !preparation.await(allocator::nextIsReady)) {
       throw refused();
     }
     PreparedSegment next = allocator.take();
@@ -108,6 +105,15 @@ final class LogTail {
     segment = next;
     index = 0;
     nextLookIndex = 0;
+  }
+
+  private boolean awaitRoomUntil(int endIndex) {
+    PreparedSegment current = segment;
+    if (current.hasRoomUntil(endIndex)) {
+      return true;
+    }
+    allocator.wantUntil(current.span().basePosition() + endIndex);
+    return preparation.await(() -> current.hasRoomUntil(endIndex));
   }
 
   private AppendRefusedException refused() {

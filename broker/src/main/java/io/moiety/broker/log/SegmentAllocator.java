@@ -7,17 +7,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares segments: writes their blocks, forces them, and only then lets appends use them. It
- * completes the segment that the log is in (after a start, most of it is still to be prepared) and
- * then the one after it, once that is wanted. All in small steps, so that somebody else decides
- * about the pace.
+ * Prepares segments: writes their blocks, forces them, and only then lets appends use them. The
+ * segment that the log is in after a start is prepared a little ahead of the appends, so that a
+ * store that is hardly used stays small. The ones after it are prepared whole before they are
+ * needed, and so in another file than the one that is being forced. All in small steps; somebody
+ * else decides about the pace.
  *
  * <p>A full disk is met here, by a write to a file that says so, and not by the append, where it
  * would be a fault of a mapping. It is no failure of the log: the step is repeated later. A failed
  * force is one, unless the segment is not in use yet and can be thrown away.
  *
  * <p>{@link #step} and {@link #close} belong to one thread. The exchange with the store turn
- * ({@link #take}, {@link #want}) is under this object's monitor, in which no file is touched.
+ * ({@link #take}, {@link #wantNext}) is under this object's monitor, in which no file is touched.
  */
 final class SegmentAllocator implements Closeable {
 
@@ -47,6 +48,7 @@ final class SegmentAllocator implements Closeable {
   private PreparedSegment tail;
   private @Nullable PreparedSegment next;
   private boolean nextWanted;
+  private long wantedPosition;
 
   // Of the stepping thread.
   private @Nullable PreparedSegment growing;
@@ -69,8 +71,13 @@ final class SegmentAllocator implements Closeable {
   }
 
   /** The turn will soon need the segment after the tail. */
-  synchronized void want() {
+  synchronized void wantNext() {
     nextWanted = true;
+  }
+
+  /** The turn waits for the tail to be prepared up to {@code position}. */
+  synchronized void wantUntil(long position) {
+    wantedPosition = position;
   }
 
   /** Whether {@link #take} would return a segment. */
@@ -97,7 +104,7 @@ final class SegmentAllocator implements Closeable {
 
   /** Whether appends come nearer than is comfortable. */
   synchronized boolean hurried() {
-    if (!tail.complete() && aheadBytes() < STEPS_AHEAD / 2L * zeros.capacity()) {
+    if (!tail.complete() && aheadBytes(appended.position()) < STEPS_AHEAD / 2L * zeros.capacity()) {
       return true;
     }
     long unpreparedBytes =
@@ -131,7 +138,9 @@ final class SegmentAllocator implements Closeable {
   private @Nullable PreparedSegment work() throws IOException {
     SegmentSpan missing;
     synchronized (this) {
-      if (!tail.complete() && aheadBytes() < (long) STEPS_AHEAD * zeros.capacity()) {
+      if (!tail.complete()
+          && (aheadBytes(appended.position()) < (long) STEPS_AHEAD * zeros.capacity()
+              || aheadBytes(wantedPosition) < PreparedSegment.END_GUARD_BYTES)) {
         return tail;
       }
       if (next != null) {
@@ -149,8 +158,8 @@ final class SegmentAllocator implements Closeable {
     return created;
   }
 
-  private long aheadBytes() {
-    return tail.span().basePosition() + tail.preparedBytes() - appended.position();
+  private long aheadBytes(long position) {
+    return tail.span().basePosition() + tail.preparedBytes() - position;
   }
 
   private PreparedSegment created(SegmentSpan span) throws IOException {

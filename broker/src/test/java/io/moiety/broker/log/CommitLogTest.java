@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -175,11 +176,13 @@ final class CommitLogTest {
 
   @Test
   void leavesNoThreadBehind() {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+
     open().close();
 
     assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("moiety-log"));
+        .filteredOn(thread -> thread.getName().startsWith("moiety-log"))
+        .isSubsetOf(before);
   }
 
   @Test

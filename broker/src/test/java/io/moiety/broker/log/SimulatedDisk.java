@@ -73,6 +73,10 @@ final class SimulatedDisk implements SegmentFiles {
     roomBytes = newRoomBytes;
   }
 
+  int roomBytes() {
+    return roomBytes;
+  }
+
   void failNextForce() {
     failForceFrom = 0;
   }

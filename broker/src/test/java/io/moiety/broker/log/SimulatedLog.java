@@ -16,15 +16,21 @@ final class SimulatedLog {
   static final int MAX_RECORD_BYTES = 3 * 1024;
   static final int STEP_BYTES = 4 * 1024;
 
-  private static final LogConfig CONFIG =
+  static final LogConfig CONFIG =
       new LogConfig(Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, STEP_BYTES, 0, 0);
 
   private SimulatedLog() {}
 
   static CommitLog open(SimulatedDisk disk, LogClock clock, LogEvents events, Random random)
       throws IOException {
-    LogParts parts = LogParts.recover(disk, CONFIG, events, new Inline(events, random));
-    return new CommitLog(parts, CONFIG, clock, new NobodyElse());
+    return open(disk, CONFIG, clock, events, random);
+  }
+
+  static CommitLog open(
+      SimulatedDisk disk, LogConfig config, LogClock clock, LogEvents events, Random random)
+      throws IOException {
+    LogParts parts = LogParts.recover(disk, config, events, new Inline(events, random));
+    return new CommitLog(parts, config, clock, new NobodyElse());
   }
 
   static CommitLog open(SimulatedDisk disk, LogEvents events) throws IOException {
