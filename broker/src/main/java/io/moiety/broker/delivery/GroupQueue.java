@@ -144,15 +144,13 @@ final class GroupQueue {
     return ranges;
   }
 
-  /** True the first time after {@link #hasRoom} that delivery stopped at the bound. */
-  boolean becameFull() {
-    boolean first = !full;
-    full = true;
-    return first;
+  /** True when delivery stopped at the bound above the floor. */
+  boolean isFull() {
+    return full;
   }
 
-  void hasRoom() {
-    full = false;
+  void full(boolean nowFull) {
+    full = nowFull;
   }
 
   private long nextFree(long from) {

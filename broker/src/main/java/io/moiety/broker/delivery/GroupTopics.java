@@ -84,6 +84,14 @@ final class GroupTopics implements LedgerListener {
   }
 
   @Override
+  public void acknowledged(LedgerKey key) {
+    find(key.group(), key.topic())
+        .filter(
+            groupTopic -> groupTopic.queue(key.queueId()).filter(GroupQueue::isFull).isPresent())
+        .ifPresent(this::becameReady);
+  }
+
+  @Override
   public void wentBack(LedgerKey key, long lowestOffset) {
     find(key.group(), key.topic())
         .ifPresent(

@@ -5,6 +5,9 @@ package io.moiety.broker.delivery;
  * may note what is to be done, but append nothing.
  */
 interface LedgerListener {
+  /** The group is done with more: where delivery stopped at a bound, it may go on. */
+  void acknowledged(LedgerKey key);
+
   /** A branch gave messages back, the lowest of them at this offset. */
   void wentBack(LedgerKey key, long lowestOffset);
 

@@ -92,7 +92,9 @@ public final class Ledgers implements View {
   }
 
   private void acknowledge(AckRange range) {
-    ledger(LedgerKey.of(range)).acknowledge(range.firstOffset(), range.lastOffset());
+    LedgerKey key = LedgerKey.of(range);
+    ledger(key).acknowledge(range.firstOffset(), range.lastOffset());
+    listener.acknowledged(key);
   }
 
   private void counted(SystemRecord.DeliveryCounted counted) {
@@ -121,6 +123,9 @@ public final class Ledgers implements View {
 
   /** During replay there is nobody to tell. */
   private static final class NobodyListens implements LedgerListener {
+    @Override
+    public void acknowledged(LedgerKey key) {}
+
     @Override
     public void wentBack(LedgerKey key, long lowestOffset) {}
 

@@ -120,7 +120,7 @@ final class Pick {
   private boolean isBeyondSpan(GroupQueue queue, long queueOffset) {
     long floor = Math.max(queue.ledger().floor(), queue.queue().minOffset());
     if (queueOffset - floor < maxSpan) {
-      queue.hasRoom();
+      queue.full(false);
       return false;
     }
     String text =
@@ -134,8 +134,9 @@ final class Pick {
             + maxSpan
             + " messages are delivered beyond one";
     stopped = Optional.of(text);
-    if (queue.becameFull()) {
+    if (!queue.isFull()) {
       LOG.log(Level.WARNING, text);
+      queue.full(true);
     }
     return true;
   }

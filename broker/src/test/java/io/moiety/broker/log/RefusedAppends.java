@@ -1,0 +1,10 @@
+package io.moiety.broker.log;
+
+/** Makes the exception of a log that takes nothing, for tests of those who append. */
+public final class RefusedAppends {
+  private RefusedAppends() {}
+
+  public static AppendRefusedException because(String reason) {
+    return new AppendRefusedException(PutStatus.SERVICE_NOT_AVAILABLE, reason);
+  }
+}
