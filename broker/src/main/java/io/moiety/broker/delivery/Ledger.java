@@ -45,6 +45,10 @@ final class Ledger {
     return holder != null && holder == incarnation;
   }
 
+  boolean isHeld(long queueOffset) {
+    return held.contains(queueOffset);
+  }
+
   boolean holdsAny() {
     return !heldBy.isEmpty();
   }

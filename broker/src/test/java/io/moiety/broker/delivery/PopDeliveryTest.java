@@ -1,0 +1,162 @@
+package io.moiety.broker.delivery;
+
+import static io.moiety.broker.delivery.DeliveryFixture.CONNECTION;
+import static io.moiety.broker.delivery.DeliveryFixture.QUEUE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.delivery.DeliveryFixture.Answer;
+import io.moiety.broker.filter.MessageFilter;
+import io.moiety.broker.filter.TagFilter;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.store.GroupConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class PopDeliveryTest {
+  private static final String GROUP = "G";
+  private static final long INVISIBLE_MILLIS = 1_000;
+
+  private final DeliveryFixture fixture = new DeliveryFixture();
+  private final Pops pops = fixture.deliveries.pops();
+  private boolean fromEnd;
+
+  @Test
+  void anUnacknowledgedMessageComesBackCountedWhenItsTimeIsOver() {
+    fixture.send(QUEUE, "a");
+    assertThat(pop(0).counts()).containsExactly(1);
+    fixture.pass(INVISIBLE_MILLIS - 1);
+    assertThat(pop(0).isNothing()).isTrue();
+    fixture.pass(1);
+    assertThat(pop(0).counts()).containsExactly(2);
+    assertThat(fixture.replayed().ledger(new LedgerKey(GROUP, QUEUE, 0)).count(0)).isEqualTo(1);
+  }
+
+  @Test
+  void aWaitingPopGetsTheMessageWhoseTimeIsOver() {
+    fixture.send(QUEUE, "a");
+    pop(0);
+    Answer waiting = pop(60_000);
+    fixture.pass(INVISIBLE_MILLIS);
+    assertThat(waiting.counts()).containsExactly(2);
+  }
+
+  @Test
+  void anAcknowledgedMessageNeverComesBackAndMayBeAcknowledgedAgain() {
+    fixture.send(QUEUE, "a");
+    long popTime = pop(0).popTimeMillis;
+    List<PutStatus> told = new ArrayList<>();
+    assertThat(pops.acknowledge(List.of(handle(0, popTime)), told::add)).isEmpty();
+    assertThat(told).isEmpty();
+    fixture.serve();
+    assertThat(told).containsExactly(PutStatus.PUT_OK);
+    fixture.pass(INVISIBLE_MILLIS * 2);
+    assertThat(pop(0).isNothing()).isTrue();
+    assertThat(pops.acknowledge(List.of(handle(0, popTime)), told::add)).isEmpty();
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void aHandleThatIsLateIsRefusedAndTheOthersAreTaken() {
+    fixture.send(QUEUE, "a", "b");
+    long late = pop(0).popTimeMillis;
+    fixture.pass(INVISIBLE_MILLIS);
+    long present = pop(0).popTimeMillis;
+    Optional<Refusal> refusal =
+        pops.acknowledge(List.of(handle(0, present), handle(1, late)), outcome -> {});
+    assertThat(refusal.orElseThrow().reason()).isEqualTo(Refusal.Reason.NOT_LEASED);
+    fixture.pass(INVISIBLE_MILLIS);
+    assertThat(pop(0).bodies()).containsExactly("b");
+  }
+
+  @Test
+  void changingTheInvisibleTimeVoidsTheHandleAndMovesTheEnd() {
+    fixture.send(QUEUE, "a");
+    long popTime = pop(0).popTimeMillis;
+    fixture.pass(500);
+    assertThat(pops.changeInvisibleTime(handle(0, popTime), 5_000, fixture.nowMillis)).isEmpty();
+    long changed = fixture.nowMillis;
+    assertThat(pops.acknowledge(List.of(handle(0, popTime)), outcome -> {})).isPresent();
+    fixture.pass(4_999);
+    assertThat(pop(0).isNothing()).isTrue();
+    assertThat(pops.acknowledge(List.of(handle(0, changed)), outcome -> {})).isEmpty();
+    fixture.pass(10_000);
+    assertThat(pop(0).isNothing()).isTrue();
+  }
+
+  @Test
+  void refusesInvisibleTimesOutOfRange() {
+    fixture.send(QUEUE, "a");
+    long popTime = pop(0).popTimeMillis;
+    assertThat(pops.changeInvisibleTime(handle(0, popTime), -1, fixture.nowMillis)).isPresent();
+    assertThat(pops.changeInvisibleTime(handle(0, popTime), Long.MAX_VALUE, fixture.nowMillis))
+        .isPresent();
+  }
+
+  @Test
+  void afterTheGroupsMaximumOfDeliveriesTheMessageIsADeadLetter() {
+    fixture.send(QUEUE, "poison");
+    for (int i = 1; i <= GroupConfig.DEFAULT_MAX_DELIVERIES; i++) {
+      assertThat(pop(0).counts()).containsExactly(i);
+      fixture.pass(INVISIBLE_MILLIS);
+    }
+    assertThat(pop(0).isNothing()).isTrue();
+    assertThat(fixture.deadLetters(GROUP)).containsExactly("poison");
+  }
+
+  @Test
+  void aNewGroupMayBeginAtTheEnd() {
+    fixture.send(QUEUE, "old");
+    fromEnd = true;
+    Answer waiting = pop(1_000);
+    fixture.send(QUEUE, "new");
+    assertThat(waiting.bodies()).containsExactly("new");
+    assertThat(fixture.replayed().classicOffset(GROUP, QUEUE, 0)).hasValue(1);
+  }
+
+  @Test
+  void tagsDecideWhichMessagesArePopped() {
+    fixture.send(QUEUE, "a", Map.of("TAGS", "A"));
+    fixture.send(QUEUE, "b", Map.of("TAGS", "B"));
+    assertThat(pop(0, TagFilter.parse("B || C")).bodies()).containsExactly("b");
+  }
+
+  @Test
+  void aWaitingPopEndsWithItsConnection() {
+    Answer waiting = pop(60_000);
+    fixture.deliveries.connectionLost(CONNECTION);
+    assertThat(waiting.isNothing()).isTrue();
+    assertThat(fixture.deliveries.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void sessionsAndPopsOfOneGroupShareTheLedger() {
+    fixture.send(QUEUE, "a", "b");
+    long session = fixture.openSession();
+    assertThat(fixture.receiver(session, 1).max(1).receive().bodies()).containsExactly("a");
+    Answer popped = new Answer();
+    pops.pop(request(QUEUE, 0, MessageFilter.ALL), fixture.nowMillis, popped);
+    assertThat(popped.bodies()).containsExactly("b");
+  }
+
+  private Answer pop(long waitMillis) {
+    return pop(waitMillis, MessageFilter.ALL);
+  }
+
+  private Answer pop(long waitMillis, MessageFilter filter) {
+    Answer answer = new Answer();
+    pops.pop(request(GROUP, waitMillis, filter), fixture.nowMillis, answer);
+    return answer;
+  }
+
+  private PopRequest request(String group, long waitMillis, MessageFilter filter) {
+    return new PopRequest(
+        CONNECTION, group, QUEUE, -1, 32, INVISIBLE_MILLIS, waitMillis, fromEnd, filter);
+  }
+
+  private static PopHandle handle(long queueOffset, long popTimeMillis) {
+    return new PopHandle(GROUP, QUEUE, 0, queueOffset, popTimeMillis);
+  }
+}

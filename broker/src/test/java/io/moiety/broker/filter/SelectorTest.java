@@ -1,0 +1,133 @@
+package io.moiety.broker.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.TypedProperties;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SelectorTest {
+  private final Selectors selectors = new Selectors();
+  private final RecordView message =
+      Messages.with(
+          TypedProperties.write(
+              MessageProperties.of(
+                  Map.of(
+                      PropertyNames.UNIQUE_KEY, "AB",
+                      PropertyNames.CORRELATION_ID, "c1",
+                      PropertyNames.JMS_TYPE, "order",
+                      PropertyNames.JMS_PRIORITY, "7",
+                      PropertyNames.JMSX_GROUP_SEQ, "3",
+                      PropertyNames.TAGS, "red")),
+              Map.of(
+                  "name", "it's", "n", 5, "small", (byte) 3, "big", 1L << 40, "ratio", 0.5, "half",
+                  0.5f, "yes", true, "text", "5", "KEYS", "mine")));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name = 'it''s'",
+        "n = 5 AND n < 5.5 AND n BETWEEN 1 AND 5",
+        "small = 3 AND 3 = small AND small < n AND n > small",
+        "big > 1000000 AND big = 1099511627776",
+        "ratio = 0.5 AND half = ratio",
+        "yes AND NOT (yes = FALSE)",
+        "missing IS NULL AND n IS NOT NULL",
+        "name LIKE 'it%' AND name LIKE '__''_' AND name NOT LIKE 'x%'",
+        "name IN ('a', 'it''s')",
+        "n + 1 = 6 AND n * 2 > 9 AND -n < 0",
+        "JMSPriority = 7 AND JMSDeliveryMode = 'PERSISTENT' AND JMSType = 'order'",
+        "JMSMessageID = 'ID:AB' AND JMSCorrelationID = 'c1' AND JMSTimestamp = 1700000000000",
+        "JMSXGroupSeq = 3 AND JMSXGroupID IS NULL",
+        "JMS_MOIETY_Tags = 'red' AND TAGS = 'red'",
+        "missing = 1 OR n = 5",
+      })
+  void matches(String selector) {
+    assertThat(matches(SelectorDialect.JAKARTA_MESSAGING, selector)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text = 5",
+        "text > 4",
+        "missing = 1",
+        "NOT (missing = 1)",
+        "missing <> 1 AND missing > 1",
+        "name = 5",
+        "JMSDeliveryMode = 'NON_PERSISTENT'",
+        "n / 0 = 1",
+        "NOT (n = 5)",
+        "XPATH '//a'",
+      })
+  void doesNotMatch(String selector) {
+    assertThat(matches(SelectorDialect.JAKARTA_MESSAGING, selector)).isFalse();
+  }
+
+  @Test
+  void rocketMqComparesTextWithNumbers() {
+    assertThat(matches(SelectorDialect.ROCKETMQ, "text = 5 AND text > 4 AND text < 10")).isTrue();
+    assertThat(matches(SelectorDialect.ROCKETMQ, "name > 4")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "n =",
+        "n = 5 5",
+        "= 5",
+        "(n = 5",
+        "'a' > 3",
+        "n LIKE 5",
+        "n ~ 5",
+        "hyphenated_props:n = 5",
+      })
+  void refusesWhatCannotBeUnderstoodAndNamesIt(String selector) {
+    assertThatThrownBy(() -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, selector))
+        .isInstanceOf(BadFilterException.class)
+        .hasMessageContaining(selector);
+  }
+
+  @Test
+  void refusesWhatIsTooLongOrTooDeep() {
+    String deep = "(".repeat(4_000) + "n = 5" + ")".repeat(4_000);
+    assertThatThrownBy(
+            () ->
+                selectors.compile(
+                    SelectorDialect.JAKARTA_MESSAGING, "n = 5" + " ".repeat(Selector.MAX_LENGTH)))
+        .isInstanceOf(BadFilterException.class);
+    try {
+      assertThat(matches(SelectorDialect.JAKARTA_MESSAGING, deep)).isTrue();
+    } catch (BadFilterException tooDeep) {
+      assertThat(tooDeep).hasMessageContaining("cannot be understood");
+    }
+  }
+
+  @Test
+  void blankWantsEverything() {
+    assertThat(selectors.compile(SelectorDialect.JAKARTA_MESSAGING, "  "))
+        .isEqualTo(MessageFilter.ALL);
+  }
+
+  @Test
+  void compilesATextOnceAndForgetsTheOldest() {
+    MessageFilter first = selectors.compile(SelectorDialect.JAKARTA_MESSAGING, "n = 0");
+    assertThat(selectors.compile(SelectorDialect.JAKARTA_MESSAGING, "n = 0")).isSameAs(first);
+    for (int i = 1; i <= 2_000; i++) {
+      selectors.compile(SelectorDialect.JAKARTA_MESSAGING, "n = " + i);
+    }
+    assertThat(selectors.remembered()).isEqualTo(1_000);
+    MessageFilter again = selectors.compile(SelectorDialect.JAKARTA_MESSAGING, "n = 0");
+    assertThat(again).isNotSameAs(first).isEqualTo(first);
+  }
+
+  private boolean matches(SelectorDialect dialect, String selector) {
+    return selectors.compile(dialect, selector).matches(message);
+  }
+}
