@@ -72,15 +72,15 @@ final class GroupTopics implements LedgerListener {
     }
   }
 
-  /** What is to be looked after, in the order it became so; forgotten by this call. */
-  List<GroupTopic> takeReady() {
-    List<GroupTopic> taken = List.copyOf(ready);
-    ready.clear();
-    return taken;
+  /** Takes out who has been ready longest. */
+  Optional<GroupTopic> pollReady() {
+    Optional<GroupTopic> first = ready.stream().findFirst();
+    first.ifPresent(ready::remove);
+    return first;
   }
 
-  boolean hasReady() {
-    return !ready.isEmpty();
+  int readyCount() {
+    return ready.size();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.RecordReader;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -184,13 +185,16 @@ final class Pick {
     }
   }
 
-  /** A damaged record is nobody's: it stays where it is, and what comes after it is delivered. */
+  /**
+   * A record that cannot be read is nobody's: it stays where it is, and what comes after it is
+   * delivered.
+   */
   private Optional<RecordView> read(GroupQueue queue, long queueOffset, Entry entry) {
     try {
       RecordView message = reader.read(entry.position(), entry.sizeBytes());
       bytesRead += message.sizeBytes();
       return Optional.of(message);
-    } catch (RecordDamagedException e) {
+    } catch (RecordDamagedException | UncheckedIOException e) {
       LOG.log(Level.ERROR, "Message " + queueOffset + " of " + queue.key() + " cannot be read", e);
       return Optional.empty();
     }

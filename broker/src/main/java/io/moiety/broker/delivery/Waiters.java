@@ -88,7 +88,7 @@ final class Waiters {
 
   /** When {@link #advance} has something to do; 0 when it has it now. */
   long nextDueMillis() {
-    if (groupTopics.hasReady()) {
+    if (groupTopics.readyCount() > 0) {
       return 0;
     }
     return Math.min(deadlines.nextDueMillis(), passedOver.nextDueMillis());
@@ -113,12 +113,9 @@ final class Waiters {
       due = deadlines.pollDue(nowMillis);
     }
     int unfinished = 0;
-    for (GroupTopic groupTopic : groupTopics.takeReady()) {
-      if (unfinished < MAX_UNFINISHED) {
-        unfinished += serveAll(groupTopic, nowMillis);
-      } else {
-        groupTopics.becameReady(groupTopic);
-      }
+    for (int left = groupTopics.readyCount(); left > 0 && unfinished < MAX_UNFINISHED; left--) {
+      unfinished +=
+          groupTopics.pollReady().map(groupTopic -> serveAll(groupTopic, nowMillis)).orElse(0);
     }
   }
 

@@ -53,8 +53,9 @@ final class Selector implements MessageFilter {
   public boolean matches(RecordView message) {
     try {
       return expression.matches(new SelectedMessage(message));
-    } catch (FilterException | ArithmeticException | ClassCastException e) {
-      // Jakarta Messaging 3.8.1.2: what cannot be evaluated for a message is unknown, so no match.
+    } catch (FilterException | RuntimeException e) {
+      // Broad, since the library throws what it likes at odd messages, and those must not stop the
+      // others. Jakarta Messaging 3.8.1.2: what cannot be evaluated is unknown, so no match.
       LOG.log(
           Level.DEBUG,
           () -> "Selector '" + text + "' does not apply to the message at " + message.position(),

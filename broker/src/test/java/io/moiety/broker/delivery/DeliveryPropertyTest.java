@@ -382,6 +382,13 @@ final class DeliveryPropertyTest {
               assertThat(ledger.count(offset)).isEqualTo(message.count);
             }
           });
+      assertThat(ledger.floor())
+          .isEqualTo(
+              messages.entrySet().stream()
+                  .filter(entry -> entry.getValue().place != Place.DONE)
+                  .map(Map.Entry::getKey)
+                  .findFirst()
+                  .orElse((long) messages.size()));
       checkReplay();
     }
 
