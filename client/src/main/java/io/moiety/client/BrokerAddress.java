@@ -9,7 +9,8 @@ import java.util.List;
  */
 public record BrokerAddress(String host, int port) {
 
-  public static final int DEFAULT_PORT = 10911;
+  /** The standalone broker's {@code listenPort} when nothing else is configured. */
+  public static final int DEFAULT_PORT = 9876;
 
   public BrokerAddress {
     if (host.isBlank()) {

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param clientId names this client at the broker; unique among those connected at one time
  * @param connectTimeout for one address, from the first packet to the broker's answer
  * @param requestTimeout for every request that does not wait at the broker by its nature
- * @param maxFrameBytes the largest frame accepted from the broker
+ * @param maxFrameBytes the largest frame accepted from the broker; must have room for its largest
+ *     message
  * @param maxInFlightSends sends that may wait for their answers; more fail with {@link
  *     RequestLimitException}
  * @param maxInFlightBytes body bytes that may wait for their answers
@@ -31,13 +32,19 @@ public record ClientConfig(
     HeaderFormat headerFormat,
     Optional<EventLoops> eventLoops) {
 
+  private static final int MIN_FRAME_BYTES = 1 << 20;
+
   public ClientConfig {
     addresses = List.copyOf(addresses);
     require(!addresses.isEmpty(), "addresses", addresses, "at least one host:port");
     require(!clientId.isBlank(), "clientId", clientId, "a name that is not empty");
     require(isPositive(connectTimeout), "connectTimeout", connectTimeout, "1 ms to 1 day");
     require(isPositive(requestTimeout), "requestTimeout", requestTimeout, "1 ms to 1 day");
-    require(maxFrameBytes >= 1_024, "maxFrameBytes", maxFrameBytes, "1024 and more");
+    require(
+        maxFrameBytes >= MIN_FRAME_BYTES,
+        "maxFrameBytes",
+        maxFrameBytes,
+        MIN_FRAME_BYTES + " and more");
     require(maxInFlightSends >= 1, "maxInFlightSends", maxInFlightSends, "1 and more");
     require(maxInFlightBytes >= 1, "maxInFlightBytes", maxInFlightBytes, "1 and more");
   }

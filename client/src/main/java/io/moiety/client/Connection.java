@@ -7,8 +7,6 @@ import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +31,8 @@ final class Connection {
   private final HeaderFormat headerFormat;
   private final RequestLimit limit;
   private final RequestTable table = new RequestTable();
-  private final List<Consumer<ClientException>> endListeners = new ArrayList<>();
   private Consumer<Command> brokerRequests = request -> {};
+  private Consumer<ClientException> ending = cause -> {};
   private Runnable frameHeard = () -> {};
   private boolean flushDue;
   private boolean sweepDue;
@@ -138,8 +136,9 @@ final class Connection {
     pending.fail(cause);
   }
 
+  /** Who is told when everything that waited has failed. */
   void onEnd(Consumer<ClientException> listener) {
-    endListeners.add(listener);
+    ending = listener;
   }
 
   /** Who answers requests that come from the broker. */
@@ -186,10 +185,7 @@ final class Connection {
     for (PendingRequest<?> pending : table.takeAll()) {
       fail(pending, lostBecause(pending, cause));
     }
-    for (Consumer<ClientException> listener : endListeners) {
-      listener.accept(cause);
-    }
-    endListeners.clear();
+    ending.accept(cause);
   }
 
   private void complete(PendingRequest<?> pending, Command answer) {

@@ -25,6 +25,9 @@ final class Connector {
   /** A connection, and who is at its other end. */
   record Greeted(Connection connection, Command hello, BrokerIdentity broker) {}
 
+  /** What a frame holds besides a body: header, record, properties, topic. */
+  private static final int ENVELOPE_BYTES = 256 * 1024;
+
   private final ClientConfig config;
   private final EventLoops loops;
   private final Command hello;
@@ -88,7 +91,7 @@ final class Connector {
             hello,
             RequestKind.CONTROL,
             config.connectTimeout(),
-            AnswerReader.ofSuccess(answer -> identity(answer.fields())))
+            AnswerReader.ofSuccess(answer -> identity(answer.fields(), config.maxFrameBytes())))
         .whenComplete(
             (broker, failure) -> {
               if (failure == null) {
@@ -105,18 +108,29 @@ final class Connector {
     tryNext();
   }
 
-  private static BrokerIdentity identity(Fields fields) {
+  private static BrokerIdentity identity(Fields fields, int maxFrameBytes) {
     long sessionTimeoutMillis = fields.requiredLong("sessionTimeoutMillis");
     if (sessionTimeoutMillis < 1) {
       throw new BadFieldException(
           "sessionTimeoutMillis", Long.toString(sessionTimeoutMillis), "1 and more");
+    }
+    int maxMessageBytes = fields.requiredInt("maxMessageBytes");
+    if (maxMessageBytes < 0 || maxMessageBytes > maxFrameBytes - ENVELOPE_BYTES) {
+      throw new BadFieldException(
+          "maxMessageBytes",
+          Integer.toString(maxMessageBytes),
+          "at most "
+              + (maxFrameBytes - ENVELOPE_BYTES)
+              + " for this client's maxFrameBytes of "
+              + maxFrameBytes
+              + ", which can be raised");
     }
     return new BrokerIdentity(
         fields.requiredText("storeUuid"),
         fields.requiredText("brokerName"),
         fields.requiredText("brokerVersion"),
         Duration.ofMillis(sessionTimeoutMillis),
-        fields.requiredInt("maxMessageBytes"));
+        maxMessageBytes);
   }
 
   private static Throwable explained(Throwable failure) {

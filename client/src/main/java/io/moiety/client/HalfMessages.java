@@ -1,22 +1,14 @@
 package io.moiety.client;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.PropertyNames;
-import io.moiety.protocol.ProtocolException;
-import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.SysFlag;
-import io.moiety.protocol.body.HeartbeatBody;
-import io.moiety.protocol.body.JsonBodies;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Half messages of producers: sent invisible, then resolved; and the broker's questions about those
@@ -24,18 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HalfMessages {
 
-  private static final System.Logger LOGGER = System.getLogger(HalfMessages.class.getName());
-
   private final Connection connection;
   private final Sender sender;
-  private final String clientId;
+  private final CheckBackGroups groups;
   private final Duration timeout;
-  private final Map<String, CheckBackListener> listeners = new ConcurrentHashMap<>();
 
-  HalfMessages(Connection connection, Sender sender, String clientId, Duration timeout) {
+  HalfMessages(Connection connection, Sender sender, CheckBackGroups groups, Duration timeout) {
     this.connection = connection;
     this.sender = sender;
-    this.clientId = clientId;
+    this.groups = groups;
     this.timeout = timeout;
   }
 
@@ -77,16 +66,12 @@ public final class HalfMessages {
    * may ask here; a second listener for a group replaces the first.
    */
   public CompletableFuture<Void> register(String producerGroup, CheckBackListener listener) {
-    listeners.put(producerGroup, listener);
-    return heartbeat();
+    return groups.register(producerGroup, listener);
   }
 
   /** The broker asks others of the group, or waits. */
   public CompletableFuture<Void> unregister(String producerGroup) {
-    listeners.remove(producerGroup);
-    Fields fields =
-        Fields.builder().put("clientID", clientId).put("producerGroup", producerGroup).build();
-    return request(Command.request(RequestCode.UNREGISTER_CLIENT, fields));
+    return groups.unregister(producerGroup);
   }
 
   CompletableFuture<Void> end(HalfMessage half, Resolution resolution, boolean fromCheck) {
@@ -101,54 +86,11 @@ public final class HalfMessages {
             .put("transactionId", half.uniqueKey())
             .put("topic", half.topic())
             .build();
-    return request(Command.request(RequestCode.END_TRANSACTION, fields));
-  }
-
-  /** Keeps the groups registered; the broker forgets those that it does not hear of. */
-  void renew() {
-    if (!listeners.isEmpty()) {
-      heartbeat()
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null && connection.isOpen()) {
-                  LOGGER.log(
-                      WARNING,
-                      "The broker at {0} may not ask this client for the outcome of half messages"
-                          + " of {1}; it is told again soon: {2}",
-                      connection.address(),
-                      listeners.keySet(),
-                      failure.getMessage());
-                }
-              });
-    }
-  }
-
-  /** The broker's question; on the event loop. */
-  void check(Command request) {
-    Fields fields = request.fields();
-    try {
-      RecordView record = RecordView.of(request.body());
-      String group = record.property(PropertyNames.PRODUCER_GROUP).orElse("");
-      CheckBackListener listener = listeners.get(group);
-      if (listener == null) {
-        LOGGER.log(
-            WARNING, "Asked for a half message of group {0}, which is not registered", group);
-        return;
-      }
-      HalfMessage half =
-          new HalfMessage(
-              group,
-              record.topic(),
-              fields.requiredText("transactionId"),
-              fields.requiredLong("tranStateTableOffset"),
-              fields.requiredLong("commitLogOffset"));
-      int times =
-          record.property(PropertyNames.TRANSACTION_CHECK_TIMES).map(Integer::parseInt).orElse(0);
-      listener.check(new CheckBack(this, half, record, times));
-    } catch (ProtocolException | NumberFormatException malformed) {
-      LOGGER.log(
-          WARNING, "The broker asked for a half message in a form that cannot be read", malformed);
-    }
+    return connection.request(
+        Command.request(RequestCode.END_TRANSACTION, fields),
+        RequestKind.CONTROL,
+        timeout,
+        AnswerReader.DONE);
   }
 
   private static HalfMessage half(String producerGroup, String topic, SendReceipt receipt) {
@@ -158,21 +100,5 @@ public final class HalfMessages {
         receipt.uniqueKey(),
         receipt.queueOffset(),
         MessageIds.parseOffsetMessageId(receipt.offsetMessageId()).position());
-  }
-
-  private CompletableFuture<Void> heartbeat() {
-    HeartbeatBody heartbeat =
-        new HeartbeatBody(
-            clientId,
-            0,
-            false,
-            listeners.keySet().stream().map(HeartbeatBody.Producer::new).toList(),
-            List.of());
-    return request(
-        Command.request(RequestCode.HEART_BEAT, Fields.empty(), JsonBodies.write(heartbeat)));
-  }
-
-  private CompletableFuture<Void> request(Command command) {
-    return connection.request(command, RequestKind.CONTROL, timeout, AnswerReader.DONE);
   }
 }

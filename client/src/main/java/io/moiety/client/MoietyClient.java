@@ -38,6 +38,7 @@ public final class MoietyClient implements AutoCloseable {
   private final Sender sender;
   private final Transactions transactions;
   private final Topics topics;
+  private final CheckBackGroups checkBackGroups;
   private final HalfMessages halfMessages;
   private volatile boolean closing;
 
@@ -60,7 +61,8 @@ public final class MoietyClient implements AutoCloseable {
             Clock.system(ZoneId.systemDefault()));
     sender =
         new Sender(connection, new RouteTable(topics::route), broker, uniqueKeys, requestTimeout);
-    halfMessages = new HalfMessages(connection, sender, config.clientId(), requestTimeout);
+    checkBackGroups = new CheckBackGroups(connection, config.clientId(), requestTimeout);
+    halfMessages = new HalfMessages(connection, sender, checkBackGroups, requestTimeout);
   }
 
   /**
@@ -108,7 +110,10 @@ public final class MoietyClient implements AutoCloseable {
     connection.onEnd(cause -> client.ended(cause, events));
     connection.onBrokerRequest(client::answerBroker);
     KeepAliveTask.start(
-        connection, greeted.hello(), greeted.broker().sessionTimeout(), client.halfMessages::renew);
+        connection,
+        greeted.hello(),
+        greeted.broker().sessionTimeout(),
+        client.checkBackGroups::renew);
     return client;
   }
 
@@ -181,7 +186,7 @@ public final class MoietyClient implements AutoCloseable {
 
   private void answerBroker(Command request) {
     switch (request.code()) {
-      case RequestCode.CHECK_TRANSACTION_STATE -> halfMessages.check(request);
+      case RequestCode.CHECK_TRANSACTION_STATE -> checkBackGroups.check(request, halfMessages);
       default -> {
         if (!request.isOneway()) {
           connection.answer(

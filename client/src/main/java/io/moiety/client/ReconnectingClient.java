@@ -6,9 +6,9 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ public final class ReconnectingClient implements AutoCloseable {
     loops = config.eventLoops().orElseGet(() -> EventLoops.start(1));
     this.config = config.withEventLoops(loops);
     this.events = events;
-    backoff = new Backoff(policy.firstDelay(), policy.maxDelay(), ThreadLocalRandom.current());
+    backoff = new Backoff(policy.firstDelay(), policy.maxDelay(), new SplittableRandom());
   }
 
   /**
@@ -223,10 +223,13 @@ public final class ReconnectingClient implements AutoCloseable {
                 LOGGER.log(INFO, "Connected again to {0}", connected.broker().brokerName());
                 return;
               }
-              LOGGER.log(WARNING, "{0} Trying again.", failure.getMessage());
               synchronized (lock) {
+                if (closed) {
+                  return;
+                }
                 lastFailure = failure;
               }
+              LOGGER.log(WARNING, "{0} Trying again.", failure.getMessage());
               retryLater();
             });
   }

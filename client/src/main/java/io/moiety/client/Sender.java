@@ -108,7 +108,9 @@ final class Sender {
     return answer -> {
       SendStatus status = SendStatus.ofCode(answer.code()).orElse(null);
       if (status == null) {
-        routes.forget(message.topic());
+        if (speaksAgainstRoute(answer.code())) {
+          routes.forget(message.topic());
+        }
         throw AnswerReader.refusal(answer);
       }
       Fields fields = answer.fields();
@@ -120,6 +122,13 @@ final class Sender {
               fields.requiredLong("queueOffset"),
               uniqueKey));
     };
+  }
+
+  /** The topic or the queue that was chosen is not, or not any more, what the route said. */
+  private static boolean speaksAgainstRoute(int code) {
+    return code == ResponseCode.TOPIC_NOT_EXIST
+        || code == ResponseCode.INVALID_PARAMETER
+        || code == ResponseCode.NO_PERMISSION;
   }
 
   private MessageProperties storedProperties(OutgoingMessage message) {

@@ -14,9 +14,9 @@ final class BrokerAddressTest {
   @CsvSource({
     "broker.example:1234, broker.example, 1234",
     "' 10.0.0.1:99 ', 10.0.0.1, 99",
-    "localhost, localhost, 10911",
+    "localhost, localhost, 9876",
     "[::1]:5, ::1, 5",
-    "[fe80::1], fe80::1, 10911",
+    "[fe80::1], fe80::1, 9876",
   })
   void reads(String text, String host, int port) {
     assertThat(BrokerAddress.parse(text)).isEqualTo(new BrokerAddress(host, port));
@@ -33,7 +33,7 @@ final class BrokerAddressTest {
   void readsListsAndWritesWhatItReads() {
     assertThat(BrokerAddress.parseList("a:1, [::1]:2;b"))
         .containsExactly(
-            new BrokerAddress("a", 1), new BrokerAddress("::1", 2), new BrokerAddress("b", 10_911))
+            new BrokerAddress("a", 1), new BrokerAddress("::1", 2), new BrokerAddress("b", 9_876))
         .allSatisfy(
             address -> assertThat(BrokerAddress.parse(address.toString())).isEqualTo(address));
   }

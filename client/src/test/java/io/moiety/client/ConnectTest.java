@@ -119,6 +119,22 @@ final class ConnectTest {
   }
 
   @Test
+  void refusesABrokerWhoseMessagesWouldNotFitAFrame() {
+    try (ScriptedPeer broker = ScriptedPeer.listen()) {
+      ClientConfig config =
+          broker.config().maxFrameBytes(ScriptedPeer.MAX_MESSAGE_BYTES + 1_024).build();
+      CompletableFuture<MoietyClient> connecting =
+          MoietyClient.connect(config, ClientEvents.IGNORED);
+      try (PeerConnection peer = broker.accept()) {
+        peer.answer(peer.expect(RequestCode.HELLO), ScriptedPeer.identity(Duration.ofSeconds(30)));
+        assertThat(failure(connecting, ConnectFailedException.class))
+            .hasMessageContaining("maxMessageBytes")
+            .hasMessageContaining("maxFrameBytes of 4195328");
+      }
+    }
+  }
+
+  @Test
   void aCancelledConnectLeavesNoConnectionBehind() {
     try (ScriptedPeer broker = ScriptedPeer.listen()) {
       CompletableFuture<MoietyClient> connecting =

@@ -136,9 +136,9 @@ final class ConnectionLossTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, 0, 3, 64 * 1024 + 1, Integer.MAX_VALUE})
+  @ValueSource(ints = {-1, 0, 3, 5 * 1024 * 1024 + 1, Integer.MAX_VALUE})
   void aLengthThatCannotBeEndsTheConnection(int frameLength) {
-    ClientConfig config = broker.config().maxFrameBytes(64 * 1024).build();
+    ClientConfig config = broker.config().maxFrameBytes(5 * 1024 * 1024).build();
     try (TestClient connected = TestClient.connect(broker, config)) {
       CompletableFuture<Void> waiting = connected.client().topics().delete("T");
       connected.peer().expect(RequestCode.TOPIC_DELETE);

@@ -124,25 +124,7 @@ final class HalfMessagesTest {
       BlockingQueue<CheckBack> checks = new LinkedBlockingQueue<>();
       register(connected, "PG", checks::add);
 
-      connected
-          .peer()
-          .send(
-              Command.request(
-                      RequestCode.CHECK_TRANSACTION_STATE,
-                      Fields.builder()
-                          .put("tranStateTableOffset", 12)
-                          .put("commitLogOffset", 9_000)
-                          .put("msgId", "KEY")
-                          .put("transactionId", "KEY")
-                          .build(),
-                      Records.of(
-                          "T",
-                          2,
-                          12,
-                          "half",
-                          Map.of(
-                              "UNIQ_KEY", "KEY", "PGROUP", "PG", "TRANSACTION_CHECK_TIMES", "3")))
-                  .asOneway());
+      connected.peer().send(question("PG"));
       CheckBack check = checks.poll(10, TimeUnit.SECONDS);
       assertThat(check.half()).isEqualTo(new HalfMessage("PG", "T", "KEY", 12, 9_000));
       assertThat(check.checkTimes()).isEqualTo(3);
@@ -163,14 +145,7 @@ final class HalfMessagesTest {
   void questionsForOthersOrMalformedOnesHarmNobody() {
     try (TestClient connected = TestClient.connect(broker)) {
       register(connected, "PG", check -> {});
-      connected
-          .peer()
-          .send(
-              Command.request(
-                      RequestCode.CHECK_TRANSACTION_STATE,
-                      Fields.empty(),
-                      Records.of("T", 0, 1, "x", Map.of("PGROUP", "OTHER")))
-                  .asOneway());
+      connected.peer().send(question("OTHER"));
       connected
           .peer()
           .send(
@@ -180,6 +155,25 @@ final class HalfMessagesTest {
       CompletableFuture<Void> deleted = connected.client().topics().delete("T");
       connected.peer().answer(connected.peer().expect(RequestCode.TOPIC_DELETE));
       await(deleted);
+    }
+  }
+
+  @Test
+  void aListenerThatThrowsHarmsNobody() throws InterruptedException {
+    try (TestClient connected = TestClient.connect(broker)) {
+      BlockingQueue<CheckBack> checks = new LinkedBlockingQueue<>();
+      register(
+          connected,
+          "PG",
+          check -> {
+            checks.add(check);
+            throw new IllegalStateException("thrown by the test's listener");
+          });
+      for (int i = 0; i < 2; i++) {
+        connected.peer().send(question("PG"));
+        assertThat(checks.poll(10, TimeUnit.SECONDS)).isNotNull();
+      }
+      assertThat(connected.client().isOpen()).isTrue();
     }
   }
 
@@ -205,6 +199,24 @@ final class HalfMessagesTest {
       peer.answer(peer.expect(RequestCode.HELLO), ScriptedPeer.identity(sessionTimeout));
       peer.expect(RequestCode.HELLO);
     }
+  }
+
+  private static Command question(String group) {
+    return Command.request(
+            RequestCode.CHECK_TRANSACTION_STATE,
+            Fields.builder()
+                .put("tranStateTableOffset", 12)
+                .put("commitLogOffset", 9_000)
+                .put("msgId", "KEY")
+                .put("transactionId", "KEY")
+                .build(),
+            Records.of(
+                "T",
+                2,
+                12,
+                "half",
+                Map.of("UNIQ_KEY", "KEY", "PGROUP", group, "TRANSACTION_CHECK_TIMES", "3")))
+        .asOneway();
   }
 
   private static void register(TestClient connected, String group, CheckBackListener listener) {

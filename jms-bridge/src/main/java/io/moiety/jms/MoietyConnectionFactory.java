@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Connects to a Moiety broker:
  *
  * <pre>{@code
- * try (JMSContext context = new MoietyConnectionFactory("localhost:10911").createContext()) {
+ * try (JMSContext context = new MoietyConnectionFactory("localhost:9876").createContext()) {
  *   Queue orders = context.createQueue("orders");
  *   context.createProducer().send(orders, "Hello");
  *   System.out.println(context.createConsumer(orders).receiveBody(String.class, 1_000));
