@@ -7,6 +7,7 @@ import io.moiety.jms.MoietyQueue;
 import io.moiety.jms.MoietyTopic;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.jms.spi.InboundSpec;
+import io.moiety.ra.ServerThreads;
 import jakarta.jms.Destination;
 import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSException;
@@ -27,7 +28,7 @@ final class ActivationTest {
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final RecordedEndpoints endpoints = new RecordedEndpoints(calls);
   private final Connections connections = new Connections();
-  private final CountingWorkManager work = new CountingWorkManager();
+  private final ServerThreads work = new ServerThreads();
   private final ContainerTasks tasks = new ContainerTasks(work, new Timer(true));
   private final MoietyActivationSpec spec = new MoietyActivationSpec();
   private Activation activation;

@@ -1,4 +1,4 @@
-package io.moiety.ra.inbound;
+package io.moiety.ra;
 
 import jakarta.resource.spi.work.ExecutionContext;
 import jakarta.resource.spi.work.Work;
@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs work on threads of its own and says how much is running. */
-final class CountingWorkManager implements WorkManager, AutoCloseable {
+public final class ServerThreads implements WorkManager, AutoCloseable {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger running = new AtomicInteger();
 
-  int running() {
+  public int running() {
     return running.get();
   }
 

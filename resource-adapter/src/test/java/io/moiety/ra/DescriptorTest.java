@@ -1,0 +1,101 @@
+package io.moiety.ra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.beans.Introspector;
+import java.beans.PropertyDescriptor;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** {@code ra.xml} says what the beans do. */
+final class DescriptorTest {
+
+  private record Property(String type, String value) {}
+
+  /** What the servers set, which is not for those who configure. */
+  private static final Set<String> NOT_CONFIGURED =
+      Set.of(
+          "class",
+          "resourceAdapter",
+          "logWriter",
+          "transactionSupport",
+          "reference",
+          "queueName",
+          "topicName");
+
+  @ParameterizedTest
+  @CsvSource({
+    "resourceadapter-class, io.moiety.ra.MoietyResourceAdapter",
+    "managedconnectionfactory-class, io.moiety.ra.outbound.MoietyManagedConnectionFactory",
+    "activationspec-class, io.moiety.ra.inbound.MoietyActivationSpec",
+    "adminobject-class, io.moiety.jms.MoietyQueue",
+    "adminobject-class, io.moiety.jms.MoietyTopic"
+  })
+  void namesThePropertiesOfTheBeansWithTheirTypesAndDefaults(String tag, String className)
+      throws Exception {
+    Object bean = Class.forName(className).getConstructor().newInstance();
+    Map<String, Property> ofBean =
+        Arrays.stream(Introspector.getBeanInfo(bean.getClass()).getPropertyDescriptors())
+            .filter(property -> !NOT_CONFIGURED.contains(property.getName()))
+            .filter(property -> property.getWriteMethod() != null)
+            .collect(Collectors.toMap(PropertyDescriptor::getName, property -> of(bean, property)));
+
+    assertThat(described(tag, className)).isEqualTo(ofBean);
+  }
+
+  private static Property of(Object bean, PropertyDescriptor property) {
+    try {
+      return new Property(
+          property.getPropertyType().getName(),
+          String.valueOf(property.getReadMethod().invoke(bean)));
+    } catch (ReflectiveOperationException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private static Map<String, Property> described(String tag, String className) throws Exception {
+    Document descriptor =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(Path.of("src/main/rar/META-INF/ra.xml").toFile());
+    NodeList named = descriptor.getElementsByTagName(tag);
+    for (int i = 0; i < named.getLength(); i++) {
+      Element element = (Element) named.item(i);
+      if (element.getTextContent().equals(className)) {
+        return properties((Element) element.getParentNode());
+      }
+    }
+    throw new AssertionError("ra.xml has no " + tag + " " + className);
+  }
+
+  private static Map<String, Property> properties(Element parent) {
+    Map<String, Property> properties = new LinkedHashMap<>();
+    NodeList children = parent.getChildNodes();
+    for (int i = 0; i < children.getLength(); i++) {
+      if (children.item(i) instanceof Element child
+          && child.getTagName().equals("config-property")) {
+        assertThat(text(child, "description")).isNotBlank();
+        properties.put(
+            text(child, "config-property-name"),
+            new Property(
+                text(child, "config-property-type"), text(child, "config-property-value")));
+      }
+    }
+    return properties;
+  }
+
+  private static String text(Element parent, String tag) {
+    NodeList found = parent.getElementsByTagName(tag);
+    return found.getLength() == 0 ? "" : found.item(0).getTextContent();
+  }
+}

@@ -1,0 +1,134 @@
+package io.moiety.ra;
+
+import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
+import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
+import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
+import io.moiety.ra.outbound.MoietyManagedConnectionFactory;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.MessageListener;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.XATerminator;
+import jakarta.resource.spi.work.WorkContext;
+import jakarta.resource.spi.work.WorkManager;
+import jakarta.transaction.TransactionManager;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Timer;
+import java.util.function.Consumer;
+
+/**
+ * As much of an application server as the adapter needs: threads, a timer, transactions by
+ * Narayana, pools that enlist, endpoints that begin and complete transactions.
+ */
+final class TestServer implements AutoCloseable {
+
+  private final TransactionManager transactions;
+  private final ServerThreads threads = new ServerThreads();
+  private final MoietyResourceAdapter adapter;
+  private final List<EnlistingConnections> pools = new ArrayList<>();
+
+  private TestServer(MoietyResourceAdapter adapter) {
+    this.adapter = adapter;
+    transactions = transactionManager();
+  }
+
+  /** With its broker inside. */
+  static TestServer start(Path store) throws ResourceException {
+    return start(adapter -> adapter.setStoreDirectory(store.toString()));
+  }
+
+  static TestServer start(Consumer<MoietyResourceAdapter> settings) throws ResourceException {
+    MoietyResourceAdapter adapter = new MoietyResourceAdapter();
+    settings.accept(adapter);
+    TestServer server = new TestServer(adapter);
+    adapter.start(server.bootstrapContext());
+    return server;
+  }
+
+  private static TransactionManager transactionManager() {
+    try {
+      String directory = Files.createTempDirectory("moiety-ra-transactions").toString();
+      for (String store : List.of("default", "stateStore", "communicationStore")) {
+        BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
+            .setObjectStoreDir(directory);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return com.arjuna.ats.jta.TransactionManager.transactionManager();
+  }
+
+  MoietyResourceAdapter adapter() {
+    return adapter;
+  }
+
+  TransactionManager transactions() {
+    return transactions;
+  }
+
+  MoietyManagedConnectionFactory managedConnectionFactory() throws ResourceException {
+    MoietyManagedConnectionFactory factory = new MoietyManagedConnectionFactory();
+    factory.setResourceAdapter(adapter);
+    return factory;
+  }
+
+  ConnectionFactory connectionFactory() throws ResourceException {
+    return connectionFactory(managedConnectionFactory());
+  }
+
+  ConnectionFactory connectionFactory(MoietyManagedConnectionFactory factory) {
+    return (ConnectionFactory) factory.createConnectionFactory(pool(factory));
+  }
+
+  EnlistingConnections pool(MoietyManagedConnectionFactory factory) {
+    EnlistingConnections pool = new EnlistingConnections(transactions, factory);
+    pools.add(pool);
+    return pool;
+  }
+
+  TransactedEndpoints endpoints(MessageListener bean) {
+    return new TransactedEndpoints(transactions, bean);
+  }
+
+  private BootstrapContext bootstrapContext() {
+    return new BootstrapContext() {
+      @Override
+      public WorkManager getWorkManager() {
+        return threads;
+      }
+
+      @Override
+      public XATerminator getXATerminator() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Timer createTimer() {
+        return new Timer(true);
+      }
+
+      @Override
+      public boolean isContextSupported(Class<? extends WorkContext> type) {
+        return false;
+      }
+
+      @Override
+      public TransactionSynchronizationRegistry getTransactionSynchronizationRegistry() {
+        return new TransactionSynchronizationRegistryImple();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    pools.forEach(EnlistingConnections::close);
+    adapter.stop();
+    threads.close();
+  }
+}
