@@ -1,6 +1,7 @@
 package io.moiety.broker.intake;
 
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.body.BatchBody;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,19 +26,39 @@ public record IncomingMessage(
     ByteBuffer body,
     long connectionId) {
 
+  /**
+   * Without what only the broker may say of a message. A client that sends on what it received
+   * sends these along; stored again they would speak of the wrong message.
+   */
+  IncomingMessage withoutMarks() {
+    MessageProperties kept =
+        properties.has(PropertyNames.BRANCH_XID)
+            ? properties.without(PropertyNames.DUE_OF, PropertyNames.DEAD_LETTER_OF)
+            : properties.without(
+                PropertyNames.DUE_OF,
+                PropertyNames.DEAD_LETTER_OF,
+                PropertyNames.BRANCH_INCARNATION,
+                PropertyNames.BRANCH_SEQUENCE);
+    return kept == properties ? this : with(flag, kept, body);
+  }
+
   /** One message of the batch that this request carries. */
   public IncomingMessage member(BatchBody.Member member) {
+    return with(member.flag(), member.properties(), member.body());
+  }
+
+  private IncomingMessage with(int newFlag, MessageProperties newProperties, ByteBuffer newBody) {
     return new IncomingMessage(
         topic,
         queueId,
         queuesWanted,
-        member.flag(),
+        newFlag,
         sysFlag,
         bornTimestampMillis,
         bornHost,
         reconsumeTimes,
-        member.properties(),
-        member.body(),
+        newProperties,
+        newBody,
         connectionId);
   }
 }

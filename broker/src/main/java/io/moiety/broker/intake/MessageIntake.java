@@ -48,7 +48,8 @@ public final class MessageIntake {
   }
 
   /** Takes one message. The outcome may be told at once or when it is durable. */
-  public void take(IncomingMessage message, long nowMillis, Consumer<SendOutcome> outcome) {
+  public void take(IncomingMessage sent, long nowMillis, Consumer<SendOutcome> outcome) {
+    IncomingMessage message = sent.withoutMarks();
     TopicAdmission.Admission admission = topics.admit(message);
     if (admission instanceof TopicAdmission.Refused refused) {
       outcome.accept(new SendOutcome.Refused(refused.responseCode(), refused.reason()));
@@ -72,7 +73,13 @@ public final class MessageIntake {
   }
 
   /** Takes the messages of a batch: one topic, one queue, consecutive queue offsets. */
-  public void takeBatch(List<IncomingMessage> batch, Consumer<SendOutcome> outcome) {
+  public void takeBatch(List<IncomingMessage> sent, Consumer<SendOutcome> outcome) {
+    if (sent.isEmpty()) {
+      outcome.accept(
+          new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, "the batch has no messages"));
+      return;
+    }
+    List<IncomingMessage> batch = sent.stream().map(IncomingMessage::withoutMarks).toList();
     IncomingMessage first = batch.get(0);
     TopicAdmission.Admission admission = topics.admit(first);
     if (admission instanceof TopicAdmission.Refused refused) {
@@ -82,7 +89,10 @@ public final class MessageIntake {
     int queueId = ((TopicAdmission.Admitted) admission).queueId();
     for (IncomingMessage message : batch) {
       Optional<String> illegal =
-          illegalProperties(message.properties()).or(() -> refuseInBatch(message.properties()));
+          topics
+              .refuseBody(message.body())
+              .or(() -> illegalProperties(message.properties()))
+              .or(() -> refuseInBatch(message));
       if (illegal.isPresent()) {
         outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
         return;
@@ -100,7 +110,7 @@ public final class MessageIntake {
     BranchXid xid = BranchXid.parse(properties.get(PropertyNames.BRANCH_XID).orElse(""));
     long incarnation = number(properties, PropertyNames.BRANCH_INCARNATION);
     int sequence = Math.toIntExact(number(properties, PropertyNames.BRANCH_SEQUENCE));
-    Optional<XaRefusal> refusal = branches.refuseSend(xid, incarnation);
+    Optional<XaRefusal> refusal = branches.refuseSend(xid, incarnation, sequence);
     if (refusal.isPresent()) {
       outcome.accept(new SendOutcome.RefusedByBranch(refusal.get()));
       return;
@@ -187,13 +197,14 @@ public final class MessageIntake {
         : Optional.empty();
   }
 
-  private static Optional<String> refuseInBatch(MessageProperties properties) {
+  private static Optional<String> refuseInBatch(IncomingMessage message) {
+    MessageProperties properties = message.properties();
     boolean special =
-        properties.has(PropertyNames.DELAY)
+        isHalf(message)
+            || properties.has(PropertyNames.DELAY)
             || properties.has(PropertyNames.TIMER_DELIVER_MS)
             || properties.has(PropertyNames.TIMER_DELAY_MS)
             || properties.has(PropertyNames.TIMER_DELAY_SEC)
-            || properties.has(PropertyNames.TRANSACTION_PREPARED)
             || properties.has(PropertyNames.BRANCH_XID);
     return special
         ? Optional.of("a batch takes no delayed and no transactional messages: send them alone")

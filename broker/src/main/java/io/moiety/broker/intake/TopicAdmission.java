@@ -5,6 +5,7 @@ import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.SystemTopics;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -41,13 +42,9 @@ public final class TopicAdmission {
 
   Admission admit(IncomingMessage message) {
     String name = message.topic();
-    if (message.body().remaining() > settings.maxMessageBytes()) {
-      return new Refused(
-          ResponseCode.MESSAGE_ILLEGAL,
-          "the body has "
-              + message.body().remaining()
-              + " bytes; the limit (maxMessageSize) is "
-              + settings.maxMessageBytes());
+    Optional<String> badBody = refuseBody(message.body());
+    if (badBody.isPresent()) {
+      return new Refused(ResponseCode.MESSAGE_ILLEGAL, badBody.get());
     }
     Optional<String> badName = TopicCreation.refuseName(name);
     if (badName.isPresent()) {
@@ -68,6 +65,17 @@ public final class TopicAdmission {
                   : "autoCreateTopicEnable is off: create it first"));
     }
     return admit(topic.get(), message.queueId());
+  }
+
+  /** Why a body cannot be stored, or empty. */
+  Optional<String> refuseBody(ByteBuffer body) {
+    return body.remaining() <= settings.maxMessageBytes()
+        ? Optional.empty()
+        : Optional.of(
+            "the body has "
+                + body.remaining()
+                + " bytes; the limit (maxMessageSize) is "
+                + settings.maxMessageBytes());
   }
 
   private static Admission admit(TopicConfig topic, int queueId) {

@@ -15,14 +15,27 @@ import java.util.Set;
  * <pre>
  * ACTIVE --end--> ENDED --start(TMJOIN)--> ACTIVE
  * ACTIVE --end(TMSUSPEND)--> SUSPENDED --start(TMRESUME)--> ACTIVE
- * any --end(TMFAIL), lost connection, refused send--> rollback-only (beside the above)
+ * any --end(TMFAIL), a part too many, lost connection--> rollback-only (beside the above)
  * </pre>
+ *
+ * With a lost connection it has given back what it had, and only waits to tell its transaction
+ * manager so, until its deadline.
  *
  * <p>Owner: the store turn.
  */
 final class Branch {
-  /** Sends, and acknowledged ranges, that one branch may have: its decision must fit one record. */
+  /** Sends, and acknowledged ranges, that one branch may have. */
   static final int MAX_PARTS = 50_000;
+
+  /**
+   * What the sends and ranges may take in a record of the log. Less than the smallest limit of a
+   * record by enough for everything else in it, so that a decision always fits where the prepare
+   * did.
+   */
+  static final int MAX_CONTENT_BYTES = 4 * 1024 * 1024;
+
+  private static final int SEND_BYTES = 16;
+  private static final int RANGE_BYTES = 28;
 
   enum Association {
     ACTIVE,
@@ -35,7 +48,9 @@ final class Branch {
   private final long deadlineMillis;
   private final List<BranchSend> sends = new ArrayList<>();
   private final List<AckRange> acks = new ArrayList<>();
+  private final Set<Integer> sequences = new HashSet<>();
   private final Set<Long> connections = new HashSet<>();
+  private int contentBytes;
   private int associations = 1;
   private int ackRequests;
   private Association association = Association.ACTIVE;
@@ -80,8 +95,20 @@ final class Branch {
     return association == Association.ENDED;
   }
 
-  boolean isFull() {
-    return sends.size() >= MAX_PARTS || acks.size() >= MAX_PARTS;
+  /** Whether another send fits. */
+  boolean hasRoom() {
+    return sends.size() < MAX_PARTS && contentBytes <= MAX_CONTENT_BYTES - SEND_BYTES;
+  }
+
+  /** Whether these acknowledgements fit. */
+  boolean hasRoom(List<AckRange> ranges) {
+    return acks.size() <= MAX_PARTS - ranges.size()
+        && contentBytes <= MAX_CONTENT_BYTES - bytesOf(ranges);
+  }
+
+  /** Whether a message with this number was sent in the branch. */
+  boolean hasSent(int sequence) {
+    return sequences.contains(sequence);
   }
 
   /** Why it can only be rolled back; empty when it can be committed. */
@@ -125,12 +152,15 @@ final class Branch {
 
   void sent(BranchSend send, long connectionId) {
     sends.add(send);
+    sequences.add(send.sequence());
+    contentBytes += SEND_BYTES;
     connections.add(connectionId);
   }
 
   void acknowledged(List<AckRange> ranges, long connectionId) {
     ackRequests++;
     acks.addAll(ranges);
+    contentBytes += bytesOf(ranges);
     connections.add(connectionId);
   }
 
@@ -138,6 +168,14 @@ final class Branch {
     if (rollbackOnlyReason.isEmpty()) {
       rollbackOnlyReason = reason;
     }
+  }
+
+  /** What it had is given back; only the reason is left to be told. */
+  void emptied(String reason) {
+    rollbackOnly(reason);
+    sends.clear();
+    acks.clear();
+    connections.clear();
   }
 
   boolean contributes(long connectionId) {
@@ -151,5 +189,14 @@ final class Branch {
 
   int ackRequests() {
     return ackRequests;
+  }
+
+  /** In UTF-8 a name has at most three bytes for each character. */
+  private static int bytesOf(List<AckRange> ranges) {
+    int bytes = 0;
+    for (AckRange range : ranges) {
+      bytes += RANGE_BYTES + 3 * (range.group().length() + range.topic().length());
+    }
+    return bytes;
   }
 }

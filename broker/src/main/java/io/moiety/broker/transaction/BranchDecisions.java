@@ -2,6 +2,7 @@ package io.moiety.broker.transaction;
 
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
@@ -67,7 +68,7 @@ public final class BranchDecisions implements DueWork {
     if (refusal.isPresent()) {
       answer.accept(refusal.get());
     } else if (branch.isReadOnly()) {
-      branches.leave(branch);
+      branches.leave(branch.xid());
       answer.accept(new XaAnswer.ReadOnly());
     } else {
       long end =
@@ -76,7 +77,7 @@ public final class BranchDecisions implements DueWork {
                   new BranchPrepared(
                       xid, branch.incarnation(), nowMillis, branch.sends(), branch.acks()))
               .endPosition();
-      branches.leave(branch);
+      branches.leave(branch.xid());
       journal.whenDurable(end, outcome -> answer.accept(durable(outcome, "prepared", xid)));
     }
   }
@@ -110,7 +111,7 @@ public final class BranchDecisions implements DueWork {
       return;
     }
     if (branch.isReadOnly()) {
-      branches.leave(branch);
+      branches.leave(branch.xid());
       answer.accept(new XaAnswer.Ok());
       return;
     }
@@ -118,7 +119,6 @@ public final class BranchDecisions implements DueWork {
         new BranchPrepared(
             branch.xid(), branch.incarnation(), nowMillis, branch.sends(), branch.acks());
     decide(contents, Decision.COMMIT, BY_TRANSACTION_MANAGER, nowMillis, answer);
-    branches.leave(branch);
   }
 
   /** {@code xa_rollback}. */
@@ -183,7 +183,11 @@ public final class BranchDecisions implements DueWork {
               ? BranchState.ACTIVE
               : BranchState.ROLLBACK_ONLY);
     } else if (decided.prepared(xid).isPresent()) {
-      answer.accept(BranchState.PREPARED);
+      journal.whenDurable(
+          journal.endPosition(),
+          durable ->
+              answer.accept(
+                  durable == PutStatus.PUT_OK ? BranchState.PREPARED : BranchState.UNKNOWN));
     } else if (outcome.isPresent()) {
       journal.whenDurable(
           outcome.get().endPosition(),
@@ -204,15 +208,21 @@ public final class BranchDecisions implements DueWork {
       try {
         complete(open.incarnation(), nowMillis);
       } catch (AppendRefusedException refused) {
-        LOG.log(
-            Level.WARNING,
-            "The committed branch {0} cannot be completed now and will be tried again: {1}",
-            open.xid(),
-            refused.getMessage());
-        retryMillis = nowMillis + RETRY_MILLIS;
+        tryAgain(open.xid(), refused, nowMillis);
         return;
+      } catch (RecordDamagedException damaged) {
+        tryAgain(open.xid(), damaged, nowMillis);
       }
     }
+  }
+
+  private void tryAgain(BranchXid xid, RuntimeException why, long nowMillis) {
+    LOG.log(
+        Level.WARNING,
+        "The committed branch {0} cannot be completed now and will be tried again: {1}",
+        xid,
+        why.getMessage());
+    retryMillis = nowMillis + RETRY_MILLIS;
   }
 
   /** Tries again what could not be completed. */
@@ -246,10 +256,11 @@ public final class BranchDecisions implements DueWork {
                     branch.sends(),
                     branch.acks()))
             .endPosition();
+    branches.leave(branch.xid());
     if (decision.commits()) {
       try {
         end = Math.max(end, complete(branch.incarnation(), nowMillis));
-      } catch (AppendRefusedException refused) {
+      } catch (AppendRefusedException | RecordDamagedException refused) {
         retryMillis = nowMillis + RETRY_MILLIS;
         answer.accept(
             XaAnswer.refused(

@@ -119,9 +119,22 @@ public final class Branches implements BranchAcks, DueWork {
     return Optional.empty();
   }
 
-  /** Whether a message may be sent in the branch now; to be asked before it is appended. */
-  public Optional<XaRefusal> refuseSend(BranchXid xid, long incarnation) {
-    return refuseWork(xid, incarnation, "sent");
+  /**
+   * Whether a message may be sent in the branch now; to be asked before it is appended.
+   *
+   * @param sequence its number in the branch, by which a completion knows what is delivered
+   */
+  public Optional<XaRefusal> refuseSend(BranchXid xid, long incarnation, int sequence) {
+    Optional<XaRefusal> refusal = refuseWork(xid, incarnation, "sent");
+    Branch branch = active.get(xid);
+    if (refusal.isPresent() || branch == null) {
+      return refusal;
+    }
+    if (branch.hasSent(sequence)) {
+      return refuse(
+          XAException.XAER_PROTO, "branch " + xid + " has a message " + sequence + " already");
+    }
+    return branch.hasRoom() ? Optional.empty() : refuseFull(branch);
   }
 
   /** A half message of the branch was appended, which {@link #refuseSend} had allowed. */
@@ -129,14 +142,6 @@ public final class Branches implements BranchAcks, DueWork {
     Branch branch = active.get(xid);
     if (branch != null) {
       branch.sent(send, connectionId);
-    }
-  }
-
-  /** A half message of the branch could not be appended: it can only be rolled back. */
-  public void sendFailed(BranchXid xid, String reason) {
-    Branch branch = active.get(xid);
-    if (branch != null) {
-      branch.rollbackOnly(reason);
     }
   }
 
@@ -148,10 +153,11 @@ public final class Branches implements BranchAcks, DueWork {
       return refusal;
     }
     Branch branch = active.get(xid);
-    if (branch != null) {
-      ranges.forEach(range -> heldAcks.hold(range, incarnation));
-      branch.acknowledged(ranges, connectionId);
+    if (branch == null || !branch.hasRoom(ranges)) {
+      return branch == null ? Optional.empty() : refuseFull(branch);
     }
+    ranges.forEach(range -> heldAcks.hold(range, incarnation));
+    branch.acknowledged(ranges, connectionId);
     return Optional.empty();
   }
 
@@ -172,13 +178,19 @@ public final class Branches implements BranchAcks, DueWork {
           XAException.XAER_PROTO,
           "nothing can be " + work + " in branch " + xid + ": it is ended or suspended");
     }
-    if (branch.isFull()) {
-      branch.rollbackOnly("it has " + Branch.MAX_PARTS + " messages, which is the limit");
-      return refuse(
-          XAException.XA_RBROLLBACK,
-          "branch " + xid + " has " + Branch.MAX_PARTS + " messages, which is the limit");
-    }
     return Optional.empty();
+  }
+
+  private static Optional<XaRefusal> refuseFull(Branch branch) {
+    String limit =
+        "it would have more than the "
+            + Branch.MAX_PARTS
+            + " messages or "
+            + Branch.MAX_CONTENT_BYTES
+            + " bytes of bookkeeping that a branch may have";
+    branch.rollbackOnly(limit);
+    return refuse(
+        XAException.XA_RBROLLBACK, "branch " + branch.xid() + " can only be rolled back: " + limit);
   }
 
   private static Optional<XaRefusal> refuse(int xaError, String reason) {
@@ -189,24 +201,33 @@ public final class Branches implements BranchAcks, DueWork {
     return Optional.ofNullable(active.get(xid));
   }
 
-  /** The branch is prepared or decided: it is in the log now. */
-  void leave(Branch branch) {
-    active.remove(branch.xid());
+  /** The branch is in the log now, or there is nothing of it to keep. */
+  void leave(BranchXid xid) {
+    active.remove(xid);
   }
 
   /** The branch ends here: its half messages are never found, its deliveries go back. */
   void abandon(Branch branch) {
     active.remove(branch.xid());
-    branch.acks().forEach(range -> heldAcks.giveBack(range, branch.incarnation()));
+    giveBack(branch);
   }
 
-  /** Work of the branch may have been lost with the connection, so it can only be rolled back. */
+  /**
+   * Work of the branch may have been lost with the connection, so it is rolled back; it is known
+   * until its timeout, so that whoever asks hears that and not that it is unknown, which a
+   * transaction manager could take for committed.
+   */
   public void connectionLost(long connectionId) {
     for (Branch branch : List.copyOf(active.values())) {
       if (branch.contributes(connectionId)) {
-        abandon(branch);
+        giveBack(branch);
+        branch.emptied("a connection that had a part in it was lost");
       }
     }
+  }
+
+  private void giveBack(Branch branch) {
+    branch.acks().forEach(range -> heldAcks.giveBack(range, branch.incarnation()));
   }
 
   /** Rolls back what nobody ended in time. */

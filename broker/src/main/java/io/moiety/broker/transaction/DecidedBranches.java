@@ -96,7 +96,15 @@ public final class DecidedBranches implements View {
     } else if (fact instanceof SystemRecord.BranchDone done) {
       completing.remove(done.incarnation());
     } else if (fact instanceof SystemRecord.BranchForgotten forgotten) {
-      heuristic.remove(forgotten.incarnation());
+      forget(forgotten.incarnation());
+    }
+  }
+
+  private void forget(long incarnation) {
+    BranchXid xid = heuristic.remove(incarnation);
+    Outcome outcome = xid == null ? null : outcomes.get(xid);
+    if (outcome != null && outcome.decided().incarnation() == incarnation) {
+      outcomes.remove(xid);
     }
   }
 
@@ -133,11 +141,12 @@ public final class DecidedBranches implements View {
     while (oldest.hasNext()) {
       Outcome outcome = oldest.next();
       boolean old = outcome.decided().atMillis() < nowMillis - REMEMBER_MILLIS;
-      boolean heuristicStill = heuristic.containsKey(outcome.decided().incarnation());
-      if ((!old && outcomes.size() <= REMEMBER_COUNT) || heuristicStill) {
+      if (!old && outcomes.size() <= REMEMBER_COUNT) {
         return;
       }
-      oldest.remove();
+      if (!heuristic.containsKey(outcome.decided().incarnation())) {
+        oldest.remove();
+      }
     }
   }
 }

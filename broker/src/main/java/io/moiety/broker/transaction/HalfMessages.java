@@ -31,7 +31,9 @@ public final class HalfMessages implements View {
   /** How a half message ended. */
   enum Resolution {
     COMMITTED,
-    ROLLED_BACK
+    ROLLED_BACK,
+    /** Checked too often, and put where a person sees it. */
+    PARKED
   }
 
   /**
@@ -73,7 +75,11 @@ public final class HalfMessages implements View {
     } else if (record.topic().equals(SystemTopics.OP_HALF)) {
       resolve(record.preparedTransactionOffset(), Resolution.ROLLED_BACK);
     } else if (SysFlag.transactionPart(record.sysFlag()) == SysFlag.TRANSACTION_COMMIT) {
-      resolve(record.preparedTransactionOffset(), Resolution.COMMITTED);
+      resolve(
+          record.preparedTransactionOffset(),
+          record.topic().equals(SystemTopics.CHECK_MAX_TIME)
+              ? Resolution.PARKED
+              : Resolution.COMMITTED);
     }
   }
 

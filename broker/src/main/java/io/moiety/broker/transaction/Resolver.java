@@ -55,7 +55,7 @@ public final class Resolver {
   public void resolve(Target target, boolean commit, long nowMillis, Consumer<Answer> answer) {
     Optional<HalfMessage> found = halves.find(target.position());
     if (found.isEmpty()) {
-      answer.accept(afterwards(target, commit));
+      resolvedBefore(target, commit, answer);
       return;
     }
     HalfMessage half = found.get();
@@ -71,20 +71,26 @@ public final class Resolver {
     journal.whenDurable(end, outcome -> answer.accept(new Answer.Resolved(outcome)));
   }
 
-  private Answer afterwards(Target target, boolean commit) {
+  /** The same again is a success as soon as what was done before is durable. */
+  private void resolvedBefore(Target target, boolean commit, Consumer<Answer> answer) {
+    HalfMessages.Resolution asked =
+        commit ? HalfMessages.Resolution.COMMITTED : HalfMessages.Resolution.ROLLED_BACK;
     Optional<HalfMessages.Resolution> before = halves.resolution(target.position());
     if (before.isEmpty()) {
-      return new Answer.Refused("there is no open half message at position " + target.position());
+      answer.accept(
+          new Answer.Refused("there is no open half message at position " + target.position()));
+    } else if (before.get() == asked) {
+      journal.whenDurable(
+          journal.endPosition(), outcome -> answer.accept(new Answer.Resolved(outcome)));
+    } else {
+      answer.accept(
+          new Answer.Refused(
+              "the half message at position "
+                  + target.position()
+                  + " was "
+                  + before.get()
+                  + " before, which is final"));
     }
-    boolean same = commit == (before.get() == HalfMessages.Resolution.COMMITTED);
-    return same
-        ? new Answer.Resolved(PutStatus.PUT_OK)
-        : new Answer.Refused(
-            "the half message at position "
-                + target.position()
-                + " was "
-                + before.get()
-                + " before, which is final");
   }
 
   private static Optional<String> mismatch(HalfMessage half, Target target) {

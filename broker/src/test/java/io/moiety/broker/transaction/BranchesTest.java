@@ -3,7 +3,9 @@ package io.moiety.broker.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.store.AckRange;
+import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
+import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.protocol.BranchXid;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ class BranchesTest {
   @TempDir Path directory;
   private TestStore store;
   private final List<XaAnswer> answers = new ArrayList<>();
+  private final List<BranchState> states = new ArrayList<>();
 
   @BeforeEach
   void open() {
@@ -160,27 +163,116 @@ class BranchesTest {
     store.flush();
     assertThat(answers).containsExactly(new XaAnswer.Ok());
     assertThat(store.served("orders")).containsExactly("orders1");
-    List<BranchState> states = new ArrayList<>();
     store.decisions.outcome(xid, states::add);
     assertThat(states).containsExactly(BranchState.COMMITTED);
   }
 
   @Test
-  void aLostConnectionEndsTheBranchesThatItContributedTo() {
+  void aLostConnectionRollsItsBranchesBackAndWhoeverAsksHearsThat() {
     BranchXid xid = store.xid(1);
     long incarnation = store.start(xid);
+    AckRange range = new AckRange("group", "orders", 0, 3, 5);
     store.send(xid, incarnation, 1, "orders", "one");
+    assertThat(store.branches.acknowledge(xid, incarnation, 1, List.of(range))).isEmpty();
     store.branches.connectionLost(1);
-    store.decisions.prepare(xid, 1, 0, store.now(), answers::add);
+    assertThat(store.givenBack).containsExactly(range);
+    store.decisions.outcome(xid, states::add);
+    assertThat(states).containsExactly(BranchState.ROLLBACK_ONLY);
+
+    store.decisions.commit(xid, true, 1, 1, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_RBROLLBACK);
+    store.decisions.rollback(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XAER_NOTA);
+    assertThat(store.givenBack).containsExactly(range);
+  }
+
+  @Test
+  void aBranchWhoseConnectionWasLostIsForgottenAtItsTimeout() {
+    BranchXid xid = store.xid(1);
+    store.branches.start(xid, XAResource.TMNOFLAGS, 1_000, 1, store.now());
+    store.branches.connectionLost(1);
+    assertThat(store.branches.find(xid)).isPresent();
+    store.wallMillis.addAndGet(1_000);
+    store.branches.run(store.now());
+    assertThat(store.branches.find(xid)).isEmpty();
   }
 
   @Test
   void workIsRefusedAfterTheEnd() {
     BranchXid xid = endedBranch(1, "orders");
     long incarnation = store.branches.find(xid).orElseThrow().incarnation();
-    assertThat(store.branches.refuseSend(xid, incarnation)).isPresent();
-    assertThat(store.branches.refuseSend(xid, incarnation + 1)).isPresent();
+    assertThat(store.branches.refuseSend(xid, incarnation, 2)).isPresent();
+    assertThat(store.branches.refuseSend(xid, incarnation + 1, 2)).isPresent();
+  }
+
+  @Test
+  void aNumberIsUsedOnceInABranchSinceACompletionGoesByIt() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    store.send(xid, incarnation, 1, "orders", "one");
+    assertThat(store.branches.refuseSend(xid, incarnation, 1)).isPresent();
+    assertThat(store.branches.refuseSend(xid, incarnation, 2)).isEmpty();
+  }
+
+  @Test
+  void aBranchThatWouldNotFitARecordIsRefusedBeforeItsPrepare() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    String group = "g".repeat(250);
+    Optional<XaRefusal> refusal = Optional.empty();
+    for (int i = 0; i < Branch.MAX_PARTS && refusal.isEmpty(); i++) {
+      refusal =
+          store.branches.acknowledge(
+              xid, incarnation, 1, List.of(new AckRange(group, "orders", 0, 2L * i, 2L * i)));
+    }
+    assertThat(refusal).map(XaRefusal::xaError).contains(XAException.XA_RBROLLBACK);
+    assertThat(store.held).hasSizeBetween(1_000, Branch.MAX_PARTS - 1);
+  }
+
+  @Test
+  void aPreparedBranchIsReportedOnlyWhenItIsDurable() {
+    BranchXid xid = endedBranch(1, "orders");
+    store.decisions.prepare(xid, 1, 0, store.now(), answers::add);
+    store.decisions.outcome(xid, states::add);
+    assertThat(states).isEmpty();
+    store.flush();
+    assertThat(states).containsExactly(BranchState.PREPARED);
+  }
+
+  @Test
+  void aDecisionWhoseMessagesCannotBeReadIsADecisionAllTheSame() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    Logged half = store.send(xid, incarnation, 1, "orders", "one");
+    store.branches.sent(xid, new BranchSend(2, half.position() + 1, half.sizeBytes()), 1);
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isEmpty();
+    store.decisions.commit(xid, true, 2, 0, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_RMFAIL);
+    store.flush();
+    store.decisions.outcome(xid, states::add);
+    assertThat(states).containsExactly(BranchState.COMMITTED);
+    store.decisions.completeOpen(store.now());
+    store.flush();
+    assertThat(store.served("orders")).containsExactly("one");
+  }
+
+  @Test
+  void aHeuristicOutcomeIsTheTransactionManagersUntilItIsForgotten() {
+    BranchXid xid = store.xid(1);
+    store.store.record(
+        new BranchDecided(
+            xid, 77, Decision.HEURISTIC_COMMIT, "test", store.now(), List.of(), List.of()));
+    store.flush();
+    assertThat(store.decisions.recover(Optional.empty(), 10)).containsExactly(xid);
+    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_HEURCOM);
+    store.decisions.forget(xid, answers::add);
+    store.flush();
+    assertThat(answers.get(1)).isEqualTo(new XaAnswer.Ok());
+    reopen();
+    assertThat(store.decisions.recover(Optional.empty(), 10)).isEmpty();
+    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_NOTA);
   }
 
   @Test

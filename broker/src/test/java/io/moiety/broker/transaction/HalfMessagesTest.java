@@ -163,6 +163,30 @@ class HalfMessagesTest {
   }
 
   @Test
+  void aProducerThatComesAfterItsMessageWasParkedHearsThatItIsNotDelivered() {
+    Logged half = half("a");
+    store.flush();
+    for (int i = 0; i <= MAX_CHECKS; i++) {
+      store.wallMillis.addAndGet(30_000);
+      checkBack.run(store.now());
+    }
+    resolve(half, "a", true);
+    assertThat(answers).hasSize(1).hasOnlyElementsOfType(Resolver.Answer.Refused.class);
+    assertThat(store.served("orders")).isEmpty();
+  }
+
+  @Test
+  void aRepeatedResolutionIsNotConfirmedBeforeTheFirstIsDurable() {
+    Logged half = half("a");
+    store.flush();
+    resolver.resolve(target(half, "a"), true, store.now(), answers::add);
+    resolver.resolve(target(half, "a"), true, store.now(), answers::add);
+    assertThat(answers).isEmpty();
+    store.flush();
+    assertThat(answers).hasSize(2).containsOnly(new Resolver.Answer.Resolved(PutStatus.PUT_OK));
+  }
+
+  @Test
   void deliveredChecksAreCountedOverARestart() {
     half("a");
     store.flush();
