@@ -20,8 +20,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The log, its views and the turn, wired to each other: the log tells the turn what became durable,
@@ -34,7 +32,6 @@ final class StoreCore implements AutoCloseable {
   private static final int WAITING_REQUESTS = 64 * 1024;
   private static final int RECORD_ENVELOPE_BYTES = 256 * 1024;
   private static final int SMALLEST_RECORD_LIMIT_BYTES = 8 * 1024 * 1024;
-  private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
   private final BrokerClock clock;
   private final Views views;
@@ -102,28 +99,18 @@ final class StoreCore implements AutoCloseable {
     wake();
   }
 
-  /** Works off what waits for the turn, then forces and closes the log. */
+  /**
+   * Works off what the broker itself brought to the turn, then forces and closes the log. On the
+   * calling thread, since it waits for the flush thread, which may have the turn now.
+   */
   @Override
   public void close() {
     timer.close();
-    CountDownLatch closed = new CountDownLatch(1);
-    turn.post(
+    turn.runHere(
         () -> {
           endOfBatch = () -> {};
           log.close();
-          closed.countDown();
         });
-    awaitClosed(closed);
-  }
-
-  private static void awaitClosed(CountDownLatch closed) {
-    try {
-      if (!closed.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-        LOG.log(Level.WARNING, "The log did not close within {0} s", CLOSE_TIMEOUT_SECONDS);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void wake() {

@@ -14,7 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * what others bring meanwhile. So a task usually runs on the event loop that decoded it, without a
  * hand-off to another thread, and one end-of-batch step (one force, one timer) serves many tasks.
  *
- * <p>Thread-safe. The lock protects everything that tasks touch; it is never held while waiting.
+ * <p>Thread-safe. The lock protects everything that tasks touch; it is never held while waiting,
+ * but for the last task ({@link #runHere}).
  */
 public final class StoreTurn {
   private static final Logger LOG = System.getLogger(StoreTurn.class.getName());
@@ -58,6 +59,23 @@ public final class StoreTurn {
   public void post(Runnable task) {
     internal.add(task);
     work();
+  }
+
+  /**
+   * Waits for the turn and runs a task on the calling thread, after everything of the broker's own
+   * that was brought before. For the end of the store: the task may wait for threads that bring
+   * tasks themselves, so none of these must be the one that runs it.
+   */
+  public void runHere(Runnable task) {
+    turn.lock();
+    try {
+      for (Runnable before = internal.poll(); before != null; before = internal.poll()) {
+        run(before);
+      }
+      run(task);
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** True on the thread that has the turn. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,14 @@ class StoreTurnTest {
     int[] seen = new int[1];
     turn.post(() -> seen[0] = unguarded[0]);
     return seen[0];
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException unexpected) {
+      throw new AssertionError(unexpected);
+    }
   }
 
   @Test
@@ -77,5 +86,32 @@ class StoreTurnTest {
         });
     turn.offer(() -> order.add("next"));
     assertThat(order).containsExactly("next");
+  }
+
+  @Test
+  void theLastTaskRunsOnTheThreadThatEndsTheStoreEvenWhenAnotherHasTheTurn() throws Exception {
+    StoreTurn turn = new StoreTurn(10, () -> {}, () -> {});
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    List<String> order = new CopyOnWriteArrayList<>();
+    Thread other =
+        new Thread(
+            () ->
+                turn.post(
+                    () -> {
+                      held.countDown();
+                      await(release);
+                    }));
+    other.start();
+    assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+    turn.post(() -> order.add("before"));
+    Thread ending =
+        new Thread(() -> turn.runHere(() -> order.add(Thread.currentThread().getName())), "ending");
+    ending.start();
+    Awaitility.await().until(() -> ending.getState() == Thread.State.WAITING);
+    release.countDown();
+    ending.join(30_000);
+    other.join(30_000);
+    assertThat(order).containsExactly("before", "ending");
   }
 }
