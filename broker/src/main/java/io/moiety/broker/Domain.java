@@ -99,6 +99,7 @@ record Domain(
                 branches,
                 store,
                 storeHost));
+    domain.deliveries().subscriptions().deleteAbandoned();
     domain.temporaryTopics().deleteAbandoned();
     domain.branchDecisions().completeOpen(nowMillis);
     return domain;

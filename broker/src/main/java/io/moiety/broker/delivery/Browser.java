@@ -55,7 +55,7 @@ public final class Browser {
 
   private BrowsePage page(BrowseRequest request, ConsumeQueue queue, long nowMillis) {
     Ledger ledger =
-        ledgers.ledger(new LedgerKey(request.group(), request.topic(), request.queueId()));
+        ledgers.known(new LedgerKey(request.group(), request.topic(), request.queueId()));
     List<RecordView> messages = new ArrayList<>();
     long bytes = 0;
     int lookedAt = 0;

@@ -69,6 +69,12 @@ public final class Ledgers implements View {
     }
   }
 
+  /** The ledger of a group on a queue, to be read; one that says nothing when there is none. */
+  Ledger known(LedgerKey key) {
+    Ledger ledger = ledgers.get(key);
+    return ledger == null ? new Ledger() : ledger;
+  }
+
   /** The ledger of a group on a queue; a new one when the group comes there first. */
   Ledger ledger(LedgerKey key) {
     return ledgers.computeIfAbsent(key, absent -> new Ledger());

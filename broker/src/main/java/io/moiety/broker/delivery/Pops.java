@@ -233,7 +233,7 @@ public final class Pops {
 
   private boolean isAcknowledged(PopHandle handle) {
     return ledgers
-        .ledger(new LedgerKey(handle.group(), handle.topic(), handle.queueId()))
+        .known(new LedgerKey(handle.group(), handle.topic(), handle.queueId()))
         .isAcknowledged(handle.queueOffset());
   }
 

@@ -108,6 +108,16 @@ public final class Subscriptions {
     }
   }
 
+  /**
+   * Deletes the subscriptions that are not durable of connections that ended with an earlier run.
+   */
+  public void deleteAbandoned() {
+    groups.all().stream()
+        .filter(group -> !group.durable())
+        .map(GroupConfig::name)
+        .forEach(this::delete);
+  }
+
   /** What is left over now is deleted when the broker starts. */
   private void delete(String group) {
     try {
@@ -178,14 +188,20 @@ public final class Subscriptions {
         : Optional.empty();
   }
 
+  /**
+   * The position first: a subscription that is there without its position, after a crash or a full
+   * disk in between, would be taken for complete and get what is older.
+   */
   private Appended create(SubscribeRequest request, GroupConfig wanted) {
     if (topics.find(request.topic()).isEmpty()) {
       journal.record(new SystemRecord.TopicSet(TopicConfig.of(request.topic(), 1)));
     }
     List<SystemRecord.CommittedOffset> offsets =
         queues.of(request.topic()).stream().map(queue -> begin(request, queue)).toList();
-    Appended last = journal.record(new SystemRecord.GroupSet(wanted));
-    return offsets.isEmpty() ? last : journal.record(new SystemRecord.OffsetsCommitted(offsets));
+    if (!offsets.isEmpty()) {
+      journal.record(new SystemRecord.OffsetsCommitted(offsets));
+    }
+    return journal.record(new SystemRecord.GroupSet(wanted));
   }
 
   private static SystemRecord.CommittedOffset begin(SubscribeRequest request, ConsumeQueue queue) {

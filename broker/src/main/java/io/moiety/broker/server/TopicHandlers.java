@@ -10,6 +10,7 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
 import java.util.Optional;
 
 /** Moiety's topic commands; a temporary topic goes with the connection that made it. */
@@ -59,6 +60,9 @@ public final class TopicHandlers {
       reply.fail(ResponseCode.MESSAGE_ILLEGAL, badName.get());
       return;
     }
+    if (refusedAsReserved(name, reply)) {
+      return;
+    }
     Optional<TopicConfig> existing = topics.find(name);
     if (existing.isPresent()) {
       answer(existing.get(), false, reply);
@@ -79,6 +83,15 @@ public final class TopicHandlers {
     answer(created.get(), true, reply);
   }
 
+  /** What waits on the broker's own topics would go with them. */
+  private static boolean refusedAsReserved(String name, Reply reply) {
+    boolean reserved = SystemTopics.isReserved(name);
+    if (reserved) {
+      reply.fail(ResponseCode.NO_PERMISSION, "the topic " + name + " is the broker's own");
+    }
+    return reserved;
+  }
+
   private void answer(TopicConfig topic, boolean created, Reply reply) {
     Fields fields =
         Fields.builder().put("queues", topic.writeQueues()).put("created", created).build();
@@ -88,6 +101,9 @@ public final class TopicHandlers {
 
   private void delete(Command request, Connection connection, Reply reply) {
     String name = request.fields().requiredText("topic");
+    if (refusedAsReserved(name, reply)) {
+      return;
+    }
     if (use.hasConsumers(name)) {
       reply.fail(
           ResponseCode.ILLEGAL_OPERATION,

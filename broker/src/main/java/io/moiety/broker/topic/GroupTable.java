@@ -28,7 +28,12 @@ public final class GroupTable implements View {
     } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
       groups.remove(deleted.group());
     } else if (fact instanceof SystemRecord.TopicDeleted deleted) {
-      groups.values().removeIf(group -> group.topic().equals(Optional.of(deleted.topic())));
+      groups.values().removeIf(group -> goesWith(deleted.topic(), group));
     }
+  }
+
+  /** A subscription goes with its topic, and the group of a queue with the queue. */
+  private static boolean goesWith(String topic, GroupConfig group) {
+    return group.topic().map(topic::equals).orElseGet(() -> topic.equals(group.name()));
   }
 }
