@@ -39,7 +39,8 @@ public record IncomingMessage(
                 PropertyNames.DEAD_LETTER_OF,
                 PropertyNames.BRANCH_INCARNATION,
                 PropertyNames.BRANCH_SEQUENCE);
-    return kept == properties ? this : with(flag, kept, body);
+    boolean same = kept.encodedBytes() == properties.encodedBytes();
+    return same ? this : with(flag, kept, body);
   }
 
   /** One message of the batch that this request carries. */
