@@ -5,6 +5,7 @@ import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.SystemTopics;
 import java.util.Optional;
@@ -71,10 +72,16 @@ final class Admission {
       return refusal;
     }
     Optional<GroupConfig> config = groups.find(group);
-    if (config.isEmpty()) {
+    if (config.isPresent()) {
+      return refuseTopic(config.get(), topic);
+    }
+    Optional<Refusal> badName =
+        TopicCreation.refuseName(group)
+            .map(why -> Refusal.invalid("Group '" + group + "' cannot be made: " + why));
+    if (badName.isEmpty()) {
       createGroup(group);
     }
-    return config.flatMap(known -> refuseTopic(known, topic));
+    return badName;
   }
 
   /** Deliveries after which a message of the group is a dead letter. */

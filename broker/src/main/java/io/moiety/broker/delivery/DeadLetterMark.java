@@ -2,16 +2,21 @@ package io.moiety.broker.delivery;
 
 import io.moiety.broker.store.AckRange;
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The property by which a dead letter names the message it was made from. The copy itself thereby
  * acknowledges the original: one record, so that no crash can lose the message or double it.
  */
 final class DeadLetterMark {
-  static final String PROPERTY = "__MOIETY_DLQ_OF";
+  static final String PROPERTY = PropertyNames.DEAD_LETTER_OF;
   private static final String SEPARATOR = ",";
-  private static final int PARTS = 4;
+
+  /** Numbers and topics have no comma; what is before them is the group, whatever is in it. */
+  private static final Pattern TEXT = Pattern.compile("(.+),([^,]+),(\\d{1,9}),(\\d{1,18})");
 
   private DeadLetterMark() {}
 
@@ -30,12 +35,13 @@ final class DeadLetterMark {
   }
 
   private static AckRange parse(String text) {
-    String[] parts = text.split(SEPARATOR, -1);
-    if (parts.length != PARTS) {
+    Matcher mark = TEXT.matcher(text);
+    if (!mark.matches()) {
       throw new IllegalArgumentException(
           PROPERTY + " is '" + text + "'; it must be group,topic,queueId,queueOffset");
     }
-    long queueOffset = Long.parseLong(parts[3]);
-    return new AckRange(parts[0], parts[1], Integer.parseInt(parts[2]), queueOffset, queueOffset);
+    long queueOffset = Long.parseLong(mark.group(4));
+    return new AckRange(
+        mark.group(1), mark.group(2), Integer.parseInt(mark.group(3)), queueOffset, queueOffset);
   }
 }

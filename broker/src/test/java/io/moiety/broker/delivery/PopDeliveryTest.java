@@ -107,6 +107,14 @@ final class PopDeliveryTest {
   }
 
   @Test
+  void aGroupWhoseNameCannotBeOneIsRefused() {
+    Answer answer = new Answer();
+    pops.pop(request("a,b", 0, MessageFilter.ALL), fixture.nowMillis, answer);
+    assertThat(answer.refusal().reason()).isEqualTo(Refusal.Reason.INVALID);
+    assertThat(fixture.groups.find("a,b")).isEmpty();
+  }
+
+  @Test
   void aNewGroupMayBeginAtTheEnd() {
     fixture.send(QUEUE, "old");
     fromEnd = true;
