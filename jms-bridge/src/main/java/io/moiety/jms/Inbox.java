@@ -10,8 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +24,22 @@ final class Inbox {
   /** How long the broker holds a request; a longer wait is several of them. */
   private static final long MAX_WAIT_MILLIS = 20_000;
 
-  private static final long BUSY_PAUSE_MILLIS = 200;
+  static final long BUSY_PAUSE_MILLIS = 200;
 
   private final DeliveryGate gate;
   private final Deliveries deliveries;
   private final Link.Session session;
   private final ConsumerSpec spec;
   private final Clock clock;
-  private final Executor afterPause =
-      CompletableFuture.delayedExecutor(BUSY_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   private final Deque<Delivery> fetched = new ArrayDeque<>();
   private Link.Consumer consumer;
 
   private boolean outstanding;
   private boolean closed;
   private @Nullable Throwable failure;
+
+  /** A broker that was too busy is not asked again before. */
+  private Deadline pausedUntil = Deadline.now();
 
   Inbox(
       DeliveryGate gate,
@@ -94,6 +93,8 @@ final class Inbox {
       throwFailure();
       if (outstanding) {
         gate.await();
+      } else if (isPaused()) {
+        gate.await(pausedUntil);
       } else if (answered && deadline.hasPassed()) {
         return null;
       } else {
@@ -116,10 +117,16 @@ final class Inbox {
     if (next != null) {
       gate.enter();
     }
-    if (!outstanding && failure == null && fetched.size() <= prefetch / 2) {
+    boolean mayAsk = !outstanding && failure == null && !isPaused();
+    if (mayAsk && fetched.size() <= prefetch / 2) {
       ask(prefetch - fetched.size(), MAX_WAIT_MILLIS);
     }
     return next;
+  }
+
+  /** With the lock held: whether it has to be looked at again although nothing is signalled. */
+  boolean isPaused() {
+    return !pausedUntil.hasPassed();
   }
 
   /** With the lock held: why nothing more comes, once. */
@@ -231,12 +238,12 @@ final class Inbox {
       if (from != consumer || closed) {
         return;
       }
-      if (refused != null && isBusy(refused)) {
-        afterPause.execute(() -> arrived(from, List.of(), null));
-        return;
-      }
       outstanding = false;
-      failure = refused;
+      if (refused != null && isBusy(refused)) {
+        pausedUntil = Deadline.afterMillis(BUSY_PAUSE_MILLIS);
+      } else {
+        failure = refused;
+      }
       if (received != null) {
         fetched.addAll(received);
       }

@@ -41,7 +41,11 @@ final class JmsInboundReceiver implements InboundReceiver {
     decoder = new MessageDecoder(parts.settings().trustedClasses());
     resource =
         new JmsXaResource(
-            parts.link(), parts.branches(), new XaAssociation(), deliveries, parts.lostAnswers());
+            parts.link(),
+            parts.branches(),
+            new XaAssociation(deliveries),
+            deliveries,
+            parts.lostAnswers());
   }
 
   static JmsInboundReceiver open(

@@ -74,7 +74,7 @@ final class JmsXaResource implements XAResource {
     BranchXid branchXid = BranchXid.copyOf(xid);
     BranchWork work = association.current();
     if (work == null || !work.branch().xid().equals(branchXid)) {
-      endSuspended(branchXid, flags);
+      endUnassociated(branchXid, flags);
       return;
     }
     association.set(null);
@@ -85,16 +85,24 @@ final class JmsXaResource implements XAResource {
     }
   }
 
-  /** A branch that this connection suspended may be ended without being resumed. */
-  private void endSuspended(BranchXid xid, int flags) throws XAException {
-    BranchWork suspended =
+  /**
+   * Of a branch that is suspended, or whose session is closed: it may be ended without being
+   * resumed.
+   */
+  private void endUnassociated(BranchXid xid, int flags) throws XAException {
+    BranchWork work =
         branches
             .find(xid)
             .orElseThrow(
                 () ->
                     XaExceptions.protocol(
                         "end of " + xid + ", which this connection never started"));
-    await(link.branches().end(suspended.branch(), flags), "end", xid);
+    try {
+      work.awaitSends();
+    } catch (ExecutionException failure) {
+      throw incomplete(work, failure);
+    }
+    await(link.branches().end(work.branch(), flags), "end", xid);
   }
 
   private void endSuccessful(BranchWork work, int flags) throws XAException {

@@ -31,7 +31,7 @@ final class JmsXaSession extends JmsSession implements XAQueueSession, XATopicSe
   static JmsXaSession open(
       ConnectionParts parts, Domain domain, int number, Consumer<JmsSession> onClose) {
     Deliveries deliveries = new Deliveries(parts.link());
-    XaAssociation association = new XaAssociation();
+    XaAssociation association = new XaAssociation(deliveries);
     JmsXaResource resource =
         new JmsXaResource(
             parts.link(), parts.branches(), association, deliveries, parts.lostAnswers());

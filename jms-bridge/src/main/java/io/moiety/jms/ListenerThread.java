@@ -93,7 +93,11 @@ final class ListenerThread {
           return taken;
         }
         handover.idle();
-        gate.await();
+        if (consumers.stream().anyMatch(consumer -> consumer.inbox().isPaused())) {
+          gate.await(Deadline.afterMillis(Inbox.BUSY_PAUSE_MILLIS));
+        } else {
+          gate.await();
+        }
       }
       return null;
     } finally {

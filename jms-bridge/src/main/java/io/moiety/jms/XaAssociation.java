@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class XaAssociation implements TransactionContext {
 
+  private final Deliveries deliveries;
   private volatile @Nullable BranchWork current;
+
+  XaAssociation(Deliveries deliveries) {
+    this.deliveries = deliveries;
+  }
 
   @Nullable BranchWork current() {
     return current;
@@ -68,10 +73,18 @@ final class XaAssociation implements TransactionContext {
     throw managed("rollback");
   }
 
-  /** The transaction manager decides about a branch also after its session is closed. */
+  /**
+   * The transaction manager decides about the work of a session also after it is closed, so what
+   * was received in the branch goes into it now.
+   */
   @Override
-  public void close() {
+  public void close() throws JMSException {
+    BranchWork work = current;
     current = null;
+    if (work != null) {
+      Await.answer(
+          deliveries.acknowledgeIn(Optional.of(work)), "acknowledge what was received in a branch");
+    }
   }
 
   private static TransactionInProgressException managed(String call) {

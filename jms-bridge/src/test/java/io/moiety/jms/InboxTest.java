@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
+import io.moiety.protocol.ResponseCode;
 import jakarta.jms.JMSException;
 import java.time.Clock;
 import java.time.Instant;
@@ -151,6 +153,17 @@ class InboxTest {
     CompletableFuture<Delivery> received = receiving(Deadline.never());
     consumer().receiving.completeExceptionally(new ConnectionLostException("gone", true));
     assertThatThrownBy(() -> got(received)).hasRootCauseInstanceOf(ConnectionLostException.class);
+  }
+
+  @Test
+  void busyBrokerIsAskedAgainAfterPause() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer()
+        .receiving
+        .completeExceptionally(new BrokerException(ResponseCode.SYSTEM_BUSY, "busy"));
+    await().until(() -> consumer().waitMillis.size() == 2);
+    consumer().receiving.complete(List.of(Records.delivery(5, "x", 0)));
+    assertThat(got(received).queueOffset()).isEqualTo(5);
   }
 
   @Test

@@ -122,7 +122,11 @@ class LostAnswersTest {
   void resourceAsksForTheOutcomeBeforeItThrows() throws Exception {
     JmsXaResource resource =
         new JmsXaResource(
-            link, new BranchTable(), new XaAssociation(), new Deliveries(link), lostAnswers);
+            link,
+            new BranchTable(),
+            new XaAssociation(new Deliveries(link)),
+            new Deliveries(link),
+            lostAnswers);
     link.failures.put("commitOnePhase", new ConnectionLostException("lost", true));
     link.failures.put("commit", new ConnectionLostException("lost", true));
     second.outcome = BranchState.COMMITTED;
@@ -134,7 +138,7 @@ class LostAnswersTest {
   @Test
   void resourceTellsFailedSendAtTheEndOfItsBranch() throws Exception {
     BranchTable branches = new BranchTable();
-    XaAssociation association = new XaAssociation();
+    XaAssociation association = new XaAssociation(new Deliveries(link));
     JmsXaResource resource =
         new JmsXaResource(link, branches, association, new Deliveries(link), lostAnswers);
     resource.start(XID, JmsXaResource.TMNOFLAGS);
@@ -148,7 +152,11 @@ class LostAnswersTest {
   void refusedStepsKeepTheBrokersCodeAndLostOnesAreRmFail() {
     JmsXaResource resource =
         new JmsXaResource(
-            link, new BranchTable(), new XaAssociation(), new Deliveries(link), lostAnswers);
+            link,
+            new BranchTable(),
+            new XaAssociation(new Deliveries(link)),
+            new Deliveries(link),
+            lostAnswers);
     link.failures.put("prepare", new XaFailure(XAException.XA_RBTIMEOUT, "too late"));
     assertXaError(() -> resource.prepare(XID), XAException.XA_RBTIMEOUT);
     link.failures.put("prepare", new ConnectionLostException("lost", true));

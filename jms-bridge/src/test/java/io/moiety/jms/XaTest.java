@@ -131,6 +131,22 @@ class XaTest {
   }
 
   @Test
+  void workOfClosedSessionIsStillTheTransactionManagersToDecide() throws Exception {
+    send("a");
+    connection.start();
+    XASession closing = connection.createXASession();
+    Xid xid = newXid();
+    closing.getXAResource().start(xid, XAResource.TMNOFLAGS);
+    assertThat(closing.createConsumer(queue).receive(5_000)).isNotNull();
+    closing.createProducer(queue).send(closing.createTextMessage("b"));
+    closing.close();
+    resource.end(xid, XAResource.TMSUCCESS);
+    resource.commit(xid, true);
+    assertThat(next()).isEqualTo("b");
+    assertThat(next()).isNull();
+  }
+
+  @Test
   void failedEndGivesBackWhatWasReceived() throws Exception {
     send("a");
     connection.start();
