@@ -59,8 +59,13 @@ final class CrashServer implements AutoCloseable {
       }
       CrashServer server =
           new CrashServer(directory, wildfly, all, 8080 + offset, launch(directory, wildfly, all));
-      server.awaitReady();
-      return server;
+      try {
+        server.awaitReady();
+        return server;
+      } catch (RuntimeException | AssertionError notReady) {
+        server.close();
+        throw notReady;
+      }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -22,8 +22,13 @@ final class StandaloneBroker implements AutoCloseable {
 
   static StandaloneBroker start(Path directory, int port) throws IOException {
     StandaloneBroker broker = new StandaloneBroker(directory, port, launch(directory, port));
-    broker.awaitReady();
-    return broker;
+    try {
+      broker.awaitReady();
+      return broker;
+    } catch (RuntimeException notReady) {
+      broker.close();
+      throw notReady;
+    }
   }
 
   long pid() {

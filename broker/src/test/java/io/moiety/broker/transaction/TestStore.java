@@ -17,6 +17,7 @@ import io.moiety.broker.store.Store;
 import io.moiety.broker.store.StoreSettings;
 import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.View;
+import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -38,11 +40,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * clock stands still until the test moves it; nothing is durable before {@link #flush()}.
  */
 public final class TestStore implements AutoCloseable, HeldAcks {
-  static final InetSocketAddress HOST =
+  public static final InetSocketAddress HOST =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
 
   public final AtomicLong wallMillis = new AtomicLong(1_700_000_000_000L);
-  final QueueTable queues = new QueueTable();
+  public final QueueTable queues = new QueueTable();
+  public final TopicTable topics = new TopicTable();
   final HalfMessages halves = new HalfMessages(6_000);
   final DecidedBranches decided = new DecidedBranches();
   final List<AckRange> held = new ArrayList<>();
@@ -50,9 +53,12 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   public final Store store;
   public final DelayedDelivery delayed;
   final Completion completion;
-  final Branches branches;
+  public final Branches branches;
   final BranchDecisions decisions;
   private final CommitLog log;
+
+  /** The flush thread waits here after each force, so that nothing is forced unasked. */
+  private final Semaphore forces = new Semaphore(0);
 
   private TestStore(Path directory) {
     BrokerConfig config = BrokerConfig.of(Map.of(), Profile.EMBEDDED);
@@ -60,7 +66,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     BootHistory boots = new BootHistory();
     DelayedDelivery.Schedules schedules =
         new DelayedDelivery.Schedules(queues, config.delayLevels());
-    List<View> views = new ArrayList<>(List.of(boots, queues, halves, decided));
+    List<View> views = new ArrayList<>(List.of(boots, topics, queues, halves, decided));
     views.addAll(schedules.views());
     log =
         CommitLog.open(
@@ -68,7 +74,9 @@ public final class TestStore implements AutoCloseable, HeldAcks {
             clock::nowMillis,
             new LogEvents() {
               @Override
-              public void durableAdvanced(long durablePosition) {}
+              public void durableAdvanced(long durablePosition) {
+                forces.acquireUninterruptibly();
+              }
 
               @Override
               public void failed(Throwable cause) {
@@ -84,6 +92,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     store.record(boots.next(now()));
     branches = new Branches(decided, new Incarnations(boot), this);
     decisions = new BranchDecisions(branches, decided, store, completion);
+    force(log.appendedPosition());
   }
 
   public static TestStore open(Path directory) {
@@ -97,16 +106,23 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   /** Forces everything and tells those who wait. */
   public void flush() {
     long end = log.appendedPosition();
+    if (log.durablePosition() < end) {
+      forces.release();
+      force(end);
+    }
+    store.publish(now());
+    queues.serve(store.servedPosition(), queue -> {});
+  }
+
+  private void force(long end) {
     log.forceUpTo(end);
     long deadlineNanos = System.nanoTime() + 30_000_000_000L;
     while (log.durablePosition() < end) {
-      if (System.nanoTime() > deadlineNanos) {
+      if (System.nanoTime() - deadlineNanos > 0) {
         throw new AssertionError("no force within 30 s");
       }
       Thread.onSpinWait();
     }
-    store.publish(now());
-    queues.serve(store.servedPosition(), queue -> {});
   }
 
   BranchXid xid(int number) {
@@ -177,6 +193,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
 
   @Override
   public void close() {
+    forces.release(Integer.MAX_VALUE / 2);
     log.close();
   }
 }

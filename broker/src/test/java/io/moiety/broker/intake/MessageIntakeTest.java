@@ -1,0 +1,183 @@
+package io.moiety.broker.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.config.Profile;
+import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.transaction.TestStore;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MessageIntakeTest {
+  private static final int MAX_MESSAGE_BYTES = 1_000;
+
+  @TempDir Path directory;
+  private TestStore store;
+  private MessageIntake intake;
+  private final List<SendOutcome> outcomes = new ArrayList<>();
+
+  @BeforeEach
+  void open() {
+    store = TestStore.open(directory);
+    intake = intake(true);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private MessageIntake intake(boolean autoCreate) {
+    TopicCreation creation = new TopicCreation(store.topics, store.store);
+    return new MessageIntake(
+        new TopicAdmission(
+            store.topics, creation, new TopicAdmission.Settings(autoCreate, 4, MAX_MESSAGE_BYTES)),
+        new DelayRouting(BrokerConfig.of(Map.of(), Profile.EMBEDDED).delayLevels()),
+        store.branches,
+        store.store,
+        TestStore.HOST);
+  }
+
+  private static IncomingMessage message(String topic, String body, MessageProperties properties) {
+    return new IncomingMessage(
+        topic,
+        0,
+        4,
+        0,
+        0,
+        1,
+        TestStore.HOST,
+        0,
+        properties,
+        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)),
+        1);
+  }
+
+  private void send(String topic, String body, MessageProperties properties) {
+    intake.take(message(topic, body, properties), store.now(), outcomes::add);
+    store.flush();
+  }
+
+  private void assertRefused(int responseCode) {
+    assertThat(outcomes)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            SendOutcome.Refused.class,
+            refused -> assertThat(refused.responseCode()).isEqualTo(responseCode));
+  }
+
+  private RecordView first(String topic) {
+    ConsumeQueue queue = store.queues.find(topic, 0).orElseThrow();
+    return store.store.read(queue.entry(0).position(), queue.entry(0).sizeBytes());
+  }
+
+  @Test
+  void aMessageThatIsSentOnLeavesTheMarkersOfItsFirstLifeBehind() {
+    send("orders", "first", MessageProperties.empty().with(PropertyNames.DELAY, "1"));
+    String marker = SystemTopics.SCHEDULE + ":0:0:1:1";
+    send(
+        "orders",
+        "sent on",
+        MessageProperties.empty()
+            .with(PropertyNames.DUE_OF, marker)
+            .with(PropertyNames.DEAD_LETTER_OF, "group,orders,0,0")
+            .with(PropertyNames.BRANCH_INCARNATION, "1")
+            .with(PropertyNames.BRANCH_SEQUENCE, "1"));
+    assertThat(first("orders").properties().asMap())
+        .doesNotContainKeys(
+            PropertyNames.DUE_OF,
+            PropertyNames.DEAD_LETTER_OF,
+            PropertyNames.BRANCH_INCARNATION,
+            PropertyNames.BRANCH_SEQUENCE);
+    store.wallMillis.addAndGet(1_000);
+    store.delayed.run(store.now());
+    store.flush();
+    assertThat(store.served("orders")).containsExactly("sent on", "first");
+  }
+
+  @Test
+  void anAnswerWaitsForTheDiskUnlessTheMessageDoesNot() {
+    intake.take(message("orders", "a", MessageProperties.empty()), store.now(), outcomes::add);
+    assertThat(outcomes).isEmpty();
+    intake.take(
+        message("orders", "b", MessageProperties.empty().with(PropertyNames.WAIT, "false")),
+        store.now(),
+        outcomes::add);
+    assertThat(outcomes).hasSize(1);
+    store.flush();
+    assertThat(outcomes).hasSize(2);
+  }
+
+  @Test
+  void aHalfMessageIsSeenByNobody() {
+    send(
+        "orders",
+        "half",
+        MessageProperties.empty().with(PropertyNames.TRANSACTION_PREPARED, "true"));
+    assertThat(store.served("orders")).isEmpty();
+    assertThat(first(SystemTopics.HALF).property(PropertyNames.REAL_TOPIC)).contains("orders");
+  }
+
+  @Test
+  void whatIsTooLargeIsRefusedWithTheLimit() {
+    send("orders", "x".repeat(MAX_MESSAGE_BYTES + 1), MessageProperties.empty());
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+    assertThat(outcomes.toString()).contains("1000").contains("1001");
+  }
+
+  @Test
+  void tooManyPropertiesAreRefused() {
+    send("orders", "a", MessageProperties.empty().with("key", "v".repeat(32_000)));
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+  }
+
+  @Test
+  void theBrokersOwnTopicsTakeNoMessages() {
+    send(SystemTopics.STATE, "a", MessageProperties.empty());
+    assertRefused(ResponseCode.NO_PERMISSION);
+  }
+
+  @Test
+  void anUnknownTopicIsRefusedWhereItMayNotBeCreated() {
+    intake = intake(false);
+    send("orders", "a", MessageProperties.empty());
+    assertRefused(ResponseCode.TOPIC_NOT_EXIST);
+  }
+
+  @Test
+  void aBatchIsOneQueueWithConsecutiveOffsetsAndTakesNoDelays() {
+    intake.takeBatch(
+        List.of(
+            message("orders", "a", MessageProperties.empty()),
+            message("orders", "b", MessageProperties.empty())),
+        outcomes::add);
+    store.flush();
+    assertThat(store.served("orders")).containsExactly("a", "b");
+    outcomes.clear();
+    intake.takeBatch(
+        List.of(
+            message("orders", "a", MessageProperties.empty()),
+            message("orders", "b", MessageProperties.empty().with(PropertyNames.DELAY, "1"))),
+        outcomes::add);
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+    outcomes.clear();
+    intake.takeBatch(List.of(), outcomes::add);
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+  }
+}
