@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Connects to the first address that leads to a broker: tries each once, in turn. Its steps follow
@@ -42,10 +43,18 @@ final class Connector {
             RequestCode.HELLO, Fields.builder().put("clientId", config.clientId()).build());
   }
 
-  /** Completes on the connection's event loop. */
+  /**
+   * Completes on the connection's event loop. Channels are opened on one too: Netty leaves thread
+   * locals where it opens one, and on the thread of a server these would keep our class loader.
+   */
   static CompletableFuture<Greeted> connect(ClientConfig config, EventLoops loops) {
     Connector connector = new Connector(config, loops);
-    connector.tryNext();
+    try {
+      loops.group().execute(connector::tryNext);
+    } catch (RejectedExecutionException loopsClosed) {
+      connector.result.completeExceptionally(
+          new ConnectionLostException("The event loops were closed", false, loopsClosed));
+    }
     return connector.result;
   }
 

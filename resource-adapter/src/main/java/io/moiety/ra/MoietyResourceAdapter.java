@@ -3,6 +3,7 @@ package io.moiety.ra;
 import io.moiety.client.BrokerAddress;
 import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.ra.broker.BrokerAccess;
+import io.netty.util.concurrent.FastThreadLocal;
 import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
@@ -153,6 +154,8 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
       throw failure;
     } catch (ResourceException failure) {
       throw new ResourceAdapterInternalException(failure.getMessage(), failure);
+    } finally {
+      leaveThread();
     }
   }
 
@@ -162,7 +165,16 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
     running = null;
     if (stopping != null) {
       stopping.close();
+      leaveThread();
     }
+  }
+
+  /**
+   * Takes away what Netty left on the server's thread: it would keep this class loader for as long as
+   * the thread lives, also after an undeployment.
+   */
+  private static void leaveThread() {
+    FastThreadLocal.destroy();
   }
 
   @Override
