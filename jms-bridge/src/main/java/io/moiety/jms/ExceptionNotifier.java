@@ -50,7 +50,10 @@ final class ExceptionNotifier {
     try {
       thread.execute(() -> call(failure));
     } catch (RejectedExecutionException closedOrFlooded) {
-      LOGGER.log(System.Logger.Level.WARNING, "Not told to the exception listener", failure);
+      LOGGER.log(
+          thread.isShutdown() ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+          "Not told to the exception listener",
+          failure);
     }
   }
 

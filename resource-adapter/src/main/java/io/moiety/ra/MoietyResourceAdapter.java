@@ -170,8 +170,8 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
   }
 
   /**
-   * Takes away what Netty left on the server's thread: it would keep this class loader for as long as
-   * the thread lives, also after an undeployment.
+   * Takes away what Netty left on the server's thread: it would keep this class loader for as long
+   * as the thread lives, also after an undeployment.
    */
   private static void leaveThread() {
     FastThreadLocal.destroy();
