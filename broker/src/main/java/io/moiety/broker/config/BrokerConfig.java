@@ -37,6 +37,9 @@ public record BrokerConfig(
   /** What a frame or a record holds besides the body: headers, properties, topic. */
   private static final int ENVELOPE_BYTES = 256 * KIB;
 
+  /** With its envelope it still fits the largest record of the log, which has 32 MiB. */
+  private static final int LARGEST_MESSAGE_BYTES = 31 * MIB;
+
   /** The broker's own records, as prepared branches, may be larger than any message. */
   private static final int SMALLEST_RECORD_LIMIT_BYTES = 8 * MIB;
 
@@ -174,7 +177,7 @@ public record BrokerConfig(
 
   private static TopicDefaults topics(PropertyReader reader) {
     return new TopicDefaults(
-        reader.integer("maxMessageSize", 4 * MIB, KIB, 64 * MIB),
+        reader.integer("maxMessageSize", 4 * MIB, KIB, LARGEST_MESSAGE_BYTES),
         reader.flag("autoCreateTopicEnable", true),
         reader.integer("defaultTopicQueueNums", 8, 1, 1024));
   }

@@ -27,7 +27,7 @@ final class IgnoredKeys {
           entry("storePathCommitLog", "all files lie under storePathRootDir"),
           entry("storePathConsumeQueue", "all files lie under storePathRootDir"),
           entry("storePathIndex", "all files lie under storePathRootDir"),
-          entry("deleteWhen", "old segments are deleted as soon as nothing needs them"),
+          entry("deleteWhen", "nothing is deleted at a time of day"),
           entry("warmMapedFileEnable", "segments are always allocated with their blocks written"),
           entry("mappedFileSizeConsumeQueue", "consume queues grow in small chunks"),
           entry("enablePropertyFilter", "filters by property are always available"),

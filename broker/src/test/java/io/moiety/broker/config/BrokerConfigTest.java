@@ -3,6 +3,7 @@ package io.moiety.broker.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.broker.log.LogConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -117,11 +118,20 @@ final class BrokerConfigTest {
 
   @Test
   void framesHoldTheLargestMessage() {
-    Map<String, String> properties = Map.of("maxMessageSize", String.valueOf(32 << 20));
+    Map<String, String> properties = Map.of("maxMessageSize", String.valueOf(31 << 20));
     BrokerConfig config = BrokerConfig.of(properties, Profile.EMBEDDED);
 
-    assertThat(config.network().maxFrameBytes()).isGreaterThan(32 << 20);
-    assertThat(config.store().segmentBytes()).isGreaterThan(32 << 20);
+    assertThat(config.network().maxFrameBytes()).isGreaterThan(31 << 20);
+    assertThat(config.store().segmentBytes()).isGreaterThan(31 << 20);
+  }
+
+  @Test
+  void aMessageThatIsAllowedFitsTheLargestRecordOfTheLog() {
+    assertThat(LogConfig.LARGEST_RECORD_BYTES).isGreaterThan((31 << 20) + (256 << 10));
+    assertThatThrownBy(
+            () -> BrokerConfig.of(Map.of("maxMessageSize", "33554432"), Profile.EMBEDDED))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("maxMessageSize");
   }
 
   @Test
