@@ -13,13 +13,22 @@ public final class ServerThreads implements WorkManager, AutoCloseable {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger refusals = new AtomicInteger();
 
   public int running() {
     return running.get();
   }
 
+  /** The next so many pieces of work are not taken. */
+  public void refuse(int count) {
+    refusals.set(count);
+  }
+
   @Override
   public void scheduleWork(Work work) {
+    if (refusals.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+      throw new IllegalStateException("no threads at the moment");
+    }
     running.incrementAndGet();
     threads.execute(
         () -> {

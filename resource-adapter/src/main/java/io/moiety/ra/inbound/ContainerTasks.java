@@ -59,7 +59,8 @@ public final class ContainerTasks implements AutoCloseable {
     }
     try {
       workManager.scheduleWork(new ContainerWork(task));
-    } catch (WorkException refused) {
+    } catch (WorkException | RuntimeException refused) {
+      // Whatever it is: the timer's thread must not end by it, since everything waits for that.
       LOGGER.log(
           WARNING,
           "The server's work manager takes no work at the moment; trying again in "
