@@ -34,6 +34,7 @@ final class AdapterIT {
   private static final long RECEIVE_MILLIS = 10_000;
 
   @EJB private Orders orders;
+  @EJB private DefinedBean defined;
 
   @Resource(lookup = "java:/MoietyXA")
   private ConnectionFactory connectionFactory;
@@ -159,6 +160,22 @@ final class AdapterIT {
 
       assertThat(receive(queue)).isEqualTo(id);
     }
+  }
+
+  @Test
+  @OperateOnDeployment("application")
+  void servesFactoriesAndQueuesThatTheApplicationDefines() throws Exception {
+    transaction.begin();
+    defined.send(id);
+    transaction.rollback();
+    defined.send("second " + id);
+
+    await()
+        .until(
+            () ->
+                Deliveries.of(Orders.ORDERS, "second " + id).size() == 1
+                    && Deliveries.of(Orders.AUDIT, "second " + id).size() == 1);
+    assertNothingHappened();
   }
 
   private void assertNothingHappened() throws Exception {
