@@ -114,12 +114,14 @@ final class Inbox {
       return null;
     }
     Delivery next = poll();
-    if (next != null) {
-      gate.enter();
-    }
     boolean mayAsk = !outstanding && failure == null && !isPaused();
     if (mayAsk && fetched.size() <= prefetch / 2) {
       ask(prefetch - fetched.size(), MAX_WAIT_MILLIS);
+      // The answer may be here by now, and nobody is signalled a second time.
+      next = next == null ? poll() : next;
+    }
+    if (next != null) {
+      gate.enter();
     }
     return next;
   }

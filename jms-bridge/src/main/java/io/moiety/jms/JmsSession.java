@@ -3,7 +3,6 @@ package io.moiety.jms;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Destination;
 import jakarta.jms.IllegalStateException;
-import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
@@ -25,9 +24,7 @@ import jakarta.jms.TopicPublisher;
 import jakarta.jms.TopicSession;
 import jakarta.jms.TopicSubscriber;
 import java.io.Serializable;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -51,6 +48,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
   private final DeliveryGate gate = new DeliveryGate();
   private final MessageDecoder decoder;
   private final Handover handover;
+  private final SubscriptionRules rules;
   private final ConsumerOpener opener;
   private final MessageSender sender;
   private final CompletionQueue completions;
@@ -80,6 +78,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
     String name = "moiety-session-" + parts.senderId() + "-" + number;
     decoder = new MessageDecoder(parts.settings().trustedClasses());
     handover = new Handover(decoder, deliveries, transaction, mode, this::acknowledgeReceived);
+    rules = new SubscriptionRules(parts.clientId(), parts.senderId());
     opener = new ConsumerOpener(parts, deliveries, gate);
     completions = new CompletionQueue(name + "-completions");
     sender =
@@ -307,15 +306,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
       @Nullable Destination destination, @Nullable String selector, boolean noLocal)
       throws JMSException {
     requireOpen();
-    NamedDestination own = DestinationNames.own(destination);
-    if (own.kind().isQueue()) {
-      return open(Subscription.queue(own, selector), selector, false);
-    }
-    String group = DestinationNames.transientGroup(UUID.randomUUID().toString());
-    return open(
-        Subscription.topic(own, group, false, false, selector, noLocal(noLocal)),
-        selector,
-        noLocal);
+    return open(rules.unshared(destination, selector, noLocal), selector, noLocal);
   }
 
   @Override
@@ -347,14 +338,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
       throws JMSException {
     requireOpen();
     domain.requireTopics("A durable subscription");
-    NamedDestination own = requireLasting(topic);
-    if (parts.clientId().isEmpty()) {
-      throw new IllegalStateException(
-          "An unshared durable subscription belongs to a client id; set one on the factory or connection");
-    }
-    String group = DestinationNames.durableGroup(parts.clientId().get(), requireName(name));
-    return open(
-        Subscription.topic(own, group, true, true, selector, noLocal(noLocal)), selector, noLocal);
+    return open(rules.durable(topic, name, selector, noLocal), selector, noLocal);
   }
 
   @Override
@@ -369,14 +353,8 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
       throws JMSException {
     requireOpen();
     domain.requireTopics("A shared subscription");
-    NamedDestination own = DestinationNames.own(topic);
-    String group =
-        DestinationNames.sharedGroup(
-            parts.clientId().orElse(null), requireName(sharedSubscriptionName));
     return open(
-        Subscription.topic(own, group, false, false, messageSelector, Optional.empty()),
-        messageSelector,
-        false);
+        rules.shared(topic, sharedSubscriptionName, messageSelector), messageSelector, false);
   }
 
   @Override
@@ -389,12 +367,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
       Topic topic, String name, @Nullable String messageSelector) throws JMSException {
     requireOpen();
     domain.requireTopics("A shared durable subscription");
-    NamedDestination own = requireLasting(topic);
-    String group = DestinationNames.durableGroup(parts.clientId().orElse(null), requireName(name));
-    return open(
-        Subscription.topic(own, group, true, false, messageSelector, Optional.empty()),
-        messageSelector,
-        false);
+    return open(rules.sharedDurable(topic, name, messageSelector), messageSelector, false);
   }
 
   private JmsConsumer open(Subscription subscription, @Nullable String selector, boolean noLocal)
@@ -406,31 +379,11 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
     return consumer;
   }
 
-  private Optional<String> noLocal(boolean noLocal) {
-    return noLocal ? Optional.of(parts.senderId()) : Optional.empty();
-  }
-
-  private static NamedDestination requireLasting(@Nullable Topic topic) throws JMSException {
-    NamedDestination own = DestinationNames.own(topic);
-    if (own.kind().isTemporary()) {
-      throw new InvalidDestinationException(
-          own + " is temporary and cannot have durable subscriptions");
-    }
-    return own;
-  }
-
-  private static String requireName(@Nullable String name) throws JMSException {
-    if (name == null || name.isBlank()) {
-      throw new JMSException("A subscription needs a name that is not empty");
-    }
-    return name;
-  }
-
   @Override
   public void unsubscribe(String name) throws JMSException {
     requireOpen();
     domain.requireTopics("unsubscribe");
-    String group = DestinationNames.durableGroup(parts.clientId().orElse(null), requireName(name));
+    String group = rules.durableGroup(name);
     if (parts.subscriptions().isActive(group)) {
       throw new IllegalStateException(
           "Subscription " + name + " has an active consumer; close it before unsubscribing");

@@ -3,7 +3,6 @@ package io.moiety.jms;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.jms.spi.InboundReceiver;
 import io.moiety.jms.spi.InboundSpec;
-import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSException;
 import jakarta.jms.XAQueueConnection;
 import jakarta.jms.XAQueueSession;
@@ -11,9 +10,6 @@ import jakarta.jms.XASession;
 import jakarta.jms.XATopicConnection;
 import jakarta.jms.XATopicSession;
 import java.time.Clock;
-import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** A connection whose sessions a transaction manager can decide about. Thread-safe. */
 final class JmsXaConnection extends JmsConnection
@@ -57,39 +53,7 @@ final class JmsXaConnection extends JmsConnection
   @Override
   public InboundReceiver openInbound(InboundSpec spec) throws JMSException {
     use();
-    return JmsInboundReceiver.open(parts(), subscription(spec), spec.maxDeliveries());
-  }
-
-  private Subscription subscription(InboundSpec spec) throws JMSException {
-    NamedDestination destination = DestinationNames.own(spec.destination());
-    @Nullable String selector = spec.selector().orElse(null);
-    if (destination.kind().isQueue()) {
-      return Subscription.queue(destination, selector);
-    }
-    return Subscription.topic(
-        destination,
-        group(spec),
-        spec.durable() && spec.subscriptionName().isPresent(),
-        !spec.shared() && spec.subscriptionName().isPresent(),
-        selector,
-        Optional.empty());
-  }
-
-  private String group(InboundSpec spec) throws JMSException {
-    if (spec.subscriptionName().isEmpty()) {
-      return DestinationNames.transientGroup(UUID.randomUUID().toString());
-    }
-    String name = spec.subscriptionName().get();
-    @Nullable String clientId = parts().clientId().orElse(null);
-    if (!spec.durable()) {
-      return DestinationNames.sharedGroup(clientId, name);
-    }
-    if (!spec.shared() && clientId == null) {
-      throw new IllegalStateException(
-          "Unshared durable subscription "
-              + name
-              + " belongs to a client id; set clientId, or share it");
-    }
-    return DestinationNames.durableGroup(clientId, name);
+    SubscriptionRules rules = new SubscriptionRules(parts().clientId(), parts().senderId());
+    return JmsInboundReceiver.open(parts(), rules.inbound(spec), spec.maxDeliveries());
   }
 }

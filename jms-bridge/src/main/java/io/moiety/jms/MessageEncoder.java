@@ -1,6 +1,5 @@
 package io.moiety.jms;
 
-import io.moiety.client.BranchPart;
 import io.moiety.client.OutgoingMessage;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -41,8 +40,7 @@ final class MessageEncoder {
    * @param message with the headers of its send, see {@link SendOptions#stamp}
    * @param senderId of the connection, for receivers that pass over their own messages
    */
-  static OutgoingMessage encode(
-      JmsMessage message, String topic, int queueId, String senderId, Optional<BranchPart> branch)
+  static OutgoingMessage encode(JmsMessage message, String topic, int queueId, String senderId)
       throws JMSException {
     return new OutgoingMessage(
         topic,
@@ -52,7 +50,7 @@ final class MessageEncoder {
         0,
         0,
         message.getJMSTimestamp(),
-        branch);
+        Optional.empty());
   }
 
   private static MessageProperties properties(JmsMessage message, String senderId)

@@ -95,8 +95,7 @@ final class MessageSender {
   /** The branch is joined last, so that a message which cannot be sent does not count in it. */
   private OutgoingMessage outgoing(JmsMessage message, String topic, int queueId)
       throws JMSException {
-    OutgoingMessage outside =
-        MessageEncoder.encode(message, topic, queueId, senderId, Optional.empty());
+    OutgoingMessage outside = MessageEncoder.encode(message, topic, queueId, senderId);
     int bodyBytes = outside.body().remaining();
     if (bodyBytes > link.maxMessageBytes()) {
       throw new MessageFormatException(

@@ -186,6 +186,7 @@ final class FakeLink implements Link, Link.Branches {
   final class FakeConsumer implements Link.Consumer {
 
     CompletableFuture<List<Delivery>> receiving = new CompletableFuture<>();
+    List<Delivery> answeredAtOnce;
     final List<Long> waitMillis = Collections.synchronizedList(new ArrayList<>());
 
     @Override
@@ -193,6 +194,10 @@ final class FakeLink implements Link, Link.Branches {
       waitMillis.add(wait);
       requests.add("receive");
       receiving = new CompletableFuture<>();
+      if (answeredAtOnce != null) {
+        receiving.complete(answeredAtOnce);
+        answeredAtOnce = null;
+      }
       return receiving;
     }
 

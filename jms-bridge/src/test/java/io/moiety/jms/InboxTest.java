@@ -149,6 +149,18 @@ class InboxTest {
   }
 
   @Test
+  void answerThatIsThereAtOnceIsTakenAtOnce() throws Exception {
+    Delivery delivery = Records.delivery(5, "x", 0);
+    consumer().answeredAtOnce = List.of(delivery);
+    gate.lock();
+    try {
+      assertThat(inbox.pollForListener(4)).isSameAs(delivery);
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  @Test
   void lostConnectionIsToldToTheReceiver() throws Exception {
     CompletableFuture<Delivery> received = receiving(Deadline.never());
     consumer().receiving.completeExceptionally(new ConnectionLostException("gone", true));

@@ -61,11 +61,7 @@ final class Records {
     message.setJMSExpiration(expirationMillis);
     try {
       return new Delivery(
-          1,
-          0,
-          queueOffset,
-          1,
-          stored(MessageEncoder.encode(message, "topic", 0, "sender", Optional.empty())));
+          1, 0, queueOffset, 1, stored(MessageEncoder.encode(message, "topic", 0, "sender")));
     } catch (JMSException impossible) {
       throw new AssertionError(impossible);
     }
