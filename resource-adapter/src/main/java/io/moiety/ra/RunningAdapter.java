@@ -39,35 +39,35 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   private RunningAdapter(
       AdapterSettings settings,
       BrokerLocation broker,
+      EventLoops eventLoops,
       ContainerTasks tasks,
       Optional<TransactionSynchronizationRegistry> transactions) {
     this.settings = settings;
     this.broker = broker;
+    this.eventLoops = eventLoops;
     this.tasks = tasks;
     this.transactions = transactions;
-    eventLoops = EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread);
     activations = Activations.over(this::connect, tasks);
     recovery = new RecoveryResource(() -> connect(Optional.empty()));
   }
 
+  /** What was started before a failure is ended again. */
   static RunningAdapter start(AdapterSettings settings, BootstrapContext context)
       throws ResourceException {
-    Timer timer = timer(context);
+    BrokerLocation broker = settings.locate();
     try {
-      BrokerLocation broker = settings.locate();
-      try {
-        LOGGER.log(INFO, "Resource adapter started, with its broker at {0}", broker.addresses());
-        return new RunningAdapter(
-            settings,
-            broker,
-            new ContainerTasks(context.getWorkManager(), timer),
-            Optional.ofNullable(context.getTransactionSynchronizationRegistry()));
-      } catch (RuntimeException failure) {
-        broker.close();
-        throw failure;
-      }
+      ContainerTasks tasks = new ContainerTasks(context.getWorkManager(), timer(context));
+      RunningAdapter adapter =
+          new RunningAdapter(
+              settings,
+              broker,
+              EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread),
+              tasks,
+              Optional.ofNullable(context.getTransactionSynchronizationRegistry()));
+      LOGGER.log(INFO, "Resource adapter started, with its broker at {0}", broker.addresses());
+      return adapter;
     } catch (ResourceException | RuntimeException failure) {
-      timer.cancel();
+      broker.close();
       throw failure;
     }
   }

@@ -50,26 +50,17 @@ final class MoietyManagedConnection implements ManagedConnection {
 
   private MoietyManagedConnection(
       XAConnection connection,
-      TransactionMode mode,
+      Session session,
+      MessageProducer producer,
+      Optional<XAResource> xaResource,
       Credentials credentials,
-      TransactionGuard guard)
-      throws JMSException {
+      TransactionGuard guard) {
     this.connection = connection;
+    this.session = session;
+    this.producer = producer;
+    this.xaResource = xaResource.map(ours -> new ManagedXaResource(ours, events::broken));
     this.credentials = credentials;
     this.guard = guard;
-    switch (mode) {
-      case XA -> {
-        XASession xaSession = connection.createXASession();
-        session = xaSession.getSession();
-        xaResource = Optional.of(new ManagedXaResource(xaSession.getXAResource(), events::broken));
-      }
-      case NONE -> {
-        session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
-        xaResource = Optional.empty();
-      }
-      default -> throw new IllegalArgumentException("No way to make a connection for " + mode);
-    }
-    producer = session.createProducer(null);
   }
 
   /** Connects. What was opened is closed again when a later step fails. */
@@ -85,10 +76,7 @@ final class MoietyManagedConnection implements ManagedConnection {
               ? factory.createXAConnection()
               : factory.createXAConnection(credentials.user(), credentials.password());
       try {
-        MoietyManagedConnection managed =
-            new MoietyManagedConnection(connection, mode, credentials, guard);
-        connection.setExceptionListener(managed.events::broken);
-        return managed;
+        return openSession(connection, mode, credentials, guard);
       } catch (JMSException | RuntimeException failure) {
         closeAfter(failure, connection);
         throw failure;
@@ -96,6 +84,33 @@ final class MoietyManagedConnection implements ManagedConnection {
     } catch (JMSException failure) {
       throw Failures.unconnected(failure);
     }
+  }
+
+  private static MoietyManagedConnection openSession(
+      XAConnection connection,
+      TransactionMode mode,
+      Credentials credentials,
+      TransactionGuard guard)
+      throws JMSException {
+    Session session;
+    Optional<XAResource> xaResource;
+    switch (mode) {
+      case XA -> {
+        XASession xaSession = connection.createXASession();
+        session = xaSession.getSession();
+        xaResource = Optional.of(xaSession.getXAResource());
+      }
+      case NONE -> {
+        session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+        xaResource = Optional.empty();
+      }
+      default -> throw new IllegalArgumentException("No way to make a connection for " + mode);
+    }
+    MoietyManagedConnection managed =
+        new MoietyManagedConnection(
+            connection, session, session.createProducer(null), xaResource, credentials, guard);
+    connection.setExceptionListener(managed.events::broken);
+    return managed;
   }
 
   private static void closeAfter(Exception failure, XAConnection connection) {
