@@ -53,13 +53,14 @@ public final class Acknowledgements {
    */
   public void acknowledge(Claim claim, Journal.Waiter waiter) {
     List<AckRange> ranges = new ArrayList<>(claim.ranges());
-    ranges.addAll(waiters.takePassedOver(claim.queues()));
+    ranges.addAll(waiters.passedOver(claim.queues()));
     if (ranges.isEmpty()) {
       taken(claim);
       waiter.done(PutStatus.PUT_OK);
       return;
     }
     Appended appended = journal.record(new SystemRecord.Acknowledged(ranges));
+    waiters.passedOverWritten(claim.queues());
     taken(claim);
     journal.whenServed(appended.endPosition(), waiter);
   }

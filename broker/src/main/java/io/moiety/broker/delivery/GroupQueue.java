@@ -136,12 +136,16 @@ final class GroupQueue {
     return passedOver.size();
   }
 
-  /** What the subscription does not want and the log does not know yet; forgotten by this call. */
-  List<AckRange> takePassedOver() {
+  /** What the subscription does not want and the log does not know yet. */
+  List<AckRange> passedOver() {
     List<AckRange> ranges = new ArrayList<>();
     passedOver.ranges().forEach(range -> ranges.add(key.range(range.first(), range.last())));
-    passedOver.clear();
     return ranges;
+  }
+
+  /** The log knows what was passed over. */
+  void passedOverWritten() {
+    passedOver.clear();
   }
 
   /** True when delivery stopped at the bound above the floor. */

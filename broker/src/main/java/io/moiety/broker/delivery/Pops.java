@@ -109,8 +109,9 @@ public final class Pops {
 
   private void acknowledge(Claim claim, Journal.Waiter waiter) {
     List<AckRange> ranges = new ArrayList<>(claim.ranges());
-    ranges.addAll(waiters.takePassedOver(claim.queues()));
+    ranges.addAll(waiters.passedOver(claim.queues()));
     Appended appended = journal.record(new SystemRecord.Acknowledged(ranges));
+    waiters.passedOverWritten(claim.queues());
     claim.leases().forEach(lease -> lease.queue().remove(lease));
     journal.whenServed(appended.endPosition(), waiter);
   }

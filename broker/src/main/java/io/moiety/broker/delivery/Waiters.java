@@ -94,14 +94,22 @@ final class Waiters {
     return Math.min(deadlines.nextDueMillis(), passedOver.nextDueMillis());
   }
 
-  /** What was passed over, to be written with acknowledgements of the same queues. */
-  List<AckRange> takePassedOver(Iterable<GroupQueue> ofQueues) {
+  /**
+   * What was passed over, to be written with acknowledgements of the same queues. It is kept until
+   * {@link #passedOverWritten}: what the log does not take is written another time.
+   */
+  List<AckRange> passedOver(Iterable<GroupQueue> ofQueues) {
     List<AckRange> ranges = new ArrayList<>();
+    ofQueues.forEach(queue -> ranges.addAll(queue.passedOver()));
+    return ranges;
+  }
+
+  /** The log has what was passed over of these queues. */
+  void passedOverWritten(Iterable<GroupQueue> ofQueues) {
     for (GroupQueue queue : ofQueues) {
       passedOver.remove(queue);
-      ranges.addAll(queue.takePassedOver());
+      queue.passedOverWritten();
     }
-    return ranges;
   }
 
   private void serveReady(long nowMillis) {
@@ -153,7 +161,7 @@ final class Waiters {
     }
     Pick pick = new Pick(waiting, maxSpan, nowMillis, reader, deadLetters);
     pick.from(groupTopic.inTurn(queues.of(groupTopic.topic()), ledgers));
-    expire(pick.expired());
+    expire(groupTopic, pick.expired(), nowMillis);
     pick.passedOver().forEach(queue -> notePassedOver(queue, nowMillis));
     if (!pick.messages().isEmpty()) {
       end(waiting);
@@ -191,30 +199,51 @@ final class Waiters {
     if (passedOver.nextDueMillis() > nowMillis) {
       return;
     }
-    List<AckRange> ranges = new ArrayList<>();
+    List<GroupQueue> all = new ArrayList<>();
     Optional<GroupQueue> next = passedOver.pollDue(Long.MAX_VALUE);
     while (next.isPresent()) {
-      if (!next.get().groupTopic().isGone()) {
-        ranges.addAll(next.get().takePassedOver());
-      }
+      all.add(next.get());
       next = passedOver.pollDue(Long.MAX_VALUE);
     }
-    acknowledge(ranges, "passed over");
+    all.removeIf(queue -> queue.groupTopic().isGone());
+    if (acknowledge(passedOver(all), "passed over")) {
+      passedOverWritten(all);
+    } else {
+      all.forEach(queue -> passedOver.put(queue, nowMillis + PASSED_OVER_MILLIS));
+    }
   }
 
-  private void expire(List<AckRange> expired) {
-    acknowledge(expired, "expired");
-  }
-
-  /** When the log takes nothing, the same messages are judged again later, to the same end. */
-  private void acknowledge(List<AckRange> ranges, String why) {
-    if (ranges.isEmpty()) {
+  /** What the log does not take now is passed over and so written later. */
+  private void expire(GroupTopic groupTopic, List<AckRange> expired, long nowMillis) {
+    if (acknowledge(expired, "expired")) {
       return;
+    }
+    for (AckRange range : expired) {
+      groupTopic
+          .queue(range.queueId())
+          .ifPresent(
+              queue -> {
+                queue.passOver(range.firstOffset());
+                notePassedOver(queue, nowMillis);
+              });
+    }
+  }
+
+  /** False when the log takes nothing. */
+  private boolean acknowledge(List<AckRange> ranges, String why) {
+    if (ranges.isEmpty()) {
+      return true;
     }
     try {
       journal.record(new SystemRecord.Acknowledged(ranges));
+      return true;
     } catch (AppendRefusedException e) {
-      LOG.log(Level.WARNING, "Messages that " + why + " could not be written down", e);
+      LOG.log(
+          Level.WARNING,
+          "Messages that are {0} cannot be written down now and will be later: {1}",
+          why,
+          e.getMessage());
+      return false;
     }
   }
 }

@@ -101,6 +101,11 @@ final class MemoryLog implements Journal, RecordReader {
     refusing = true;
   }
 
+  /** Appends again. */
+  void accept() {
+    refusing = false;
+  }
+
   /** Applies everything again, as a start does. */
   void replay(View target) {
     records.forEach(written -> written.applyTo(target));

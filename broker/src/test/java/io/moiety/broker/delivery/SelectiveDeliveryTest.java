@@ -3,6 +3,7 @@ package io.moiety.broker.delivery;
 import static io.moiety.broker.delivery.DeliveryFixture.CONNECTION;
 import static io.moiety.broker.delivery.DeliveryFixture.QUEUE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.broker.delivery.DeliveryFixture.Answer;
 import io.moiety.broker.filter.MessageFilter;
@@ -106,6 +107,36 @@ final class SelectiveDeliveryTest {
     assertThat(fixture.log.facts())
         .contains(
             new SystemRecord.Acknowledged(java.util.List.of(new AckRange("sub", TOPIC, 0, 0, 1))));
+  }
+
+  @Test
+  void whatALogThatTakesNothingDoesNotTakeIsWrittenDownAnotherTime() {
+    subscribe(Optional.of("color = 'blue'"), Optional.empty());
+    assertThat(receive(2, "color = 'blue'").isNothing()).isTrue();
+    sendTo(TOPIC, "red");
+    fixture.send(
+        QUEUE, "late", Map.of(PropertyNames.JMS_EXPIRATION, Long.toString(fixture.nowMillis)));
+    fixture.log.refuse();
+    assertThat(fixture.receiver(session, 1).on("sub", TOPIC).receive().isNothing()).isTrue();
+    assertThat(receive(2, "color = 'blue'").isNothing()).isTrue();
+    fixture.pass(5_000);
+    fixture.log.accept();
+    fixture.pass(5_000);
+    assertThat(fixture.replayed().classicOffset("sub", TOPIC, 0)).hasValue(1);
+    assertThat(fixture.replayed().classicOffset(QUEUE, QUEUE, 0)).hasValue(1);
+  }
+
+  @Test
+  void anAcknowledgementThatTheLogRefusedLosesNothingThatItWouldHaveWritten() {
+    subscribe(Optional.of("color = 'blue'"), Optional.empty());
+    sendTo(TOPIC, "red", "blue");
+    fixture.receiver(session, 1).on("sub", TOPIC).receive();
+    fixture.log.refuse();
+    assertThatThrownBy(() -> fixture.acknowledge(session, 1, 1))
+        .isInstanceOf(RuntimeException.class);
+    fixture.log.accept();
+    fixture.acknowledge(session, 1, 1);
+    assertThat(fixture.replayed().classicOffset("sub", TOPIC, 0)).hasValue(2);
   }
 
   @Test
