@@ -1,9 +1,11 @@
 package io.moiety.broker.cli;
 
 import io.moiety.broker.config.ConfigException;
+import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.StoreDamagedException;
 import io.moiety.broker.log.StoreLockedException;
 import io.moiety.broker.server.ServerStartException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -26,8 +28,13 @@ final class StartFailures implements IExecutionExceptionHandler {
     }
     if (failure instanceof ServerStartException
         || failure instanceof StoreLockedException
-        || failure instanceof StoreDamagedException) {
+        || failure instanceof StoreDamagedException
+        || failure instanceof AppendRefusedException) {
       tell(commandLine, String.valueOf(failure.getMessage()));
+      return ExitCode.SOFTWARE;
+    }
+    if (failure instanceof UncheckedIOException unreadable) {
+      tell(commandLine, "the store cannot be read or written: " + unreadable.getCause());
       return ExitCode.SOFTWARE;
     }
     throw failure;
