@@ -12,6 +12,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.QueueReceiver;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicSubscriber;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -199,8 +200,14 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   public void close() throws JMSException {
     if (closed.compareAndSet(false, true)) {
       session.consumerClosed(this);
-      Await.answer(inbox.close(), "close the consumer of " + destination());
-      session.subscriptionLeft(subscription);
+      CompletableFuture<Void> givenBack = inbox.close();
+      try {
+        if (session.isConnected()) {
+          Await.answer(givenBack, "close the consumer of " + destination());
+        }
+      } finally {
+        session.subscriptionLeft(subscription);
+      }
     }
   }
 

@@ -438,6 +438,11 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
     deliveries.remove(consumer.inbox());
   }
 
+  /** False when the broker has taken everything back by itself, since the connection is lost. */
+  boolean isConnected() {
+    return parts.link().isOpen();
+  }
+
   void subscriptionLeft(Subscription subscription) {
     opener.left(subscription);
   }

@@ -258,13 +258,16 @@ class ListenerTest {
     List<JMSException> told = new CopyOnWriteArrayList<>();
     connection.setExceptionListener(told::add);
     connection.start();
-    session.createConsumer(queue).setMessageListener(this::see);
+    MessageConsumer consumer = session.createConsumer(queue);
+    consumer.setMessageListener(this::see);
     BROKER.restart();
     await().atMost(Duration.ofSeconds(10)).until(() -> !told.isEmpty());
     assertThat(told).hasSize(1);
     assertThat(told.get(0)).hasMessageContaining("make a new one");
     assertThatThrownBy(() -> session.createProducer(new MoietyQueue("anything")))
         .isInstanceOf(JMSException.class);
+    consumer.close();
+    session.close();
     connection.close();
   }
 
