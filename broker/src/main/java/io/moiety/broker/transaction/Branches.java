@@ -241,10 +241,12 @@ public final class Branches implements BranchAcks, DueWork {
     while (branches.hasNext()) {
       Branch branch = branches.next();
       if (branch.deadlineMillis() <= nowMillis) {
-        LOG.log(
-            Level.WARNING,
-            "Branch {0} was neither prepared nor ended within its timeout and is rolled back",
-            branch.xid());
+        if (branch.rollbackOnlyReason().isEmpty()) {
+          LOG.log(
+              Level.WARNING,
+              "Branch {0} was neither prepared nor ended within its timeout and is rolled back",
+              branch.xid());
+        }
         abandon(branch);
       }
     }
