@@ -2,6 +2,7 @@ package io.moiety.broker.delay;
 
 import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
@@ -77,6 +78,13 @@ public final class DelayedDelivery implements DueWork {
       }
       try {
         deliver(due.get());
+      } catch (RecordDamagedException damaged) {
+        LOG.log(
+            Level.ERROR,
+            "A delayed message is damaged and cannot be delivered; those behind it go on: {0}",
+            damaged.getMessage());
+        levels.passOver(due.get());
+        timers.passOver(due.get());
       } catch (AppendRefusedException refused) {
         LOG.log(
             Level.WARNING,

@@ -48,6 +48,13 @@ final class LevelSchedule implements View {
                 nextOffsetByQueue.merge(marker.queueId(), marker.queueOffset() + 1, Math::max));
   }
 
+  /** Goes on behind a message that cannot be read. */
+  void passOver(Delayed delayed) {
+    if (delayed.topic().equals(SystemTopics.SCHEDULE)) {
+      nextOffsetByQueue.merge(delayed.queueId(), delayed.queueOffset() + 1, Math::max);
+    }
+  }
+
   /** The message that is due next, if any may be served. */
   Optional<Delayed> head() {
     return queues.of(SystemTopics.SCHEDULE).stream()

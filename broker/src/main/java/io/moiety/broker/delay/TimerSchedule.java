@@ -49,6 +49,11 @@ final class TimerSchedule implements View {
     }
   }
 
+  /** Goes on behind a message that cannot be read, until the next start. */
+  void passOver(Delayed delayed) {
+    waiting.remove(delayed);
+  }
+
   /** The message that is due next, if it may be served. */
   Optional<Delayed> head() {
     return waiting.isEmpty()

@@ -1,5 +1,6 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
@@ -14,6 +15,8 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -26,6 +29,7 @@ import java.util.function.LongSupplier;
  * <p>Owner: the store turn.
  */
 public final class CheckBack implements DueWork {
+  private static final Logger LOG = System.getLogger(CheckBack.class.getName());
   private static final int MAX_PER_RUN = 64;
 
   private final HalfMessages halves;
@@ -67,7 +71,15 @@ public final class CheckBack implements DueWork {
       if (due.isEmpty()) {
         return;
       }
-      check(due.get(), nowMillis);
+      try {
+        check(due.get(), nowMillis);
+      } catch (RecordDamagedException damaged) {
+        LOG.log(
+            Level.ERROR,
+            "A half message is damaged and cannot be asked about; the others are: {0}",
+            damaged.getMessage());
+        halves.postpone(due.get(), nowMillis + settings.intervalMillis());
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.SystemTopics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +132,20 @@ class DelayedDeliveryTest {
     passMillis(1_000);
     assertThat(store.served(SystemTopics.HALF)).isEmpty();
     assertThat(store.served(SystemTopics.CHECK_MAX_TIME)).containsExactly("a");
+  }
+
+  @Test
+  void aDamagedMessageDoesNotHoldUpTheOthers() throws IOException {
+    long level = store.store.endPosition();
+    send("damaged level", PropertyNames.DELAY, 1);
+    long timer = store.store.endPosition();
+    send("damaged timer", PropertyNames.TIMER_DELAY_MS, 500);
+    send("level", PropertyNames.DELAY, 1);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 500);
+    TestStore.damage(directory, level);
+    TestStore.damage(directory, timer);
+    passMillis(1_000);
+    assertThat(store.served("orders")).containsExactly("timer", "level");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,17 @@ class HalfMessagesTest {
         store.now(),
         answers::add);
     assertThat(answers).hasSize(3).hasOnlyElementsOfType(Resolver.Answer.Refused.class);
+  }
+
+  @Test
+  void aDamagedHalfMessageDoesNotKeepTheOthersFromBeingAskedAbout() throws IOException {
+    Logged damaged = half("a");
+    half("b");
+    store.flush();
+    TestStore.damage(directory, damaged.position());
+    store.wallMillis.addAndGet(6_000);
+    checkBack.run(store.now());
+    assertThat(checks).hasSize(1);
   }
 
   @Test

@@ -24,11 +24,14 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +115,14 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     }
     store.publish(now());
     queues.serve(store.servedPosition(), queue -> {});
+  }
+
+  /** Flips bits of a stored record behind the back of the log. */
+  public static void damage(Path directory, long position) throws IOException {
+    Path segment = directory.resolve("commitlog").resolve("0".repeat(20));
+    try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[] {(byte) 0xA5, (byte) 0x5A}), position + 20);
+    }
   }
 
   private void force(long end) {
