@@ -63,7 +63,12 @@ final class ListenerThread {
   }
 
   void remove(JmsConsumer consumer) {
-    consumers.remove(consumer);
+    gate.lock();
+    try {
+      consumers.remove(consumer);
+    } finally {
+      gate.unlock();
+    }
   }
 
   private void run() {
@@ -119,7 +124,7 @@ final class ListenerThread {
         consumers.remove(consumer);
         failures.accept(
             JmsExceptions.of("go on receiving from " + consumer.destination(), failure));
-        return null;
+        return poll();
       }
     }
     return null;
@@ -136,7 +141,7 @@ final class ListenerThread {
     } catch (JMSException failure) {
       failures.accept(failure);
       giveBack();
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       // Whatever a listener throws is its own; the thread serves the others too.
       LOGGER.log(
           System.Logger.Level.WARNING,
@@ -144,6 +149,8 @@ final class ListenerThread {
           thrown);
       giveBack();
     } finally {
+      // An interrupt that a listener leaves behind was meant for it, not for the wait that follows.
+      Thread.interrupted();
       gate.leaveListener();
     }
   }

@@ -94,6 +94,24 @@ class ListenerTest {
   }
 
   @Test
+  void listenerThatThrowsAnErrorOrLeavesAnInterruptIsCalledAgain() throws Exception {
+    session
+        .createConsumer(queue)
+        .setMessageListener(
+            message -> {
+              see(message);
+              Thread.currentThread().interrupt();
+              if (seen.size() == 1) {
+                throw new AssertionError("once");
+              }
+            });
+    connection.start();
+    send(2);
+    awaitSeen(3);
+    assertThat(seen).containsExactly("0x1", "0x2", "1x1");
+  }
+
+  @Test
   void nothingIsDeliveredBeforeStartAndAfterStop() throws Exception {
     session.createConsumer(queue).setMessageListener(this::see);
     send(1);
