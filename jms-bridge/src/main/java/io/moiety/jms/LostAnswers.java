@@ -88,6 +88,9 @@ final class LostAnswers {
     try {
       return Await.outcome(step);
     } catch (ExecutionException failure) {
+      if (XaExceptions.isUncertain(failure)) {
+        throw XaExceptions.unknownOutcome(name, xid, failure);
+      }
       throw XaExceptions.of(name, xid, failure);
     }
   }

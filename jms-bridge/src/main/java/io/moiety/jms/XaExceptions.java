@@ -55,6 +55,18 @@ final class XaExceptions {
     return !(JmsExceptions.unwrap(failure) instanceof XaFailure);
   }
 
+  /**
+   * What to throw for a question about a completion that brought no answer. Never XAER_RMERR, which
+   * tells a manager that the branch was rolled back, where the broker only refused the question.
+   */
+  static XAException unknownOutcome(String step, Xid xid, Throwable failure) {
+    Throwable cause = JmsExceptions.unwrap(failure);
+    return exception(
+        XAException.XAER_RMFAIL,
+        step + " of branch " + xid + " has an unknown outcome: " + cause.getMessage(),
+        cause);
+  }
+
   static XAException exception(int code, String message) {
     XAException exception = new XAException(message);
     exception.errorCode = code;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.client.BranchState;
+import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.XaFailure;
 import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.ResponseCode;
 import jakarta.jms.JMSException;
 import jakarta.jms.TransactionRolledBackException;
 import java.util.Optional;
@@ -82,6 +84,15 @@ class LostAnswersTest {
     assertXaError(() -> nobody.commitOnePhase(XID, lost), XAException.XAER_RMFAIL);
     assertXaError(() -> nobody.commit(XID, lost), XAException.XAER_RMFAIL);
     assertXaError(() -> nobody.rollback(XID, lost), XAException.XAER_RMFAIL);
+  }
+
+  @Test
+  void refusedQuestionIsNotSaidToBeRollback() {
+    BrokerException refused = new BrokerException(ResponseCode.NO_PERMISSION, "not you");
+    second.failures.put("commit", refused);
+    second.failures.put("outcome", refused);
+    assertXaError(() -> lostAnswers.commit(XID, lost), XAException.XAER_RMFAIL);
+    assertXaError(() -> lostAnswers.commitOnePhase(XID, lost), XAException.XAER_RMFAIL);
   }
 
   private LocalTransaction transactionWithSend() throws JMSException {
