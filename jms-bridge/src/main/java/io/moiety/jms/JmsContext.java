@@ -5,6 +5,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.ConnectionMetaData;
 import jakarta.jms.Destination;
 import jakarta.jms.ExceptionListener;
+import jakarta.jms.IllegalStateException;
 import jakarta.jms.IllegalStateRuntimeException;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
@@ -146,11 +147,28 @@ sealed class JmsContext implements JMSContext permits JmsXaContext {
       return;
     }
     Session made = session;
-    if (made != null) {
-      made.close();
+    try {
+      if (made != null) {
+        made.close();
+      }
+      closed = true;
+    } catch (IllegalStateException inListener) {
+      throw inListener;
+    } catch (JMSException failure) {
+      // The session is closed all the same, and the connection must not outlive the context.
+      closed = true;
+      leaveAfter(failure);
+      throw failure;
     }
-    closed = true;
     shared.leave();
+  }
+
+  private void leaveAfter(JMSException failure) {
+    try {
+      shared.leave();
+    } catch (JMSException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
+    }
   }
 
   @Override
