@@ -23,6 +23,9 @@ final class Activation {
   private static final long MIN_DELAY_MILLIS = 200;
   private static final long MAX_DELAY_MILLIS = 30_000;
 
+  /** A connection that lasted so long was a good one. */
+  private static final Duration SETTLED = Duration.ofSeconds(10);
+
   /** How long an undeployment waits for beans that are busy. */
   private static final Duration STOP_TIME = Duration.ofSeconds(30);
 
@@ -35,6 +38,7 @@ final class Activation {
   private final RetryDelay delay = new RetryDelay(MIN_DELAY_MILLIS, MAX_DELAY_MILLIS);
   private final Object lock = new Object();
   private @Nullable Reception current;
+  private long installedNanos;
   private boolean stopped;
 
   /**
@@ -112,7 +116,7 @@ final class Activation {
         return false;
       }
       current = reception;
-      delay.reset();
+      installedNanos = System.nanoTime();
       return true;
     }
   }
@@ -127,6 +131,10 @@ final class Activation {
         return;
       }
       current = null;
+      // One that is lost again and again soon after it was made is waited for longer each time.
+      if (System.nanoTime() - installedNanos >= SETTLED.toNanos()) {
+        delay.reset();
+      }
     }
     tasks.execute(reception::close);
     connectLater(cause);

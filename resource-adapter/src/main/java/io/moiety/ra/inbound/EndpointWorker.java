@@ -92,7 +92,7 @@ final class EndpointWorker {
         pause.reset();
         message = reception.isOpen() ? nextOrListen() : Optional.empty();
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       // Of the server's endpoint; the work manager would only drop it, and the worker with it.
       reception.failed(failure);
     } finally {
