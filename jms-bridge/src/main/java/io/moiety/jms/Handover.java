@@ -48,7 +48,29 @@ final class Handover {
     return !transaction.isOpen() && mode != AcknowledgeMode.CLIENT;
   }
 
-  /** A receive is about to return, or a listener has returned. */
+  /** The branch in which a receive begins. */
+  Optional<BranchWork> branch() {
+    return transaction.managedBranch();
+  }
+
+  /**
+   * A receive is about to return. What it brings belongs to the branch that it began in; when the
+   * transaction manager ended that while the receive waited, acknowledging it at once would lose
+   * it, so it goes back.
+   *
+   * @param begunIn {@link #branch} before the wait
+   * @throws jakarta.jms.TransactionRolledBackException when that has ended
+   */
+  void taken(Optional<BranchWork> begunIn) throws JMSException {
+    if (begunIn.isEmpty()) {
+      taken();
+    } else if (!begunIn.equals(transaction.managedBranch())) {
+      deliveries.recover();
+      throw JmsExceptions.branchEnded("what was received comes again");
+    }
+  }
+
+  /** A listener has returned, or a receive outside of branches is about to. */
   void taken() throws JMSException {
     if (transaction.isOpen()) {
       return;

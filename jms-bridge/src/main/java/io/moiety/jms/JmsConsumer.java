@@ -12,6 +12,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.QueueReceiver;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicSubscriber;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   }
 
   private @Nullable Message receive(Deadline deadline) throws JMSException {
+    Optional<BranchWork> branch = handover.branch();
     Delivery delivery = next(deadline);
     if (delivery == null) {
       return null;
@@ -116,7 +118,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
     try {
       Message message = handover.message(delivery, destination());
       inbox.handedOver(delivery);
-      handover.taken();
+      handover.taken(branch);
       return message;
     } finally {
       gate.leave();
@@ -126,6 +128,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   @Override
   public <T> @Nullable T receiveBody(Class<T> type, @Nullable Long timeoutMillis)
       throws JMSException {
+    Optional<BranchWork> branch = handover.branch();
     Delivery delivery =
         next(timeoutMillis == null ? Deadline.now() : Deadline.afterMillis(timeoutMillis));
     if (delivery == null) {
@@ -136,7 +139,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
       boolean hasBody = !(message instanceof JmsMessage own && own.bodyType() == BodyType.MESSAGE);
       if (hasBody && message.isBodyAssignableTo(type)) {
         inbox.handedOver(delivery);
-        handover.taken();
+        handover.taken(branch);
         return message.getBody(type);
       }
       if (handover.isAcknowledgedByItself()) {

@@ -187,6 +187,12 @@ final class JmsExceptions {
         failure);
   }
 
+  /** Work that began in a branch which its transaction manager ended meanwhile. */
+  static TransactionRolledBackException branchEnded(String consequence) {
+    return new TransactionRolledBackException(
+        "The transaction ended meanwhile (was it longer than its timeout?); " + consequence);
+  }
+
   static IllegalStateException closed(String what) {
     return new IllegalStateException("This " + what + " is closed; make a new one", "CLOSED");
   }

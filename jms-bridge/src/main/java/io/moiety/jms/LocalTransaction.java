@@ -53,6 +53,11 @@ final class LocalTransaction implements TransactionContext {
   }
 
   @Override
+  public Optional<BranchWork> managedBranch() {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<BranchPart> joinSend() throws JMSException {
     BranchWork current = work;
     if (current == null) {

@@ -79,6 +79,7 @@ final class MessageSender {
     if (message == null) {
       throw new MessageFormatException("There is no message to send");
     }
+    boolean inBranch = transaction.managedBranch().isPresent();
     NamedDestination destination = DestinationNames.own(to);
     String topic = DestinationNames.topic(destination);
     int queues = topics.queues(destination, topic);
@@ -89,11 +90,16 @@ final class MessageSender {
     if (own != message) {
       options.stamp(own, destination, messageId, nowMillis);
     }
-    return outgoing(own, topic, Math.floorMod(sessionNumber, queues));
+    return outgoing(own, topic, Math.floorMod(sessionNumber, queues), inBranch);
   }
 
-  /** The branch is joined last, so that a message which cannot be sent does not count in it. */
-  private OutgoingMessage outgoing(JmsMessage message, String topic, int queueId)
+  /**
+   * The branch is joined last, so that a message which cannot be sent does not count in it.
+   *
+   * @param inBranch whether the send began in a transaction manager's branch; it is refused when
+   *     that ended meanwhile, since it would take effect at once
+   */
+  private OutgoingMessage outgoing(JmsMessage message, String topic, int queueId, boolean inBranch)
       throws JMSException {
     OutgoingMessage outside = MessageEncoder.encode(message, topic, queueId, senderId);
     int bodyBytes = outside.body().remaining();
@@ -106,6 +112,9 @@ final class MessageSender {
               + " that the broker stores; raise its maxMessageSize or send less");
     }
     Optional<BranchPart> part = transaction.joinSend();
+    if (inBranch && part.isEmpty()) {
+      throw JmsExceptions.branchEnded("the message was not sent");
+    }
     return part.isEmpty()
         ? outside
         : new OutgoingMessage(

@@ -21,6 +21,11 @@ final class NoTransaction implements TransactionContext {
   }
 
   @Override
+  public Optional<BranchWork> managedBranch() {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<BranchPart> joinSend() {
     return Optional.empty();
   }

@@ -18,6 +18,12 @@ sealed interface TransactionContext permits NoTransaction, LocalTransaction, XaA
   /** True when the application was told that the session is transacted. */
   boolean isTransacted();
 
+  /**
+   * The branch of a transaction manager that the session works in now. The manager may end it on a
+   * thread of its own, as after a timeout, so what takes long compares before and after.
+   */
+  Optional<BranchWork> managedBranch();
+
   /** The branch that a send made now belongs to. */
   Optional<BranchPart> joinSend() throws JMSException;
 

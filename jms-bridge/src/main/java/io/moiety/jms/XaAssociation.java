@@ -44,6 +44,11 @@ final class XaAssociation implements TransactionContext {
   }
 
   @Override
+  public Optional<BranchWork> managedBranch() {
+    return Optional.ofNullable(current);
+  }
+
+  @Override
   public Optional<BranchPart> joinSend() {
     BranchWork work = current;
     return work == null ? Optional.empty() : Optional.of(work.nextPart());

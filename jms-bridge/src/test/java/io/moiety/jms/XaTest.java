@@ -2,19 +2,24 @@ package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.protocol.BranchXid;
 import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import jakarta.jms.TransactionInProgressException;
+import jakarta.jms.TransactionRolledBackException;
 import jakarta.jms.XAConnection;
 import jakarta.jms.XASession;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -128,6 +133,34 @@ class XaTest {
     resource.prepare(second);
     resource.commit(second, false);
     assertThat(next()).isNull();
+  }
+
+  @Test
+  void messageThatComesAfterTheTransactionTimedOutDuringReceiveIsNotLost() throws Exception {
+    connection.start();
+    MessageConsumer consumer = session.createConsumer(queue);
+    Xid xid = newXid();
+    resource.start(xid, XAResource.TMNOFLAGS);
+    CompletableFuture<Message> received = new CompletableFuture<>();
+    Thread receiving =
+        new Thread(
+            () -> {
+              try {
+                received.complete(consumer.receive(20_000));
+              } catch (JMSException failure) {
+                received.completeExceptionally(failure);
+              }
+            });
+    receiving.start();
+    await().until(() -> receiving.getState() == Thread.State.WAITING);
+    resource.rollback(xid);
+    try (Connection other = BROKER.factory().createConnection();
+        Session sending = other.createSession()) {
+      sending.createProducer(queue).send(sending.createTextMessage("a"));
+    }
+    assertThatThrownBy(received::join).hasCauseInstanceOf(TransactionRolledBackException.class);
+    consumer.close();
+    assertThat(next()).isEqualTo("a");
   }
 
   @Test
