@@ -1,5 +1,7 @@
 package io.moiety.broker.store;
 
+import java.util.function.Consumer;
+
 /**
  * State that is derived from the log: built by applying records in log order, at run time right
  * after each append and at start by replay. A view never appends and never writes another view.
@@ -12,4 +14,19 @@ public interface View {
 
   /** A fact was appended. */
   default void applyFact(SystemRecord fact, LoggedRecord record) {}
+
+  /**
+   * Says the state that comes from facts as facts again, for the base: applied in this order after
+   * {@link #clearFacts}, they give the same state. State that comes from messages is not said.
+   */
+  default void sayFacts(Consumer<SystemRecord> base) {}
+
+  /** A complete base follows: forgets everything that came from facts. During replay only. */
+  default void clearFacts() {}
+
+  /**
+   * The log begins at this position from now on: forgets what only older records said. At run time
+   * after segments were deleted, and at the end of a replay.
+   */
+  default void forgetBefore(long firstPosition) {}
 }
