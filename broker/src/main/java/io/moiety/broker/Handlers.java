@@ -119,6 +119,7 @@ final class Handlers {
             domain.temporaryTopics(),
             store,
             domain.deliveries(),
+            domain.deliveries().queueGroups(),
             lostConnections,
             inTurn)
         .register(router);

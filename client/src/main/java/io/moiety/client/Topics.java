@@ -22,16 +22,30 @@ public final class Topics {
   }
 
   /**
-   * Creates a topic, or finds it as it is.
+   * Creates a topic, or finds it as it is. Its messages are kept by age, and for subscriptions.
    *
    * @param temporary deleted with this connection
    */
   public CompletableFuture<TopicCreation> create(String topic, int queues, boolean temporary) {
+    return create(topic, queues, temporary, false);
+  }
+
+  /**
+   * As {@link #create}, for a Jakarta Messaging queue: each message is kept until a receiver
+   * acknowledges it, also when there was no receiver yet.
+   */
+  public CompletableFuture<TopicCreation> createQueue(String topic, int queues, boolean temporary) {
+    return create(topic, queues, temporary, true);
+  }
+
+  private CompletableFuture<TopicCreation> create(
+      String topic, int queues, boolean temporary, boolean queue) {
     Fields fields =
         Fields.builder()
             .put("topic", topic)
             .put("queues", queues)
             .put("temporary", temporary)
+            .put("queue", queue)
             .build();
     return ask(
         RequestCode.TOPIC_CREATE,

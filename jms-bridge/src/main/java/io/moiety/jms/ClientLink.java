@@ -77,8 +77,11 @@ final class ClientLink implements Link {
   }
 
   @Override
-  public CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary) {
-    return client.topics().create(topic, queues, temporary);
+  public CompletableFuture<TopicCreation> createTopic(
+      String topic, int queues, DestinationKind kind) {
+    return kind.isQueue()
+        ? client.topics().createQueue(topic, queues, kind.isTemporary())
+        : client.topics().create(topic, queues, kind.isTemporary());
   }
 
   @Override

@@ -63,7 +63,7 @@ interface Link {
 
   Branches branches();
 
-  CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary);
+  CompletableFuture<TopicCreation> createTopic(String topic, int queues, DestinationKind kind);
 
   /** How many queues of a topic can be written; fails when there is no such topic. */
   CompletableFuture<Integer> queuesOf(String topic);

@@ -36,12 +36,14 @@ final class TopicCache {
     }
     TopicCreation creation =
         Await.answer(
-            link.createTopic(topic, QUEUES_OF_NEW_TOPICS, false), "find or make " + destination);
+            link.createTopic(topic, QUEUES_OF_NEW_TOPICS, destination.kind()),
+            "find or make " + destination);
     queuesOfTopic.put(topic, creation.queues());
     return creation.queues();
   }
 
   void createTemporary(NamedDestination destination, String topic) throws JMSException {
-    Await.answer(link.createTopic(topic, QUEUES_OF_NEW_TOPICS, true), "make " + destination);
+    Await.answer(
+        link.createTopic(topic, QUEUES_OF_NEW_TOPICS, destination.kind()), "make " + destination);
   }
 }

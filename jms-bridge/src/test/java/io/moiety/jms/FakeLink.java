@@ -75,7 +75,8 @@ final class FakeLink implements Link, Link.Branches {
   }
 
   @Override
-  public CompletableFuture<TopicCreation> createTopic(String topic, int queues, boolean temporary) {
+  public CompletableFuture<TopicCreation> createTopic(
+      String topic, int queues, DestinationKind kind) {
     return answer("createTopic", new TopicCreation(1, true));
   }
 

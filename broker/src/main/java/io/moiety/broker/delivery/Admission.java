@@ -14,11 +14,13 @@ import java.util.Optional;
 final class Admission {
   private final TopicTable topics;
   private final GroupTable groups;
+  private final QueueGroups queueGroups;
   private final Journal journal;
 
-  Admission(TopicTable topics, GroupTable groups, Journal journal) {
+  Admission(TopicTable topics, GroupTable groups, QueueGroups queueGroups, Journal journal) {
     this.topics = topics;
     this.groups = groups;
+    this.queueGroups = queueGroups;
     this.journal = journal;
   }
 
@@ -59,8 +61,8 @@ final class Admission {
               Refusal.Reason.UNKNOWN_GROUP,
               "There is no subscription " + group + "; subscribe first"));
     }
-    if (config.isEmpty()) {
-      createGroup(group);
+    if (group.equals(topic)) {
+      queueGroups.ensure(topic);
     }
     return config.flatMap(known -> refuseTopic(known, topic));
   }
@@ -79,7 +81,7 @@ final class Admission {
         TopicCreation.refuseName(group)
             .map(why -> Refusal.invalid("Group '" + group + "' cannot be made: " + why));
     if (badName.isEmpty()) {
-      createGroup(group);
+      journal.record(new SystemRecord.GroupSet(GroupConfig.plain(group)));
     }
     return badName;
   }
@@ -90,10 +92,6 @@ final class Admission {
         .find(group)
         .map(GroupConfig::maxDeliveries)
         .orElse(GroupConfig.DEFAULT_MAX_DELIVERIES);
-  }
-
-  private void createGroup(String group) {
-    journal.record(new SystemRecord.GroupSet(GroupConfig.plain(group)));
   }
 
   private static Optional<Refusal> refuseTopic(GroupConfig group, String topic) {

@@ -1,9 +1,11 @@
 package io.moiety.broker.delivery;
 
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.MessageProperties;
@@ -44,10 +46,14 @@ final class DeadLetters {
           PropertyNames.JMS_EXPIRATION);
 
   private final TopicTable topics;
+  private final GroupTable groups;
+  private final QueueGroups queueGroups;
   private final Journal journal;
 
-  DeadLetters(TopicTable topics, Journal journal) {
+  DeadLetters(TopicTable topics, GroupTable groups, QueueGroups queueGroups, Journal journal) {
     this.topics = topics;
+    this.groups = groups;
+    this.queueGroups = queueGroups;
     this.journal = journal;
   }
 
@@ -61,7 +67,7 @@ final class DeadLetters {
     String topic = SystemTopics.deadLetterTopic(key.group());
     try {
       if (topics.find(topic).isEmpty()) {
-        journal.record(new SystemRecord.TopicSet(TopicConfig.of(topic, 1)));
+        create(topic, groups.find(key.group()).filter(GroupConfig::retains).isPresent());
       }
       journal.put(copy(key, message, count).withDestination(topic, 0));
       LOG.log(
@@ -86,6 +92,14 @@ final class DeadLetters {
               + "; it stays where it is, undelivered",
           e);
       return false;
+    }
+  }
+
+  /** Dead letters of a group whose messages are kept until acknowledged are kept so too. */
+  private void create(String topic, boolean retained) {
+    journal.record(new SystemRecord.TopicSet(TopicConfig.of(topic, 1)));
+    if (retained) {
+      queueGroups.ensure(topic);
     }
   }
 

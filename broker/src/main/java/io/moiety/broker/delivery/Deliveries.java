@@ -27,6 +27,7 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
   private final Pops pops;
   private final Subscriptions subscriptions;
   private final Browser browser;
+  private final QueueGroups queueGroups;
 
   public Deliveries(
       Ledgers ledgers,
@@ -39,11 +40,12 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
       DeliveryLimits limits) {
     groupTopics = new GroupTopics(groups, selectors);
     ledgers.listener(groupTopics);
-    DeadLetters deadLetters = new DeadLetters(topics, journal);
+    queueGroups = new QueueGroups(groups, journal);
+    DeadLetters deadLetters = new DeadLetters(topics, groups, queueGroups, journal);
     waiters =
         new Waiters(ledgers, queues, groupTopics, journal, reader, deadLetters, limits.maxSpan());
     Returns returns = new Returns(journal, groupTopics);
-    Admission admission = new Admission(topics, groups, journal);
+    Admission admission = new Admission(topics, groups, queueGroups, journal);
     GroupActivity activity = new GroupActivity(groups, groupTopics);
     SessionTable table = new SessionTable();
     sessions =
@@ -77,6 +79,10 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
 
   public Browser browser() {
     return browser;
+  }
+
+  public QueueGroups queueGroups() {
+    return queueGroups;
   }
 
   /** More of a queue may be delivered: whoever waits for it is served by {@link #run}. */

@@ -220,6 +220,7 @@ public final class Subscriptions {
         request.noLocalClient(),
         request.durable(),
         request.exclusive(),
+        true,
         GroupConfig.DEFAULT_MAX_DELIVERIES);
   }
 }

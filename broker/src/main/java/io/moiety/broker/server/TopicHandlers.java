@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.delivery.QueueGroups;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.TemporaryTopics;
@@ -20,6 +21,7 @@ public final class TopicHandlers {
   private final TemporaryTopics temporary;
   private final Journal journal;
   private final TopicUse use;
+  private final QueueGroups queueGroups;
   private final LostConnections lostConnections;
   private final InTurn inTurn;
 
@@ -29,6 +31,7 @@ public final class TopicHandlers {
       TemporaryTopics temporary,
       Journal journal,
       TopicUse use,
+      QueueGroups queueGroups,
       LostConnections lostConnections,
       InTurn inTurn) {
     this.topics = topics;
@@ -36,6 +39,7 @@ public final class TopicHandlers {
     this.temporary = temporary;
     this.journal = journal;
     this.use = use;
+    this.queueGroups = queueGroups;
     this.lostConnections = lostConnections;
     this.inTurn = inTurn;
   }
@@ -63,12 +67,14 @@ public final class TopicHandlers {
     if (refusedAsReserved(name, reply)) {
       return;
     }
+    boolean isTemporary = fields.flag("temporary");
+    boolean isQueue = fields.flag("queue") && !isTemporary;
     Optional<TopicConfig> existing = topics.find(name);
     if (existing.isPresent()) {
+      ensureGroup(name, isQueue);
       answer(existing.get(), false, reply);
       return;
     }
-    boolean isTemporary = fields.flag("temporary");
     int queues = fields.intOr("queues", 1);
     Optional<TopicConfig> created =
         creation.create(
@@ -77,10 +83,17 @@ public final class TopicHandlers {
       reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + name);
       return;
     }
+    ensureGroup(name, isQueue);
     if (isTemporary) {
       temporary.created(name, connection.id());
     }
     answer(created.get(), true, reply);
+  }
+
+  private void ensureGroup(String topic, boolean isQueue) {
+    if (isQueue) {
+      queueGroups.ensure(topic);
+    }
   }
 
   /** What waits on the broker's own topics would go with them. */

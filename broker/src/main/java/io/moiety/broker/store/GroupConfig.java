@@ -5,12 +5,15 @@ import java.util.Optional;
 /**
  * A consumer group; a Jakarta Messaging subscription is one that is bound to a topic.
  *
- * @param topic the topic that the subscription is on; empty for classic groups and queues
+ * @param topic the topic that the subscription is on; empty for classic groups; the receivers of a
+ *     queue are a subscription on it with its name
  * @param selector messages that do not match are passed over for this group
  * @param noLocalClient messages sent by this client are passed over for this group
  * @param durable survives its connections; false: deleted with the last one and when the broker
  *     starts
  * @param exclusive one connection at a time
+ * @param retains the log keeps the messages of its topic until the group has acknowledged them, as
+ *     Jakarta Messaging asks for; those of other groups go by age
  * @param maxDeliveries deliveries before a message goes to the dead letters, where a request names
  *     no other number
  */
@@ -21,11 +24,12 @@ public record GroupConfig(
     Optional<String> noLocalClient,
     boolean durable,
     boolean exclusive,
+    boolean retains,
     int maxDeliveries) {
   /** RocketMQ's default of {@code retryMaxTimes}. */
   public static final int DEFAULT_MAX_DELIVERIES = 16;
 
-  /** A group without subscription, as heartbeats, pulls and queue receivers make it. */
+  /** A group without subscription, as RocketMQ's heartbeats, pulls and POPs make it. */
   public static GroupConfig plain(String name) {
     return new GroupConfig(
         name,
@@ -34,6 +38,25 @@ public record GroupConfig(
         Optional.empty(),
         true,
         false,
+        false,
         DEFAULT_MAX_DELIVERIES);
+  }
+
+  /** The group of all receivers of a Jakarta Messaging queue: a subscription with its name. */
+  public static GroupConfig ofQueue(String queue) {
+    return new GroupConfig(
+        queue,
+        Optional.of(queue),
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        false,
+        true,
+        DEFAULT_MAX_DELIVERIES);
+  }
+
+  /** Whether the messages of a topic wait for this group. */
+  public boolean retains(String ofTopic) {
+    return retains && topic.equals(Optional.of(ofTopic));
   }
 }

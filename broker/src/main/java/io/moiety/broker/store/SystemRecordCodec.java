@@ -152,7 +152,7 @@ final class SystemRecordCodec {
   private static void writeGroup(FactWriter out, GroupConfig group) {
     out.text(group.name()).optionalText(group.topic()).optionalText(group.selector());
     out.optionalText(group.noLocalClient()).bool(group.durable()).bool(group.exclusive());
-    out.int32(group.maxDeliveries());
+    out.bool(group.retains()).int32(group.maxDeliveries());
   }
 
   private static GroupConfig readGroup(FactReader in) {
@@ -161,6 +161,7 @@ final class SystemRecordCodec {
         in.optionalText(),
         in.optionalText(),
         in.optionalText(),
+        in.bool(),
         in.bool(),
         in.bool(),
         in.int32());

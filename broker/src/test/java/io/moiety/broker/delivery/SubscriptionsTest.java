@@ -3,6 +3,7 @@ package io.moiety.broker.delivery;
 import static io.moiety.broker.delivery.DeliveryFixture.CONNECTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.SystemRecord;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,30 @@ final class SubscriptionsTest {
     fixture.subscribe(request(CONNECTION, true, true, false, Optional.empty()));
     assertThat(fixture.receiver(session, 1).on("sub", TOPIC).receive().bodies())
         .containsExactly("old");
+  }
+
+  @Test
+  void aQueueKeepsMessagesFromItsCreationOnAndItsReceiversFindItsGroupAsItIs() {
+    fixture.createTopic(TOPIC, 1);
+    fixture.deliveries.queueGroups().ensure(TOPIC);
+    fixture.send(TOPIC, "before the first receiver");
+    GroupConfig made = fixture.groups.find(TOPIC).orElseThrow();
+    assertThat(made.retains(TOPIC)).isTrue();
+    assertThat(
+            fixture.subscribe(
+                new SubscribeRequest(
+                    CONNECTION,
+                    TOPIC,
+                    TOPIC,
+                    true,
+                    true,
+                    false,
+                    Optional.empty(),
+                    Optional.empty())))
+        .isEmpty();
+    assertThat(fixture.groups.find(TOPIC)).contains(made);
+    assertThat(fixture.receiver(session, 1).on(TOPIC, TOPIC).receive().bodies())
+        .containsExactly("before the first receiver");
   }
 
   @Test

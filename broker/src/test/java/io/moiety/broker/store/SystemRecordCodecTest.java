@@ -26,7 +26,14 @@ class SystemRecordCodecTest {
           new SystemRecord.GroupSet(GroupConfig.plain("g")),
           new SystemRecord.GroupSet(
               new GroupConfig(
-                  "g", Optional.of("t"), Optional.of("a = 'ä'"), Optional.of("c"), false, true, 3)),
+                  "g",
+                  Optional.of("t"),
+                  Optional.of("a = 'ä'"),
+                  Optional.of("c"),
+                  false,
+                  true,
+                  true,
+                  3)),
           new SystemRecord.GroupDeleted("g"),
           new SystemRecord.OffsetsCommitted(
               List.of(new SystemRecord.CommittedOffset("g", "t", 1, 99))),

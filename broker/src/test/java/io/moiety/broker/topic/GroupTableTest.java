@@ -33,7 +33,7 @@ class GroupTableTest {
 
   private static GroupConfig subscription(String name, String topic) {
     return new GroupConfig(
-        name, Optional.of(topic), Optional.empty(), Optional.empty(), true, false, 16);
+        name, Optional.of(topic), Optional.empty(), Optional.empty(), true, false, true, 16);
   }
 
   @Test

@@ -1,0 +1,30 @@
+package io.moiety.broker.delivery;
+
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.topic.GroupTable;
+
+/**
+ * The groups of Jakarta Messaging queues: one for all receivers, with the queue's name. While it is
+ * there, the log keeps the queue's messages until they are acknowledged, so it is made with the
+ * queue and not with the first receiver.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class QueueGroups {
+  private final GroupTable groups;
+  private final Journal journal;
+
+  QueueGroups(GroupTable groups, Journal journal) {
+    this.groups = groups;
+    this.journal = journal;
+  }
+
+  /** Makes the group of a queue; one that RocketMQ's clients made keeps messages from now on. */
+  public void ensure(String queue) {
+    if (groups.find(queue).filter(GroupConfig::retains).isEmpty()) {
+      journal.record(new SystemRecord.GroupSet(GroupConfig.ofQueue(queue)));
+    }
+  }
+}
