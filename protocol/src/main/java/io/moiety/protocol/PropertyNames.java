@@ -82,6 +82,12 @@ public final class PropertyNames {
   /** On a delivered copy: the delayed record that it is the copy of. */
   public static final String DUE_OF = "__MOIETY_DUE_OF";
 
+  /**
+   * On a copy that the log carried forward so that the original's segment could go: {@code
+   * position:storeTimestampMillis} of the original, by which clients know it.
+   */
+  public static final String CARRIED = "__MOIETY_CARRIED";
+
   /** On a dead letter: group, topic, queue id and queue offset of the message it stands for. */
   public static final String DEAD_LETTER_OF = "__MOIETY_DLQ_OF";
 

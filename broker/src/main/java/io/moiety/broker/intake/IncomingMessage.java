@@ -33,8 +33,10 @@ public record IncomingMessage(
   IncomingMessage withoutMarks() {
     MessageProperties kept =
         properties.has(PropertyNames.BRANCH_XID)
-            ? properties.without(PropertyNames.DUE_OF, PropertyNames.DEAD_LETTER_OF)
+            ? properties.without(
+                PropertyNames.CARRIED, PropertyNames.DUE_OF, PropertyNames.DEAD_LETTER_OF)
             : properties.without(
+                PropertyNames.CARRIED,
                 PropertyNames.DUE_OF,
                 PropertyNames.DEAD_LETTER_OF,
                 PropertyNames.BRANCH_INCARNATION,
