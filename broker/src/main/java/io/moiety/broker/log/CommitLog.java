@@ -6,14 +6,17 @@ import io.moiety.protocol.RecordView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The log of the store: records are appended, become durable in order, and are read by position.
  *
- * <p>{@link #open}, {@link #replay}, {@link #append} and {@link #close} belong to one thread at a
- * time, the owner of the store turn. An append does not wait for the disk, except for a bounded
- * time when preparing segments does not keep up. Everything else may be called by any thread.
+ * <p>{@link #open}, {@link #replay}, {@link #append}, {@link #segments}, {@link #deleteBefore} and
+ * {@link #close} belong to one thread at a time, the owner of the store turn. An append does not
+ * wait for the disk, except for a bounded time when preparing segments does not keep up. Everything
+ * else may be called by any thread.
  *
  * <p>After one failed write or force the log refuses appends for good and stays readable.
  */
@@ -66,11 +69,27 @@ public final class CommitLog implements AutoCloseable {
    * @throws StoreDamagedException when a record is missing; what came before it was passed
    */
   public void replay(RecordSink sink) {
+    replay(firstPosition(), sink);
+  }
+
+  /**
+   * As {@link #replay(RecordSink)}, from a position on.
+   *
+   * @param fromPosition where a record begins, or the end of the log
+   * @throws IllegalArgumentException when the log does not hold that position
+   */
+  public void replay(long fromPosition, RecordSink sink) {
     long end = parts.recovered().endPosition();
     if (parts.appended().position() != end) {
       throw new IllegalStateException("a replay after the first append would repeat records");
     }
-    LogReplay replay = new LogReplay(parts.files(), parts.recovered().segments(), end);
+    if (fromPosition < firstPosition() || fromPosition > end) {
+      throw new IllegalArgumentException(
+          "a replay from position %d of a log that holds %d to %d"
+              .formatted(fromPosition, firstPosition(), end));
+    }
+    LogReplay replay =
+        new LogReplay(parts.files(), parts.recovered().segments(), fromPosition, end);
     FileThread.call(
         "moiety-log-replay",
         () -> {
@@ -125,6 +144,43 @@ public final class CommitLog implements AutoCloseable {
     return parts.recovered().segments().firstPosition();
   }
 
+  /** The segments that are kept, in log order. There is always one. In the store turn. */
+  public List<SegmentInfo> segments() {
+    List<Segment> all = parts.recovered().segments().all();
+    List<SegmentInfo> infos = new ArrayList<>(all.size());
+    for (Segment segment : all.subList(0, all.size() - 1)) {
+      infos.add(
+          new SegmentInfo(
+              segment.span().basePosition(),
+              segment.span().endPosition(),
+              segment.greatestStoreTimestampMillis()));
+    }
+    infos.add(
+        new SegmentInfo(
+            all.get(all.size() - 1).span().basePosition(),
+            parts.appended().position(),
+            parts.appended().storeTimestampMillis()));
+    return infos;
+  }
+
+  /**
+   * Gives up the segments that lie wholly before {@code position} and are durable: from now on the
+   * log begins after them. Their files go a little later, in log order; after a crash the log may
+   * begin earlier again. In the store turn.
+   *
+   * @return the new {@link #firstPosition()}
+   */
+  public long deleteBefore(long position) {
+    long limit = Math.min(position, durablePosition());
+    List<Segment> gone = parts.recovered().segments().removeBefore(limit);
+    if (!gone.isEmpty()) {
+      parts.recovered().cold().dropBefore(firstPosition());
+      parts.old().retire(gone);
+      parts.preparation().wake();
+    }
+    return firstPosition();
+  }
+
   /**
    * Asks for everything before {@code position} to become durable now; without it the next timed
    * force does it. Does not wait: {@link LogEvents} tells.
@@ -136,6 +192,7 @@ public final class CommitLog implements AutoCloseable {
   /**
    * A copy of a record.
    *
+   * @throws RecordGoneException when it was deleted
    * @throws RecordDamagedException when that place does not hold a valid record of that size
    */
   public RecordView read(long position, int sizeBytes) {
@@ -184,6 +241,8 @@ public final class CommitLog implements AutoCloseable {
     closed = true;
     parts.preparation().close();
     parts.flushing().close();
+    parts.recovered().segments().all().forEach(Segment::cool);
+    parts.recovered().cold().close();
     try {
       lock.close();
     } catch (IOException e) {

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +18,14 @@ import java.util.stream.Stream;
 
 /**
  * The log's files in one directory. A segment is named by the position of its first byte, in 20
- * digits; {@code durable} is the hint. Holds no state; used by the recovery and allocator threads.
+ * digits; {@code spare-} and a name is what a deleted one left; {@code durable} is the hint. Holds
+ * no state; used by the recovery and allocator threads.
  */
 final class DirectorySegmentFiles implements SegmentFiles {
 
   private static final String DIRECTORY_NAME = "commitlog";
   private static final String SEGMENT_NAME = "\\d{20}";
+  private static final String SPARE_PREFIX = "spare-";
   private static final String HINT_NAME = "durable";
 
   private final Path directory;
@@ -92,10 +96,35 @@ final class DirectorySegmentFiles implements SegmentFiles {
   }
 
   @Override
-  public Segment map(SegmentSpan span) throws IOException {
+  public void spare(SegmentSpan span) throws IOException {
+    Files.move(path(span), sparePath(span), StandardCopyOption.ATOMIC_MOVE);
+    force(directory);
+  }
+
+  @Override
+  public void reuse(SegmentSpan spare, long basePosition) throws IOException {
+    Path path = path(new SegmentSpan(basePosition, spare.sizeBytes()));
+    if (Files.exists(path)) {
+      throw new FileAlreadyExistsException(path.toString());
+    }
+    Files.move(sparePath(spare), path, StandardCopyOption.ATOMIC_MOVE);
+    force(directory);
+  }
+
+  @Override
+  public void deleteSpares() throws IOException {
+    try (DirectoryStream<Path> spares = Files.newDirectoryStream(directory, SPARE_PREFIX + "*")) {
+      for (Path spare : spares) {
+        Files.delete(spare);
+      }
+    }
+  }
+
+  @Override
+  public SegmentMemory map(SegmentSpan span) throws IOException {
     try (FileChannel channel =
         FileChannel.open(path(span), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      return new MappedSegment(span, channel.map(MapMode.READ_WRITE, 0, span.sizeBytes()));
+      return new MappedMemory(channel.map(MapMode.READ_WRITE, 0, span.sizeBytes()));
     }
   }
 
@@ -121,6 +150,10 @@ final class DirectorySegmentFiles implements SegmentFiles {
   @Override
   public Path path(SegmentSpan span) {
     return directory.resolve(String.format(Locale.ROOT, "%020d", span.basePosition()));
+  }
+
+  private Path sparePath(SegmentSpan span) {
+    return directory.resolve(SPARE_PREFIX + path(span).getFileName());
   }
 
   /** Sets the length that {@link #list} goes by; the blocks are written later, by the allocator. */

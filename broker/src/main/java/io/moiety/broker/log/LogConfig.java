@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * @param flushIntervalMillis how long an appended record waits for a force that nobody asks for
  * @param allocationStepBytes how much of a segment is prepared at a time
  * @param allocationPauseMillis rest between two such steps while there is no hurry
+ * @param mappedBytes how much behind the tail stays mapped, in whole segments; older ones are read
+ *     through their files
  * @param allocationWaitMillis how long an append waits at most for room that is being prepared
  */
 public record LogConfig(
@@ -21,6 +23,7 @@ public record LogConfig(
     long flushIntervalMillis,
     int allocationStepBytes,
     long allocationPauseMillis,
+    long mappedBytes,
     long allocationWaitMillis) {
 
   /** No record is larger, whatever is configured: readers bound their buffers by it. */
@@ -39,13 +42,21 @@ public record LogConfig(
     require(flushIntervalMillis, 1, 3_600_000, "flushIntervalMillis");
     require(allocationStepBytes, 4096, Integer.MAX_VALUE, "allocationStepBytes");
     require(allocationPauseMillis, 0, 10_000, "allocationPauseMillis");
+    require(mappedBytes, 0, Long.MAX_VALUE, "mappedBytes");
     require(allocationWaitMillis, 0, 60_000, "allocationWaitMillis");
   }
 
   /** 64 MiB segments, records up to 8 MiB, a force every 500 ms. */
   public static LogConfig of(Path storeDirectory) {
     return new LogConfig(
-        storeDirectory, 64 * 1024 * 1024, 8 * 1024 * 1024, 500, 1024 * 1024, 4, 1_000);
+        storeDirectory,
+        64 * 1024 * 1024,
+        8 * 1024 * 1024,
+        500,
+        1024 * 1024,
+        4,
+        256 * 1024 * 1024,
+        1_000);
   }
 
   public LogConfig withSegmentSizeBytes(int segmentSizeBytes) {
@@ -56,6 +67,7 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
+        mappedBytes,
         allocationWaitMillis);
   }
 
@@ -67,6 +79,7 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
+        mappedBytes,
         allocationWaitMillis);
   }
 
@@ -78,6 +91,7 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
+        mappedBytes,
         allocationWaitMillis);
   }
 

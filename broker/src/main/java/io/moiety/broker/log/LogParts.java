@@ -16,7 +16,8 @@ record LogParts(
     Flusher flusher,
     Flushing flushing,
     Preparation preparation,
-    LogFailure failure) {
+    LogFailure failure,
+    OldSegments old) {
 
   /** Makes the two that may be threads. */
   interface Drivers {
@@ -31,8 +32,7 @@ record LogParts(
       throws IOException {
     DurableHint hint = new DurableHint(files.hint());
     try {
-      LogRecovery.Recovered recovered =
-          new LogRecovery(files, hint, config.segmentSizeBytes()).recover();
+      LogRecovery.Recovered recovered = new LogRecovery(files, hint, config).recover();
       return assemble(files, config, events, drivers, hint, recovered);
     } catch (IOException | RuntimeException e) {
       hint.close();
@@ -50,19 +50,24 @@ record LogParts(
     LogFailure failure = new LogFailure();
     long end = recovered.endPosition();
     AppendedPosition appended = new AppendedPosition(end, recovered.storeTimestampMillis());
+    Flusher flusher = new Flusher(recovered.segments(), hint, events, end);
+    OldSegments old =
+        new OldSegments(files, recovered.segments(), flusher::durablePosition, config);
     SegmentAllocator allocator =
-        new SegmentAllocator(files, config, failure, appended, recovered.tail());
+        new SegmentAllocator(
+            files, config, failure, appended, recovered.tail(), old, recovered.cold());
     Preparation preparation = drivers.preparation(allocator, failure);
     LogTail tail =
         new LogTail(
             recovered.segments(),
+            appended,
             allocator,
             preparation,
             config.allocationStepBytes(),
             recovered.tail(),
             end);
-    Flusher flusher = new Flusher(recovered.segments(), hint, events, end);
     Flushing flushing = drivers.flushing(flusher, appended, failure);
-    return new LogParts(files, recovered, appended, tail, flusher, flushing, preparation, failure);
+    return new LogParts(
+        files, recovered, appended, tail, flusher, flushing, preparation, failure, old);
   }
 }

@@ -28,9 +28,14 @@ final class LogRecovery {
    * @param tail where the log goes on
    * @param endPosition the end of the last valid record
    * @param storeTimestampMillis no record that was looked at has a later one
+   * @param cold how those segments are read that are not mapped
    */
   record Recovered(
-      SegmentTable segments, PreparedSegment tail, long endPosition, long storeTimestampMillis) {}
+      SegmentTable segments,
+      PreparedSegment tail,
+      long endPosition,
+      long storeTimestampMillis,
+      ColdChannels cold) {}
 
   /** Where the valid records end: in which segment, and why. */
   private record End(long position, int spanIndex, String reason) {}
@@ -40,12 +45,14 @@ final class LogRecovery {
   private final SegmentFiles files;
   private final DurableHint hint;
   private final int segmentSizeBytes;
+  private final long mappedBytes;
   private long storeTimestampMillis;
 
-  LogRecovery(SegmentFiles files, DurableHint hint, int segmentSizeBytes) {
+  LogRecovery(SegmentFiles files, DurableHint hint, LogConfig config) {
     this.files = files;
     this.hint = hint;
-    this.segmentSizeBytes = segmentSizeBytes;
+    this.segmentSizeBytes = config.segmentSizeBytes();
+    this.mappedBytes = config.mappedBytes();
   }
 
   Recovered recover() throws IOException {
@@ -184,12 +191,42 @@ final class LogRecovery {
       spans.add(created(end));
       last++;
     }
+    files.deleteSpares();
+    ColdChannels cold = new ColdChannels(files);
+    List<Segment> segments = opened(spans, cold);
+    tellGreatestTimestamps(segments);
+    PreparedSegment tail = new PreparedSegment(segments.get(last), spans.get(last).indexOf(end));
+    return new Recovered(new SegmentTable(segments), tail, end, storeTimestampMillis, cold);
+  }
+
+  private List<Segment> opened(List<SegmentSpan> spans, ColdChannels cold) throws IOException {
+    int firstMapped = OldSegments.firstMapped(spans, mappedBytes);
     List<Segment> segments = new ArrayList<>();
     for (SegmentSpan span : spans) {
-      segments.add(files.map(span));
+      segments.add(
+          segments.size() < firstMapped
+              ? Segment.cold(span, cold)
+              : Segment.hot(span, files.map(span), cold));
     }
-    PreparedSegment tail = new PreparedSegment(segments.get(last), spans.get(last).indexOf(end));
-    return new Recovered(new SegmentTable(segments), tail, end, storeTimestampMillis);
+    return segments;
+  }
+
+  /**
+   * Store timestamps never fall, so no record is later than the first one of the next segment: one
+   * small read for each segment, instead of all of it.
+   */
+  private void tellGreatestTimestamps(List<Segment> segments) throws IOException {
+    long notLaterMillis = storeTimestampMillis;
+    for (int i = segments.size() - 2; i >= 0; i--) {
+      SegmentSpan successor = segments.get(i + 1).span();
+      try (SegmentScan scan = SegmentScan.ofFewRecords(files.channel(successor), 0)) {
+        if (scan.next() instanceof SegmentScan.Step.Found first) {
+          notLaterMillis =
+              Math.min(notLaterMillis, RecordView.of(first.bytes()).storeTimestampMillis());
+        }
+      }
+      segments.get(i).complete(notLaterMillis);
+    }
   }
 
   private SegmentSpan created(long basePosition) throws IOException {

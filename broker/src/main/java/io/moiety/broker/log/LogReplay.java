@@ -5,18 +5,20 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the whole log in order. All of it was durable or was made so by recovery, so anything that
- * is not a valid record is damage. Confined to the replay thread.
+ * Reads the log from a position to its end, in order. All of it was durable or was made so by
+ * recovery, so anything that is not a valid record is damage. Confined to the replay thread.
  */
 final class LogReplay {
 
   private final SegmentFiles files;
   private final SegmentTable segments;
+  private final long fromPosition;
   private final long endPosition;
 
-  LogReplay(SegmentFiles files, SegmentTable segments, long endPosition) {
+  LogReplay(SegmentFiles files, SegmentTable segments, long fromPosition, long endPosition) {
     this.files = files;
     this.segments = segments;
+    this.fromPosition = fromPosition;
     this.endPosition = endPosition;
   }
 
@@ -27,7 +29,11 @@ final class LogReplay {
       if (span.basePosition() >= endPosition) {
         return;
       }
-      try (SegmentScan scan = new SegmentScan(files.channel(span), 0)) {
+      if (span.endPosition() <= fromPosition) {
+        continue;
+      }
+      int fromIndex = span.indexOf(Math.max(fromPosition, span.basePosition()));
+      try (SegmentScan scan = new SegmentScan(files.channel(span), fromIndex)) {
         replay(scan, span, sink);
       } catch (IOException e) {
         throw damaged(span, span.basePosition(), "the file cannot be read: " + e.getMessage(), e);

@@ -17,6 +17,7 @@ final class LogTail {
   private static final int WANT_NEXT_AFTER = 4;
 
   private final SegmentTable segments;
+  private final AppendedPosition appended;
   private final SegmentAllocator allocator;
   private final Preparation preparation;
   private final int lookEveryBytes;
@@ -28,12 +29,14 @@ final class LogTail {
 
   LogTail(
       SegmentTable segments,
+      AppendedPosition appended,
       SegmentAllocator allocator,
       Preparation preparation,
       int lookEveryBytes,
       PreparedSegment segment,
       long endPosition) {
     this.segments = segments;
+    this.appended = appended;
     this.allocator = allocator;
     this.preparation = preparation;
     this.lookEveryBytes = lookEveryBytes;
@@ -101,6 +104,7 @@ final class LogTail {
       RecordLayout.writeBlank(blank, restBytes, position());
       current.segment().write(index, blank.flip());
     }
+    current.segment().complete(appended.storeTimestampMillis());
     segments.add(next.segment());
     segment = next;
     index = 0;

@@ -2,8 +2,10 @@ package io.moiety.broker.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** What lies at a position is not the record that should lie there. */
-public final class RecordDamagedException extends RuntimeException {
+/**
+ * What lies at a position is not the record that should lie there, or nothing lies there any more.
+ */
+public sealed class RecordDamagedException extends RuntimeException permits RecordGoneException {
 
   private static final long serialVersionUID = 1;
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Encodes records in memory of the heap, from where they are copied to the mapping: a checksum must
- * never be computed over a mapping (see {@link MappedSegment}). Owned by the store turn.
+ * never be computed over a mapping (see {@link MappedMemory}). Owned by the store turn.
  */
 final class RecordEncoder {
 

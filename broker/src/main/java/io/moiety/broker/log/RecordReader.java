@@ -31,6 +31,7 @@ final class RecordReader {
     load(position, record);
     RecordCheck check = RecordLayout.check(record.rewind(), position, sizeBytes);
     if (!(check instanceof RecordCheck.Valid valid && valid.sizeBytes() == sizeBytes)) {
+      requireKept(position);
       throw new RecordDamagedException(position, sizeBytes + " bytes were read: " + check, null);
     }
     target.position(target.position() + sizeBytes);
@@ -41,6 +42,14 @@ final class RecordReader {
     if (!within(position, RecordLayout.RECORD_MIN_BYTES)) {
       return Optional.empty();
     }
+    try {
+      return begunAt(position);
+    } catch (RecordGoneException deletedMeanwhile) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<RecordView> begunAt(long position) {
     ByteBuffer head = ByteBuffer.allocate(RecordLayout.RECORD_MIN_BYTES);
     load(position, head);
     RecordCheck check = RecordLayout.check(head.flip(), position, head.remaining());
@@ -58,22 +67,33 @@ final class RecordReader {
   private void load(long position, ByteBuffer target) {
     Segment segment = segments.find(position);
     if (segment == null) {
+      requireKept(position);
       throw new RecordDamagedException(position, "no segment holds it", null);
     }
     try {
       segment.read(segment.span().indexOf(position), target);
     } catch (IOException e) {
+      requireKept(position);
       throw new RecordDamagedException(position, String.valueOf(e.getMessage()), e);
     }
   }
 
   private void requireWithin(long position, int sizeBytes) {
     if (!within(position, sizeBytes)) {
+      requireKept(position);
       throw new RecordDamagedException(
           position,
           "%d bytes are asked for; the log holds positions %d to %d"
               .formatted(sizeBytes, segments.firstPosition(), appended.position()),
           null);
+    }
+  }
+
+  /** Tells a record that was deleted, perhaps while it was being read, from a damaged one. */
+  private void requireKept(long position) {
+    long firstPosition = segments.firstPosition();
+    if (position >= 0 && position < firstPosition) {
+      throw new RecordGoneException(position, firstPosition);
     }
   }
 

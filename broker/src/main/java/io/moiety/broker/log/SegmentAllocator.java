@@ -43,6 +43,8 @@ final class SegmentAllocator implements Closeable {
   private final LogFailure failure;
   private final AppendedPosition appended;
   private final ByteBuffer zeros;
+  private final OldSegments old;
+  private final ColdChannels cold;
 
   // Under the monitor.
   private PreparedSegment tail;
@@ -61,13 +63,17 @@ final class SegmentAllocator implements Closeable {
       LogConfig config,
       LogFailure failure,
       AppendedPosition appended,
-      PreparedSegment tail) {
+      PreparedSegment tail,
+      OldSegments old,
+      ColdChannels cold) {
     this.files = files;
     this.segmentSizeBytes = config.segmentSizeBytes();
     this.failure = failure;
     this.appended = appended;
     this.zeros = ByteBuffer.allocateDirect(config.allocationStepBytes());
     this.tail = tail;
+    this.old = old;
+    this.cold = cold;
   }
 
   /** The turn will soon need the segment after the tail. */
@@ -114,11 +120,12 @@ final class SegmentAllocator implements Closeable {
 
   /** Prepares a little more. */
   Step step() {
+    boolean tidied = old.step();
     try {
       PreparedSegment work = work();
       if (work == null) {
         stopGrowing();
-        return Step.IDLE;
+        return tidied ? Step.WORKED : Step.IDLE;
       }
       grow(work);
       obstacle = Optional.empty();
@@ -131,6 +138,12 @@ final class SegmentAllocator implements Closeable {
 
   @Override
   public void close() throws IOException {
+    synchronized (this) {
+      if (next != null) {
+        next.segment().cool();
+        next = null;
+      }
+    }
     stopGrowing();
   }
 
@@ -163,9 +176,11 @@ final class SegmentAllocator implements Closeable {
   }
 
   private PreparedSegment created(SegmentSpan span) throws IOException {
-    files.create(span);
+    if (!old.reuse(span)) {
+      files.create(span);
+    }
     try {
-      return new PreparedSegment(files.map(span), 0);
+      return new PreparedSegment(Segment.hot(span, files.map(span), cold), 0);
     } catch (IOException e) {
       files.delete(span);
       throw e;

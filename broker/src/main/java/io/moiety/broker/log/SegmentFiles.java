@@ -22,7 +22,16 @@ interface SegmentFiles {
   /** Removes the file of a segment. When this returns, it stays removed. */
   void delete(SegmentSpan span) throws IOException;
 
-  Segment map(SegmentSpan span) throws IOException;
+  /** Renames the file of a segment: it is none of the log's any more. It stays so. */
+  void spare(SegmentSpan span) throws IOException;
+
+  /** Makes the file of a new segment out of a spare. When this returns, the file stays. */
+  void reuse(SegmentSpan spare, long basePosition) throws IOException;
+
+  /** Removes all spares. */
+  void deleteSpares() throws IOException;
+
+  SegmentMemory map(SegmentSpan span) throws IOException;
 
   SegmentChannel channel(SegmentSpan span) throws IOException;
 

@@ -38,9 +38,11 @@ final class SegmentScan implements Closeable {
   }
 
   private static final int WINDOW_BYTES = 512 * 1024;
+  private static final int SMALL_WINDOW_BYTES = 4 * 1024;
 
   private final SegmentChannel channel;
   private final SegmentSpan span;
+  private final int windowBytes;
   private int index;
 
   /** The bytes of the segment from {@code windowIndex} on, up to its limit. */
@@ -49,9 +51,19 @@ final class SegmentScan implements Closeable {
   private int windowIndex;
 
   SegmentScan(SegmentChannel channel, int fromIndex) {
+    this(channel, fromIndex, WINDOW_BYTES);
+  }
+
+  private SegmentScan(SegmentChannel channel, int fromIndex, int windowBytes) {
+    this.windowBytes = windowBytes;
     this.channel = channel;
     this.span = channel.span();
     this.index = fromIndex;
+  }
+
+  /** Reads no more than it needs to: for who looks at a record and goes. */
+  static SegmentScan ofFewRecords(SegmentChannel channel, int fromIndex) {
+    return new SegmentScan(channel, fromIndex, SMALL_WINDOW_BYTES);
   }
 
   /** The position that the next step looks at. */
@@ -107,7 +119,7 @@ final class SegmentScan implements Closeable {
   /** The next {@code sizeBytes} of the segment, or fewer where its file is shorter. */
   private ByteBuffer load(int sizeBytes) throws IOException {
     if (index < windowIndex || index + sizeBytes > windowIndex + window.limit()) {
-      int wantedBytes = Math.min(Math.max(sizeBytes, WINDOW_BYTES), span.sizeBytes() - index);
+      int wantedBytes = Math.min(Math.max(sizeBytes, windowBytes), span.sizeBytes() - index);
       if (window.capacity() < wantedBytes) {
         window = ByteBuffer.allocate(wantedBytes);
       }

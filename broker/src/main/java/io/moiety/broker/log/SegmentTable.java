@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of the log, by position. The store turn adds one at each roll; any thread looks up,
- * without a lock, in an array that is replaced and never changed.
+ * The segments of the log, by position. The store turn adds one at each roll and removes the oldest
+ * when they are given up; any thread looks up, without a lock, in an array that is replaced and
+ * never changed.
  */
 final class SegmentTable {
 
@@ -42,6 +43,17 @@ final class SegmentTable {
   /** All of them, in log order. */
   List<Segment> all() {
     return List.of(segments);
+  }
+
+  /** Removes those that lie wholly before {@code position}; the last one always stays. */
+  List<Segment> removeBefore(long position) {
+    Segment[] all = segments;
+    int count = 0;
+    while (count < all.length - 1 && all[count].span().endPosition() <= position) {
+      count++;
+    }
+    segments = Arrays.copyOfRange(all, count, all.length);
+    return List.of(all).subList(0, count);
   }
 
   void add(Segment segment) {

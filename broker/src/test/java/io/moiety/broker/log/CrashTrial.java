@@ -1,6 +1,7 @@
 package io.moiety.broker.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
@@ -12,14 +13,18 @@ import java.util.Random;
  * Appends and forces a varied load to a log that may lose power or be killed at any time, starts it
  * again, and compares with what was told: everything durable is there, once, in order, whole; what
  * is there beyond it is a prefix of what was appended. What is there after a start is durable from
- * then on.
+ * then on. Old segments are deleted meanwhile: what is gone is whole segments, from the beginning.
  */
 final class CrashTrial {
 
   private static final long IN_FLIGHT = Long.MAX_VALUE;
 
   /** What was given to the log. */
-  private record Given(long number, int sizeBytes, long endPosition) {}
+  private record Given(long number, int sizeBytes, long endPosition) {
+    boolean liesBefore(long position) {
+      return endPosition <= position;
+    }
+  }
 
   private final SimulatedDisk disk;
   private final Random random;
@@ -40,6 +45,9 @@ final class CrashTrial {
   /** Whether the log got so far since the last start that what is given agrees with it. */
   private boolean checked;
 
+  /** The log begins here or before: what was deleted may come back in a crash. */
+  private long latestFirstPosition;
+
   private long nextNumber = 1;
   private long nowMillis = 1_000;
 
@@ -56,6 +64,7 @@ final class CrashTrial {
     checked = false;
     try {
       CommitLog log = SimulatedLog.open(disk, () -> nowMillis, events, random);
+      forgetDeleted(log.firstPosition());
       check(replayed(log));
       for (int action = 0; action < actions; action++) {
         act(log);
@@ -104,9 +113,36 @@ final class CrashTrial {
       append(log, size(dice));
     } else if (dice >= 5) {
       log.forceUpTo(log.appendedPosition());
+    } else if (dice >= 3) {
+      deleteSome(log);
     } else {
       nowMillis += random.nextInt(1_000) - 300;
     }
+  }
+
+  private void deleteSome(CommitLog log) {
+    long span = log.appendedPosition() - log.firstPosition();
+    long position = log.firstPosition() + (long) (span * random.nextDouble());
+    latestFirstPosition = Math.max(latestFirstPosition, position);
+    latestFirstPosition = log.deleteBefore(position);
+    assertThat(latestFirstPosition).isEqualTo(log.firstPosition());
+    assertThat(latestFirstPosition).isLessThanOrEqualTo(Math.max(position, log.firstPosition()));
+    for (Given old : given) {
+      if (old.liesBefore(latestFirstPosition)) {
+        assertThatThrownBy(() -> log.read(old.endPosition() - old.sizeBytes(), old.sizeBytes()))
+            .isInstanceOf(RecordGoneException.class);
+      }
+    }
+  }
+
+  private void forgetDeleted(long firstPosition) {
+    assertThat(firstPosition).isLessThanOrEqualTo(latestFirstPosition);
+    latestFirstPosition = firstPosition;
+    int gone = (int) given.stream().filter(old -> old.liesBefore(firstPosition)).count();
+    given.subList(0, gone).clear();
+    durableCount -= gone;
+    writtenCount -= gone;
+    assertThat(durableCount).as("only durable records were deleted").isNotNegative();
   }
 
   private int size(int dice) {

@@ -58,6 +58,7 @@ final class SegmentAllocatorTest {
             500,
             STEP_BYTES,
             0,
+            0,
             0);
     return SimulatedLog.open(disk, config, () -> 1, new LoggedEvents(), new Random(1));
   }

@@ -21,8 +21,12 @@ final class SimulatedDisk implements SegmentFiles {
 
   private final Random random;
   private final Map<Long, SimulatedFile> segments = new TreeMap<>();
+  private final Map<Long, SimulatedFile> spares = new TreeMap<>();
   private Optional<SimulatedFile> hint = Optional.empty();
 
+  private int mappedCount;
+  private int openChannels;
+  private int creations;
   private long operations;
   private long stopAtOperation = NEVER;
   private int roomBytes = Integer.MAX_VALUE;
@@ -30,6 +34,28 @@ final class SimulatedDisk implements SegmentFiles {
 
   SimulatedDisk(long seed) {
     random = new Random(seed);
+  }
+
+  /** How many segments are mapped, now that none of an earlier process is. */
+  int mappedCount() {
+    return mappedCount;
+  }
+
+  int openChannels() {
+    return openChannels;
+  }
+
+  int spareCount() {
+    return spares.size();
+  }
+
+  void countCreations() {
+    creations = 0;
+  }
+
+  /** How many files were made since {@link #countCreations}. */
+  int creations() {
+    return creations;
   }
 
   long operations() {
@@ -53,6 +79,7 @@ final class SimulatedDisk implements SegmentFiles {
    */
   void restartAfterPowerCut(int keptPercent) {
     segments.values().forEach(file -> file.cutPower(random, keptPercent));
+    spares.values().forEach(file -> file.cutPower(random, keptPercent));
     hint.ifPresent(file -> file.cutPower(random, keptPercent));
     stopAtOperation = NEVER;
   }
@@ -121,6 +148,7 @@ final class SimulatedDisk implements SegmentFiles {
   @Override
   public void create(SegmentSpan span) throws IOException {
     boolean stopped = countOperation();
+    creations++;
     if (segments.containsKey(span.basePosition())) {
       throw new IOException("segment " + span.basePosition() + " is there already");
     }
@@ -152,8 +180,41 @@ final class SimulatedDisk implements SegmentFiles {
   }
 
   @Override
-  public Segment map(SegmentSpan span) {
-    return new MemorySegment(span, segment(span));
+  public void spare(SegmentSpan span) {
+    boolean stopped = countOperation();
+    if (!stopped || random.nextBoolean()) {
+      spares.put(span.basePosition(), segment(span));
+      segments.remove(span.basePosition());
+    }
+    stop(stopped);
+  }
+
+  @Override
+  public void reuse(SegmentSpan spare, long basePosition) throws IOException {
+    boolean stopped = countOperation();
+    SimulatedFile file = spares.get(spare.basePosition());
+    if (file == null || segments.containsKey(basePosition)) {
+      throw new IOException("spare " + spare + " cannot become segment " + basePosition);
+    }
+    if (!stopped || random.nextBoolean()) {
+      spares.remove(spare.basePosition());
+      segments.put(basePosition, file);
+    }
+    stop(stopped);
+  }
+
+  @Override
+  public void deleteSpares() {
+    boolean stopped = countOperation();
+    if (!stopped) {
+      spares.clear();
+    }
+    stop(stopped);
+  }
+
+  @Override
+  public SegmentMemory map(SegmentSpan span) {
+    return new SimulatedMemory(span, segment(span));
   }
 
   @Override
@@ -211,33 +272,47 @@ final class SimulatedDisk implements SegmentFiles {
     }
   }
 
-  private final class MemorySegment implements Segment {
+  private final class SimulatedMemory implements SegmentMemory {
 
     private final SegmentSpan span;
     private final SimulatedFile file;
+    private boolean closed;
 
-    MemorySegment(SegmentSpan span, SimulatedFile file) {
+    SimulatedMemory(SegmentSpan span, SimulatedFile file) {
       this.span = span;
       this.file = file;
+      mappedCount++;
     }
 
     @Override
-    public SegmentSpan span() {
-      return span;
+    public void close() {
+      if (!closed) {
+        closed = true;
+        mappedCount--;
+      }
+    }
+
+    private void requireOpen() {
+      if (closed) {
+        throw new AssertionError("segment " + span + " is used after it was unmapped");
+      }
     }
 
     @Override
     public void write(int index, ByteBuffer source) {
+      requireOpen();
       SimulatedDisk.this.write(file, index, source);
     }
 
     @Override
     public void read(int index, ByteBuffer target) {
+      requireOpen();
       file.read(index, target);
     }
 
     @Override
     public void force(int index, int sizeBytes) throws IOException {
+      requireOpen();
       SimulatedDisk.this.force(file, span.basePosition(), index, sizeBytes);
     }
   }
@@ -250,6 +325,7 @@ final class SimulatedDisk implements SegmentFiles {
     MemoryChannel(SegmentSpan span, SimulatedFile file) {
       this.span = span;
       this.file = file;
+      openChannels++;
     }
 
     @Override
@@ -277,7 +353,9 @@ final class SimulatedDisk implements SegmentFiles {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      openChannels--;
+    }
   }
 
   private final class MemoryHint implements HintFile {

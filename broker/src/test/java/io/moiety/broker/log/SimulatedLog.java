@@ -1,6 +1,7 @@
 package io.moiety.broker.log;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
@@ -17,7 +18,8 @@ final class SimulatedLog {
   static final int STEP_BYTES = 4 * 1024;
 
   static final LogConfig CONFIG =
-      new LogConfig(Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, STEP_BYTES, 0, 0);
+      new LogConfig(
+          Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, STEP_BYTES, 0, 0, 0);
 
   private SimulatedLog() {}
 
@@ -92,7 +94,13 @@ final class SimulatedLog {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      try {
+        allocator.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static final class NobodyElse implements HeldStore {

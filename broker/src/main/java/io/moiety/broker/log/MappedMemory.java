@@ -6,29 +6,19 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 
 /**
- * A segment in a memory-mapped file.
+ * A memory-mapped file.
  *
  * <p>It only ever copies between the mapping and memory of the heap: when a mapped block cannot be
  * read or written, a copy fails with an {@link InternalError}, while anything that computes over
  * the mapping (a checksum, a file write from it) ends the process.
- *
- * <p>The mapping is left to the garbage collector. Unmapping by hand while one reader is late ends
- * the process too; a mapping that stays a while costs address space, and nothing deletes segments
- * that are in use yet.
  */
-final class MappedSegment implements Segment {
+final class MappedMemory implements SegmentMemory {
 
-  private final SegmentSpan span;
+  /** The root buffer: no slice of it exists, so that nothing outlives its unmapping. */
   private final MappedByteBuffer mapping;
 
-  MappedSegment(SegmentSpan span, MappedByteBuffer mapping) {
-    this.span = span;
+  MappedMemory(MappedByteBuffer mapping) {
     this.mapping = mapping;
-  }
-
-  @Override
-  public SegmentSpan span() {
-    return span;
   }
 
   @Override
@@ -57,5 +47,10 @@ final class MappedSegment implements Segment {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  @Override
+  public void close() {
+    Unmapper.unmap(mapping);
   }
 }
