@@ -4,9 +4,16 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.FlushDiskType;
 import io.moiety.broker.config.StoreConfig;
 import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.log.FileThread;
 import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
 import io.moiety.broker.queue.ServedListener;
+import io.moiety.broker.snapshot.DirectoryViewFiles;
+import io.moiety.broker.snapshot.SnapshotTaking;
+import io.moiety.broker.snapshot.Snapshots;
+import io.moiety.broker.snapshot.ViewFileThread;
+import io.moiety.broker.snapshot.ViewFiles;
+import io.moiety.broker.snapshot.ViewGate;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Store;
@@ -18,8 +25,11 @@ import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The log, its views and the turn, wired to each other: the log tells the turn what became durable,
@@ -31,42 +41,72 @@ final class StoreCore implements AutoCloseable {
   private static final Logger LOG = System.getLogger(StoreCore.class.getName());
   private static final int WAITING_REQUESTS = 64 * 1024;
   private static final int RECORD_ENVELOPE_BYTES = 256 * 1024;
+  private static final String VIEWS_THREAD = "moiety-views-restore";
   private static final int SMALLEST_RECORD_LIMIT_BYTES = 8 * 1024 * 1024;
 
+  private static final long LAST_SNAPSHOT_SECONDS = 60;
+
   private final BrokerClock clock;
-  private final Views views;
   private final TurnTimer timer;
   private final StoreTurn turn;
   private final CommitLog log;
+  private final ViewFileThread viewThread;
+  private final Views views;
   private final Store store;
+  private final SnapshotTaking snapshots;
   private volatile Runnable endOfBatch = () -> {};
+  private boolean begun;
 
   private StoreCore(BrokerConfig config, InetSocketAddress storeHost) {
     clock = BrokerClock.system();
-    views = Views.empty(config);
     timer = TurnTimer.of(clock, this::wake);
     turn = new StoreTurn(WAITING_REQUESTS, () -> endOfBatch.run(), timer::wakeNow);
     log = CommitLog.open(logConfig(config), clock::nowMillis, new Events());
-    StoreSettings settings =
-        new StoreSettings(
-            storeHost,
-            config.store().flushDiskType() == FlushDiskType.SYNC_FLUSH,
-            config.store().syncFlushTimeoutMillis());
-    store = new Store(log, settings, clock, views.queues(), views.inOrder());
-  }
-
-  /** Opens the log and replays it into the views. */
-  static StoreCore open(BrokerConfig config, InetSocketAddress storeHost) {
-    StoreCore core = new StoreCore(config, storeHost);
+    viewThread = ViewFileThread.start(StoreCore::viewsFailed);
     try {
-      core.store.replay();
-      core.views.queues().serve(core.store.servedPosition(), queue -> {});
-      core.log.publishAddress("%s:%d".formatted(storeHost.getHostString(), storeHost.getPort()));
-      return core;
+      ViewFiles files =
+          FileThread.call(VIEWS_THREAD, () -> DirectoryViewFiles.open(config.store().directory()));
+      Snapshots snapshotFiles = new Snapshots(files);
+      // Until consume queues have a section of their own, a start needs the whole log.
+      Snapshots.Restored<Views> restored =
+          new Snapshots.Restored<>(Views.empty(config), Optional.empty(), 0);
+      views = restored.views();
+      store =
+          new Store(
+              log,
+              settings(config, storeHost),
+              clock,
+              views.queues(),
+              views.inOrder(),
+              new ViewGate(viewThread, () -> false));
+      restored.base().ifPresentOrElse(store::replayFrom, store::replay);
+      views.queues().serve(store.servedPosition(), queue -> {});
+      snapshots =
+          new SnapshotTaking(
+              store,
+              snapshotFiles,
+              restored,
+              views.stored(),
+              viewThread,
+              config.store().snapshotIntervalBytes());
+      log.publishAddress("%s:%d".formatted(storeHost.getHostString(), storeHost.getPort()));
     } catch (RuntimeException failure) {
-      core.log.close();
+      viewThread.close();
+      log.close();
       throw failure;
     }
+  }
+
+  private static StoreSettings settings(BrokerConfig config, InetSocketAddress storeHost) {
+    return new StoreSettings(
+        storeHost,
+        config.store().flushDiskType() == FlushDiskType.SYNC_FLUSH,
+        config.store().syncFlushTimeoutMillis());
+  }
+
+  /** Opens the log, and brings the views to its end from the newest snapshot, or from nothing. */
+  static StoreCore open(BrokerConfig config, InetSocketAddress storeHost) {
+    return new StoreCore(config, storeHost);
   }
 
   BrokerClock clock() {
@@ -92,20 +132,28 @@ final class StoreCore implements AutoCloseable {
 
   /** From now on served messages are told to the listener, and due work is done. */
   void begin(ServedListener served, List<DueWork> works) {
+    List<DueWork> all = new ArrayList<>(works);
+    all.add(snapshots);
     endOfBatch =
         new TurnEnd(
-            clock, store, position -> views.queues().serve(position, served), timer::wakeAt, works);
+            clock, store, position -> views.queues().serve(position, served), timer::wakeAt, all);
+    begun = true;
     timer.start();
     wake();
   }
 
   /**
-   * Works off what the broker itself brought to the turn, then forces and closes the log. On the
-   * calling thread, since it waits for the flush thread, which may have the turn now.
+   * Works off what the broker itself brought to the turn, takes a last snapshot, then forces and
+   * closes the log. On the calling thread, since it waits for the flush thread, which may have the
+   * turn now.
    */
   @Override
   public void close() {
+    if (begun) {
+      takeLastSnapshot();
+    }
     timer.close();
+    viewThread.close();
     turn.runHere(
         () -> {
           endOfBatch = () -> {};
@@ -113,8 +161,31 @@ final class StoreCore implements AutoCloseable {
         });
   }
 
+  /**
+   * Without it the next start reads a little more; so the wait is bounded, and ends when told to.
+   */
+  private void takeLastSnapshot() {
+    CountDownLatch written = new CountDownLatch(1);
+    turn.runHere(() -> snapshots.takeLast(clock.nowMillis(), written::countDown));
+    try {
+      if (!written.await(LAST_SNAPSHOT_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(Level.WARNING, "The last snapshot was not written in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void wake() {
     turn.post(() -> {});
+  }
+
+  private static void viewsFailed(Throwable cause) {
+    LOG.log(
+        Level.ERROR,
+        "The files of the queues could not be written; the broker takes no more messages until it"
+            + " is started again",
+        cause);
   }
 
   private static LogConfig logConfig(BrokerConfig config) {

@@ -5,6 +5,7 @@ import io.moiety.broker.delay.DelayedDelivery;
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.server.PendingOffsets;
+import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.BootHistory;
 import io.moiety.broker.store.View;
 import io.moiety.broker.topic.GroupTable;
@@ -47,5 +48,13 @@ record Views(
             List.of(boots, topics, groups, queues, ledgers, pendingOffsets, halves, branches));
     all.addAll(schedules.views());
     return all;
+  }
+
+  /** Those that have a section in every snapshot, in the order of the sections. */
+  List<StoredView> stored() {
+    return inOrder().stream()
+        .filter(StoredView.class::isInstance)
+        .map(StoredView.class::cast)
+        .toList();
   }
 }

@@ -116,6 +116,7 @@ public record BrokerConfig(
     values.put("flushIntervalCommitLog", store.flushIntervalMillis());
     values.put("syncFlushTimeout", store.syncFlushTimeoutMillis());
     values.put("fileReservedTime", store.fileReservedHours());
+    values.put("snapshotIntervalBytes", store.snapshotIntervalBytes());
     values.put("maxMessageSize", topics.maxMessageBytes());
     values.put("autoCreateTopicEnable", topics.autoCreate());
     values.put("defaultTopicQueueNums", topics.queues());
@@ -172,7 +173,8 @@ public record BrokerConfig(
         reader.choice("flushDiskType", FlushDiskType.SYNC_FLUSH),
         reader.number("flushIntervalCommitLog", 500, 1, 60_000),
         reader.number("syncFlushTimeout", 5_000, 10, 600_000),
-        reader.integer("fileReservedTime", 72, 1, 24 * 366 * 10));
+        reader.integer("fileReservedTime", 72, 1, 24 * 366 * 10),
+        reader.number("snapshotIntervalBytes", 64 * MIB, 64 * KIB, 1024L * MIB));
   }
 
   private static TopicDefaults topics(PropertyReader reader) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param syncFlushTimeoutMillis how long a producer waits for a force before it is answered {@code
  *     FLUSH_DISK_TIMEOUT}
  * @param fileReservedHours age from which a segment may be deleted
+ * @param snapshotIntervalBytes growth of the log after which the views are saved at the earliest
  */
 public record StoreConfig(
     Path directory,
@@ -19,4 +20,5 @@ public record StoreConfig(
     FlushDiskType flushDiskType,
     long flushIntervalMillis,
     long syncFlushTimeoutMillis,
-    int fileReservedHours) {}
+    int fileReservedHours,
+    long snapshotIntervalBytes) {}

@@ -4,10 +4,10 @@ import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
-import io.moiety.broker.store.View;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
@@ -53,7 +53,7 @@ public final class DelayedDelivery implements DueWork {
       this.timers = new TimerSchedule(queues);
     }
 
-    public List<View> views() {
+    public List<StoredView> views() {
       return List.of(levels, timers);
     }
 

@@ -4,13 +4,17 @@ import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.Section;
+import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
-import io.moiety.broker.store.View;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SystemTopics;
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The messages that wait on a delay level. A level is a queue, so all that is to be remembered of
@@ -18,10 +22,14 @@ import java.util.Optional;
  *
  * <p>Owner: the store turn.
  */
-final class LevelSchedule implements View {
+final class LevelSchedule implements StoredView {
   private final QueueTable queues;
   private final DelayLevels levels;
-  private final Map<Integer, Long> nextOffsetByQueue = new HashMap<>();
+  private final Map<Integer, Long> nextOffsetByQueue = new TreeMap<>();
+
+  /** Behind messages that cannot be read. Of this run only: the next one tries them again. */
+  private final Map<Integer, Long> passedOverByQueue = new HashMap<>();
+
   private long startedMillis;
   private long startPosition;
 
@@ -48,10 +56,58 @@ final class LevelSchedule implements View {
                 nextOffsetByQueue.merge(marker.queueId(), marker.queueOffset() + 1, Math::max));
   }
 
+  /** What was delivered of messages that are gone with their segments is not in it. */
+  @Override
+  public Object state() {
+    Map<Integer, Long> progress = new TreeMap<>();
+    nextOffsetByQueue.forEach(
+        (queueId, next) -> {
+          boolean known =
+              queues
+                  .find(SystemTopics.SCHEDULE, queueId)
+                  .filter(queue -> queue.minOffset() < next)
+                  .isPresent();
+          if (known) {
+            progress.put(queueId, next);
+          }
+        });
+    return progress;
+  }
+
+  @Override
+  public String sectionName() {
+    return "delay-levels";
+  }
+
+  @Override
+  public int sectionVersion() {
+    return 1;
+  }
+
+  /** Count 4 bytes; of each queue its id 4 bytes, the queue offset that is delivered next 8. */
+  @Override
+  public Section capture() {
+    Map<Integer, Long> captured = new TreeMap<>(nextOffsetByQueue);
+    return out -> {
+      out.writeInt(captured.size());
+      for (Map.Entry<Integer, Long> next : captured.entrySet()) {
+        out.writeInt(next.getKey());
+        out.writeLong(next.getValue());
+      }
+    };
+  }
+
+  @Override
+  public void restore(DataInput section) throws IOException {
+    for (int left = section.readInt(); left > 0; left--) {
+      nextOffsetByQueue.put(section.readInt(), section.readLong());
+    }
+  }
+
   /** Goes on behind a message that cannot be read. */
   void passOver(Delayed delayed) {
     if (delayed.topic().equals(SystemTopics.SCHEDULE)) {
-      nextOffsetByQueue.merge(delayed.queueId(), delayed.queueOffset() + 1, Math::max);
+      passedOverByQueue.merge(delayed.queueId(), delayed.queueOffset() + 1, Math::max);
     }
   }
 
@@ -63,7 +119,9 @@ final class LevelSchedule implements View {
   }
 
   private Optional<Delayed> headOf(ConsumeQueue queue) {
-    long next = Math.max(nextOffsetByQueue.getOrDefault(queue.queueId(), 0L), queue.minOffset());
+    long delivered = nextOffsetByQueue.getOrDefault(queue.queueId(), 0L);
+    long passedOver = passedOverByQueue.getOrDefault(queue.queueId(), 0L);
+    long next = Math.max(Math.max(delivered, passedOver), queue.minOffset());
     if (next >= queue.servedOffset()) {
       return Optional.empty();
     }

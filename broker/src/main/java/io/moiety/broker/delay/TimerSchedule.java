@@ -1,10 +1,15 @@
 package io.moiety.broker.delay;
 
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.Section;
+import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
-import io.moiety.broker.store.View;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SystemTopics;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -13,9 +18,12 @@ import java.util.TreeSet;
  *
  * <p>Owner: the store turn.
  */
-final class TimerSchedule implements View {
+final class TimerSchedule implements StoredView {
   private final QueueTable queues;
   private final TreeSet<Delayed> waiting = new TreeSet<>();
+
+  /** Cannot be read. Of this run only: the next one tries them again. */
+  private final TreeSet<Delayed> passedOver = new TreeSet<>();
 
   TimerSchedule(QueueTable queues) {
     this.queues = queues;
@@ -49,9 +57,70 @@ final class TimerSchedule implements View {
     }
   }
 
+  @Override
+  public Object state() {
+    return all();
+  }
+
+  @Override
+  public String sectionName() {
+    return "delay-timers";
+  }
+
+  @Override
+  public int sectionVersion() {
+    return 1;
+  }
+
+  /**
+   * Count 4 bytes; of each message its due time 8, queue id 4, queue offset 8, position 8, size 4.
+   */
+  @Override
+  public Section capture() {
+    List<Delayed> captured = all();
+    return out -> {
+      out.writeInt(captured.size());
+      for (Delayed delayed : captured) {
+        out.writeLong(delayed.dueMillis());
+        out.writeInt(delayed.queueId());
+        out.writeLong(delayed.queueOffset());
+        out.writeLong(delayed.position());
+        out.writeInt(delayed.sizeBytes());
+      }
+    };
+  }
+
+  @Override
+  public void restore(DataInput section) throws IOException {
+    for (int left = section.readInt(); left > 0; left--) {
+      long dueMillis = section.readLong();
+      int queueId = section.readInt();
+      long queueOffset = section.readLong();
+      long position = section.readLong();
+      waiting.add(
+          new Delayed(
+              dueMillis, SystemTopics.TIMER, queueId, queueOffset, position, section.readInt()));
+    }
+  }
+
+  @Override
+  public void forgetBefore(long firstPosition) {
+    waiting.removeIf(delayed -> delayed.position() < firstPosition);
+    passedOver.removeIf(delayed -> delayed.position() < firstPosition);
+  }
+
+  private List<Delayed> all() {
+    List<Delayed> all = new ArrayList<>(waiting.size() + passedOver.size());
+    all.addAll(waiting);
+    all.addAll(passedOver);
+    return all;
+  }
+
   /** Goes on behind a message that cannot be read, until the next start. */
   void passOver(Delayed delayed) {
-    waiting.remove(delayed);
+    if (waiting.remove(delayed)) {
+      passedOver.add(delayed);
+    }
   }
 
   /** The message that is due next, if it may be served. */

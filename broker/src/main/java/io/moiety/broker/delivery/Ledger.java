@@ -1,8 +1,10 @@
 package io.moiety.broker.delivery;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -138,6 +140,16 @@ final class Ledger {
       lowest = lowest.isPresent() ? lowest : OptionalLong.of(offset);
     }
     return lowest;
+  }
+
+  /** What is acknowledged above the floor, in order. */
+  void acknowledgedRanges(OffsetRanges.RangeConsumer consumer) {
+    acknowledged.forEach(consumer);
+  }
+
+  /** Deliveries so far of the messages that went back to their place, by queue offset. */
+  SortedMap<Long, Integer> counts() {
+    return Collections.unmodifiableSortedMap(counts);
   }
 
   LedgerState state() {

@@ -8,6 +8,7 @@ import io.moiety.protocol.SystemTopics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * The view of all ledgers. Rebuilt by replay, except for what undecided, unprepared branches hold:
@@ -39,6 +40,18 @@ public final class Ledgers implements View {
   /** A branch takes messages provisionally: nobody gets them until it is decided. */
   public void hold(AckRange range, long incarnation) {
     ledger(LedgerKey.of(range)).hold(range.firstOffset(), range.lastOffset(), incarnation);
+  }
+
+  @Override
+  public void sayFacts(Consumer<SystemRecord> base) {
+    LedgerFacts facts = new LedgerFacts(base);
+    ledgers.forEach(facts::say);
+    facts.end();
+  }
+
+  @Override
+  public void clearFacts() {
+    ledgers.clear();
   }
 
   @Override
@@ -88,8 +101,9 @@ public final class Ledgers implements View {
         .ifPresent(lowest -> listener.wentBack(key, lowest));
   }
 
-  /** Everything that was ever written, for comparison; a ledger that says nothing is left out. */
-  Map<LedgerKey, LedgerState> state() {
+  /** What branches hold that are not prepared is in it too; a ledger that says nothing is not. */
+  @Override
+  public Map<LedgerKey, LedgerState> state() {
     LedgerState nothing = new Ledger().state();
     Map<LedgerKey, LedgerState> states = new HashMap<>();
     ledgers.forEach((key, ledger) -> states.put(key, ledger.state()));

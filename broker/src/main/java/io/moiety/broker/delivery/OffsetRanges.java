@@ -20,6 +20,12 @@ final class OffsetRanges {
     }
   }
 
+  /** Takes a range, both offsets inclusive. */
+  @FunctionalInterface
+  interface RangeConsumer {
+    void range(long first, long last);
+  }
+
   boolean isEmpty() {
     return lastByFirst.isEmpty();
   }
@@ -95,6 +101,10 @@ final class OffsetRanges {
     List<Range> ranges = new ArrayList<>(lastByFirst.size());
     lastByFirst.forEach((first, last) -> ranges.add(new Range(first, last)));
     return ranges;
+  }
+
+  void forEach(RangeConsumer consumer) {
+    lastByFirst.forEach(consumer::range);
   }
 
   private void put(long first, long last) {

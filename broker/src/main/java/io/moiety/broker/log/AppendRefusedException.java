@@ -7,7 +7,7 @@ public final class AppendRefusedException extends RuntimeException {
 
   private final PutStatus status;
 
-  AppendRefusedException(PutStatus status, String reason) {
+  public AppendRefusedException(PutStatus status, String reason) {
     // A full disk refuses many appends a second, and the place in the code says nothing.
     super(reason, null, false, false);
     this.status = status;

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * that a thread is in. The work runs on a thread that nobody else knows, and the caller waits for
  * it, keeping an interrupt for later.
  */
-final class FileThread {
+public final class FileThread {
 
   private FileThread() {}
 
   /** Returns what {@code work} returns; an {@link IOException} comes back unchecked. */
-  static <T> T call(String name, Callable<T> work) {
+  public static <T> T call(String name, Callable<T> work) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);

@@ -35,12 +35,11 @@ public final class DirectoryViewFiles implements ViewFiles {
 
   @Override
   public ViewFile open(String name) throws IOException {
+    Path path = directory.resolve(name);
     return new ChannelViewFile(
+        path,
         FileChannel.open(
-            directory.resolve(name),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE));
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
   @Override
@@ -55,7 +54,9 @@ public final class DirectoryViewFiles implements ViewFiles {
 
   @Override
   public void delete(String name) throws IOException {
-    Files.deleteIfExists(directory.resolve(name));
+    if (Files.deleteIfExists(directory.resolve(name))) {
+      forceDirectory();
+    }
   }
 
   private void forceDirectory() throws IOException {
@@ -64,10 +65,12 @@ public final class DirectoryViewFiles implements ViewFiles {
     }
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw new ForceFailedException("the directory " + directory, e);
     }
   }
 
-  private record ChannelViewFile(FileChannel channel) implements ViewFile {
+  private record ChannelViewFile(Path path, FileChannel channel) implements ViewFile {
     @Override
     public void read(long index, ByteBuffer target) throws IOException {
       long at = index;
@@ -95,7 +98,11 @@ public final class DirectoryViewFiles implements ViewFiles {
 
     @Override
     public void force() throws IOException {
-      channel.force(true);
+      try {
+        channel.force(true);
+      } catch (IOException e) {
+        throw new ForceFailedException(path.toString(), e);
+      }
     }
 
     @Override

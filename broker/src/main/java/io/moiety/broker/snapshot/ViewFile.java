@@ -18,6 +18,10 @@ public interface ViewFile extends Closeable {
 
   long sizeBytes() throws IOException;
 
-  /** When this returns, everything written is on the disk. */
+  /**
+   * When this returns, everything written is on the disk.
+   *
+   * @throws ForceFailedException when it is not; final, never to be tried again
+   */
   void force() throws IOException;
 }

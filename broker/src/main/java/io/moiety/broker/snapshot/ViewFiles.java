@@ -15,9 +15,13 @@ public interface ViewFiles {
   /** Opens a file to be read and written, made when there is none. */
   ViewFile open(String name) throws IOException;
 
-  /** Gives a closed, forced file its final name; replaces what had it. Stays when this returns. */
+  /**
+   * Gives a closed, forced file its final name; replaces what had it. Stays when this returns.
+   *
+   * @throws ForceFailedException when that is not sure
+   */
   void rename(String from, String to) throws IOException;
 
-  /** Removes a file if it is there. */
+  /** Removes a file if it is there. Is gone when this returns. */
   void delete(String name) throws IOException;
 }

@@ -3,9 +3,12 @@ package io.moiety.broker.snapshot;
 import java.util.concurrent.Executor;
 
 /**
- * Where the files of the views are written and forced: one thread, in the order of the tasks. The
- * first task that fails ends it: the views go on in memory, no further snapshot is written, and the
- * next start rebuilds from the last one or from the log.
+ * Where the files of the views are written and forced: one thread, in the order of the tasks.
+ *
+ * <p>A task that throws an {@link java.io.UncheckedIOException} is run again each second, since the
+ * disk may be full; so it must bear that. A failed force ({@link ForceFailedException}), or
+ * anything else that a task throws, ends the thread for good: the store then takes nothing more
+ * until it is started again, from the last snapshot or from the log.
  */
 public interface ViewThread extends Executor {
 

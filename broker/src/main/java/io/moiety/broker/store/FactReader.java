@@ -53,11 +53,27 @@ final class FactReader {
     return elements;
   }
 
-  private String text(int length) {
+  /** The bytes of {@link FactWriter#nested}; the buffer is shared. */
+  ByteBuffer nested() {
+    int length = checkedLength(int32());
+    ByteBuffer fact = bytes.slice(bytes.position(), length);
+    bytes.position(bytes.position() + length);
+    return fact;
+  }
+
+  boolean hasMore() {
+    return bytes.hasRemaining();
+  }
+
+  private int checkedLength(int length) {
     if (length < 0 || length > bytes.remaining()) {
       throw new BufferUnderflowException();
     }
-    byte[] utf8 = new byte[length];
+    return length;
+  }
+
+  private String text(int length) {
+    byte[] utf8 = new byte[checkedLength(length)];
     bytes.get(utf8);
     return new String(utf8, StandardCharsets.UTF_8);
   }

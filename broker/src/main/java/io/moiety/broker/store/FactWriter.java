@@ -52,6 +52,23 @@ final class FactWriter {
     return this;
   }
 
+  /** What another writer has written, after its length in 4 bytes. */
+  FactWriter nested(FactWriter fact) {
+    int32(fact.sizeBytes());
+    room(fact.sizeBytes()).put(fact.bytes.array(), 0, fact.sizeBytes());
+    return this;
+  }
+
+  int sizeBytes() {
+    return bytes.position();
+  }
+
+  /** Begins anew in the same array, which buffers that were taken before share. */
+  FactWriter clear() {
+    bytes.clear();
+    return this;
+  }
+
   ByteBuffer toBuffer() {
     return ByteBuffer.wrap(bytes.array(), 0, bytes.position()).slice();
   }

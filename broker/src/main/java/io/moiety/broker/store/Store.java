@@ -23,56 +23,116 @@ public final class Store implements Journal, RecordReader {
   private final BrokerClock clock;
   private final QueueNumbering numbering;
   private final List<View> views;
+  private final StoreGate gate;
   private final PositionWaiters waiters;
   private volatile long servedPosition;
   private boolean forceWanted;
 
+  /** A store whose views live on the heap. */
   public Store(
       CommitLog log,
       StoreSettings settings,
       BrokerClock clock,
       QueueNumbering numbering,
       List<View> views) {
+    this(log, settings, clock, numbering, views, StoreGate.open());
+  }
+
+  /** As above, with views whose files may not keep up. */
+  public Store(
+      CommitLog log,
+      StoreSettings settings,
+      BrokerClock clock,
+      QueueNumbering numbering,
+      List<View> views,
+      StoreGate gate) {
     this.log = log;
     this.settings = settings;
     this.clock = clock;
     this.numbering = numbering;
     this.views = List.copyOf(views);
+    this.gate = gate;
     this.waiters = new PositionWaiters(settings.flushTimeoutMillis());
   }
 
   /** Builds the views from the whole log. Once, before anything is appended. */
   public void replay() {
-    log.replay(view -> apply(LoggedRecord.replayed(view)));
+    replay(log.firstPosition());
+  }
+
+  /**
+   * Brings views that were restored from a snapshot to the end of the log; what they know from
+   * facts comes from the snapshot's base. Once, before anything is appended.
+   *
+   * @param base that {@link Base#isIn} the log
+   */
+  public void replayFrom(Base base) {
+    if (replay(base.position()) == 0) {
+      throw new IllegalStateException(
+          "the base at position "
+              + base.position()
+              + " is not whole, although a snapshot belongs to it: delete the directory 'views' of"
+              + " the store, and the broker reads the whole log");
+    }
+  }
+
+  /** Replays what begins at or after the position; how many whole bases were among it. */
+  private int replay(long fromPosition) {
+    BaseReplay base = new BaseReplay();
+    log.replay(
+        view -> {
+          if (view.position() >= fromPosition) {
+            apply(LoggedRecord.replayed(view), base);
+          }
+        });
+    base.drop();
+    views.forEach(view -> view.forgetBefore(log.firstPosition()));
     servedPosition = log.appendedPosition();
+    return base.complete();
   }
 
   @Override
   public Appended record(SystemRecord fact) {
-    long now = clock.nowMillis();
-    RecordDraft draft =
-        new RecordDraft(
-            SystemTopics.STATE,
-            0,
-            0,
-            0,
-            0,
-            now,
-            settings.storeHost(),
-            settings.storeHost(),
-            0,
-            0,
-            SystemRecordCodec.encode(fact),
-            MessageProperties.empty());
+    gate.beforeFact();
+    RecordDraft draft = stateDraft(0, SystemRecordCodec.encode(fact));
     Appended appended = log.append(draft);
     forceWanted = true;
-    LoggedRecord logged = LoggedRecord.appended(draft, appended);
-    views.forEach(view -> view.applyFact(fact, logged));
+    applyFact(fact, LoggedRecord.appended(draft, appended));
     return appended;
+  }
+
+  /**
+   * Appends a base: all that the views say, which they know already and are not told again. In one
+   * piece, so nothing else is between its records.
+   *
+   * @throws io.moiety.broker.log.AppendRefusedException when the log does not take all of it; a
+   *     replay passes over what it took
+   */
+  public Base takeBase() {
+    gate.beforeFact();
+    forceWanted = true;
+    return BaseWriter.write(views, body -> log.append(stateDraft(BaseRecord.QUEUE_ID, body)));
+  }
+
+  private RecordDraft stateDraft(int queueId, ByteBuffer body) {
+    return new RecordDraft(
+        SystemTopics.STATE,
+        queueId,
+        0,
+        0,
+        0,
+        clock.nowMillis(),
+        settings.storeHost(),
+        settings.storeHost(),
+        0,
+        0,
+        body,
+        MessageProperties.empty());
   }
 
   @Override
   public Logged put(RecordDraft draft) {
+    gate.beforeMessage();
     long queueOffset = numbering.nextOffset(draft.topic(), draft.queueId());
     RecordDraft numbered = draft.withQueueOffset(queueOffset);
     Appended appended = log.append(numbered);
@@ -102,6 +162,16 @@ public final class Store implements Journal, RecordReader {
       waiters.add(endPosition, clock.nowMillis(), waiter);
       log.forceUpTo(endPosition);
     }
+  }
+
+  /** Position of the oldest record that is kept. */
+  public long firstPosition() {
+    return log.firstPosition();
+  }
+
+  /** Whether the log refuses appends for good. */
+  public boolean failed() {
+    return log.failed();
   }
 
   @Override
@@ -150,13 +220,27 @@ public final class Store implements Journal, RecordReader {
     return log.read(position, sizeBytes);
   }
 
-  private void apply(LoggedRecord record) {
+  private void apply(LoggedRecord record, BaseReplay base) {
+    if (Base.isOfBase(record.topic(), record.queueId())) {
+      base.next(BaseRecordCodec.decode(ByteBuffer.wrap(bytesOf(record))))
+          .ifPresent(facts -> replaceFacts(facts, record));
+      return;
+    }
+    base.drop();
     if (record.topic().equals(SystemTopics.STATE)) {
-      SystemRecord fact = SystemRecordCodec.decode(ByteBuffer.wrap(bytesOf(record)));
-      views.forEach(view -> view.applyFact(fact, record));
+      applyFact(SystemRecordCodec.decode(ByteBuffer.wrap(bytesOf(record))), record);
     } else {
       views.forEach(view -> view.applyMessage(record));
     }
+  }
+
+  private void replaceFacts(List<SystemRecord> facts, LoggedRecord endMark) {
+    views.forEach(View::clearFacts);
+    facts.forEach(fact -> applyFact(fact, endMark));
+  }
+
+  private void applyFact(SystemRecord fact, LoggedRecord record) {
+    views.forEach(view -> view.applyFact(fact, record));
   }
 
   private static byte[] bytesOf(LoggedRecord record) {

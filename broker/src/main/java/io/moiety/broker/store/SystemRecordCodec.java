@@ -52,6 +52,11 @@ final class SystemRecordCodec {
 
   static ByteBuffer encode(SystemRecord fact) {
     FactWriter out = new FactWriter();
+    write(fact, out);
+    return out.toBuffer();
+  }
+
+  static void write(SystemRecord fact, FactWriter out) {
     if (fact instanceof BrokerStarted f) {
       out.kind(BROKER_STARTED).text(f.storeUuid()).int32(f.bootNumber()).int64(f.atMillis());
     } else if (fact instanceof TopicSet f) {
@@ -82,7 +87,6 @@ final class SystemRecordCodec {
     } else if (fact instanceof HalfChecked f) {
       out.kind(HALF_CHECKED).int64(f.halfPosition()).int32(f.checks()).int64(f.nextCheckMillis());
     }
-    return out.toBuffer();
   }
 
   /**

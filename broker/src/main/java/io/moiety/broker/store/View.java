@@ -16,6 +16,14 @@ public interface View {
   default void applyFact(SystemRecord fact, LoggedRecord record) {}
 
   /**
+   * Everything that the view derived from the log, as a value: two views that know the same have
+   * equal ones. What only this run knows is not in it. For comparison, not for use.
+   */
+  default Object state() {
+    return "";
+  }
+
+  /**
    * Says the state that comes from facts as facts again, for the base: applied in this order after
    * {@link #clearFacts}, they give the same state. State that comes from messages is not said.
    */

@@ -6,8 +6,10 @@ import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** The view of all consumer groups. Written in the store turn; read by any thread. */
 public final class GroupTable implements View {
@@ -19,6 +21,21 @@ public final class GroupTable implements View {
 
   public Collection<GroupConfig> all() {
     return List.copyOf(groups.values());
+  }
+
+  @Override
+  public Object state() {
+    return Map.copyOf(groups);
+  }
+
+  @Override
+  public void sayFacts(Consumer<SystemRecord> base) {
+    groups.values().forEach(group -> base.accept(new SystemRecord.GroupSet(group)));
+  }
+
+  @Override
+  public void clearFacts() {
+    groups.clear();
   }
 
   @Override

@@ -6,8 +6,10 @@ import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.store.View;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The view of all topics. Written in the store turn; read by any thread (a reader sees the table as
@@ -26,6 +28,21 @@ public final class TopicTable implements View {
 
   public int size() {
     return topics.size();
+  }
+
+  @Override
+  public Object state() {
+    return Map.copyOf(topics);
+  }
+
+  @Override
+  public void sayFacts(Consumer<SystemRecord> base) {
+    topics.values().forEach(topic -> base.accept(new SystemRecord.TopicSet(topic)));
+  }
+
+  @Override
+  public void clearFacts() {
+    topics.clear();
   }
 
   @Override

@@ -67,7 +67,7 @@ public final class CheckBack implements DueWork {
   public void run(long nowMillis) {
     for (int i = 0; i < MAX_PER_RUN; i++) {
       Optional<HalfMessage> due =
-          halves.nextToCheck().filter(half -> half.nextCheckMillis() <= nowMillis);
+          halves.nextToCheck().filter(half -> half.askMillis() <= nowMillis);
       if (due.isEmpty()) {
         return;
       }
@@ -85,7 +85,7 @@ public final class CheckBack implements DueWork {
 
   @Override
   public long nextDueMillis() {
-    return halves.nextToCheck().map(HalfMessage::nextCheckMillis).orElse(Long.MAX_VALUE);
+    return halves.nextToCheck().map(HalfMessage::askMillis).orElse(Long.MAX_VALUE);
   }
 
   private void check(HalfMessage half, long nowMillis) {

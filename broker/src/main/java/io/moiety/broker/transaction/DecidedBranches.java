@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The view of branches that are in the log: prepared, decided and not yet complete, and remembered
@@ -66,11 +68,56 @@ public final class DecidedBranches implements View {
   /** The messages that a decision still demands. */
   List<BranchSend> missing(long incarnation) {
     Completing open = completing.get(incarnation);
-    return open == null
-        ? List.of()
-        : open.decided().sends().stream()
-            .filter(send -> open.missing().contains(send.sequence()))
-            .toList();
+    return open == null ? List.of() : missing(open);
+  }
+
+  private static List<BranchSend> missing(Completing open) {
+    return open.decided().sends().stream()
+        .filter(send -> open.missing().contains(send.sequence()))
+        .toList();
+  }
+
+  @Override
+  public Object state() {
+    return List.of(
+        Map.copyOf(prepared),
+        completing.entrySet().stream()
+            .filter(open -> !open.getValue().missing().isEmpty())
+            .collect(Collectors.toMap(Map.Entry::getKey, open -> missing(open.getValue()))),
+        outcomes.values().stream().map(Outcome::decided).toList(),
+        Map.copyOf(heuristic));
+  }
+
+  /**
+   * A decision is said without its acknowledgements, which the ledgers say, and with only those of
+   * its messages that are not in the log yet.
+   */
+  @Override
+  public void sayFacts(Consumer<SystemRecord> base) {
+    prepared.values().forEach(base);
+    completing.values().stream()
+        .filter(open -> !isOutcome(open.decided()))
+        .forEach(open -> base.accept(withSends(open.decided(), missing(open))));
+    outcomes
+        .values()
+        .forEach(
+            outcome ->
+                base.accept(
+                    withSends(outcome.decided(), missing(outcome.decided().incarnation()))));
+  }
+
+  /** False for a decision on an Xid that was used and decided again before it was complete. */
+  private boolean isOutcome(BranchDecided decided) {
+    Outcome outcome = outcomes.get(decided.xid());
+    return outcome != null && outcome.decided().incarnation() == decided.incarnation();
+  }
+
+  @Override
+  public void clearFacts() {
+    prepared.clear();
+    completing.clear();
+    outcomes.clear();
+    heuristic.clear();
   }
 
   @Override
@@ -121,18 +168,18 @@ public final class DecidedBranches implements View {
       case COMMIT, ROLLBACK -> {}
     }
     outcomes.remove(decided.xid());
-    outcomes.put(decided.xid(), new Outcome(withoutContents(decided), record.endPosition()));
+    outcomes.put(decided.xid(), new Outcome(withSends(decided, List.of()), record.endPosition()));
     forgetOldOutcomes(decided.atMillis());
   }
 
-  private static BranchDecided withoutContents(BranchDecided decided) {
+  private static BranchDecided withSends(BranchDecided decided, List<BranchSend> sends) {
     return new BranchDecided(
         decided.xid(),
         decided.incarnation(),
         decided.decision(),
         decided.decidedBy(),
         decided.atMillis(),
-        List.of(),
+        sends,
         List.of());
   }
 

@@ -7,7 +7,8 @@ package io.moiety.broker.transaction;
  * @param queueOffset its offset in the half queue
  * @param uniqueKey the producer's id of the message, empty when it gave none
  * @param checks delivered checks so far
- * @param nextCheckMillis when its producers are asked (again)
+ * @param nextCheckMillis when its producers are to be asked (again), as the log says
+ * @param askMillis when they are asked in this run, which may be later
  */
 record HalfMessage(
     long position,
@@ -16,12 +17,34 @@ record HalfMessage(
     String producerGroup,
     String uniqueKey,
     int checks,
-    long nextCheckMillis)
+    long nextCheckMillis,
+    long askMillis)
     implements Comparable<HalfMessage> {
 
+  /** As the log says that it is checked. */
   HalfMessage checked(int newChecks, long newNextCheckMillis) {
     return new HalfMessage(
-        position, sizeBytes, queueOffset, producerGroup, uniqueKey, newChecks, newNextCheckMillis);
+        position,
+        sizeBytes,
+        queueOffset,
+        producerGroup,
+        uniqueKey,
+        newChecks,
+        newNextCheckMillis,
+        newNextCheckMillis);
+  }
+
+  /** The same, to be asked about later; a restart forgets that. */
+  HalfMessage postponed(long newAskMillis) {
+    return new HalfMessage(
+        position,
+        sizeBytes,
+        queueOffset,
+        producerGroup,
+        uniqueKey,
+        checks,
+        nextCheckMillis,
+        newAskMillis);
   }
 
   long endPosition() {
@@ -30,7 +53,7 @@ record HalfMessage(
 
   @Override
   public int compareTo(HalfMessage other) {
-    int order = Long.compare(nextCheckMillis, other.nextCheckMillis);
+    int order = Long.compare(askMillis, other.askMillis);
     return order != 0 ? order : Long.compare(position, other.position);
   }
 }

@@ -1,15 +1,22 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.snapshot.Section;
+import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
-import io.moiety.broker.store.View;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
+import java.io.DataInput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -20,13 +27,15 @@ import java.util.TreeSet;
  *
  * <p>Owner: the store turn.
  */
-public final class HalfMessages implements View {
+public final class HalfMessages implements StoredView {
   private static final int REMEMBERED = 200_000;
 
   private final long immunityMillis;
   private final Map<Long, HalfMessage> byPosition = new HashMap<>();
   private final TreeSet<HalfMessage> byNextCheck = new TreeSet<>();
-  private final Map<Long, Resolution> resolved = new LinkedHashMap<>();
+
+  /** By the half message's position, in the order of the resolutions in the log. */
+  private final Map<Long, Resolved> resolved = new LinkedHashMap<>();
 
   /** How a half message ended. */
   enum Resolution {
@@ -35,6 +44,9 @@ public final class HalfMessages implements View {
     /** Checked too often, and put where a person sees it. */
     PARKED
   }
+
+  /** A remembered resolution; {@code position} is that of the record that resolved. */
+  record Resolved(long halfPosition, Resolution resolution, long position) {}
 
   /**
    * An empty view.
@@ -50,7 +62,7 @@ public final class HalfMessages implements View {
   }
 
   Optional<Resolution> resolution(long position) {
-    return Optional.ofNullable(resolved.get(position));
+    return Optional.ofNullable(resolved.get(position)).map(Resolved::resolution);
   }
 
   /** The half message to be asked about next. */
@@ -65,7 +77,47 @@ public final class HalfMessages implements View {
 
   /** Puts off a check without counting it; not a fact, so a restart asks earlier. */
   void postpone(HalfMessage half, long nextCheckMillis) {
-    replace(half.checked(half.checks(), nextCheckMillis));
+    replace(half.postponed(nextCheckMillis));
+  }
+
+  @Override
+  public Object state() {
+    List<HalfMessage> open = new ArrayList<>();
+    byPosition.values().forEach(half -> open.add(half.postponed(half.nextCheckMillis())));
+    return List.of(Set.copyOf(open), List.copyOf(resolved.values()));
+  }
+
+  @Override
+  public String sectionName() {
+    return "half-messages";
+  }
+
+  @Override
+  public int sectionVersion() {
+    return HalfMessagesSection.VERSION;
+  }
+
+  @Override
+  public Section capture() {
+    return new HalfMessagesSection(
+        List.copyOf(byPosition.values()), List.copyOf(resolved.values()));
+  }
+
+  @Override
+  public void restore(DataInput section) throws IOException {
+    HalfMessagesSection read = HalfMessagesSection.read(section);
+    read.open().forEach(this::replace);
+    read.resolved().forEach(known -> resolved.put(known.halfPosition(), known));
+  }
+
+  @Override
+  public void forgetBefore(long firstPosition) {
+    byPosition.values().removeIf(half -> half.position() < firstPosition);
+    byNextCheck.removeIf(half -> half.position() < firstPosition);
+    Iterator<Resolved> oldest = resolved.values().iterator();
+    while (oldest.hasNext() && oldest.next().position() < firstPosition) {
+      oldest.remove();
+    }
   }
 
   @Override
@@ -73,10 +125,10 @@ public final class HalfMessages implements View {
     if (record.topic().equals(SystemTopics.HALF)) {
       stored(record);
     } else if (record.topic().equals(SystemTopics.OP_HALF)) {
-      resolve(record.preparedTransactionOffset(), Resolution.ROLLED_BACK);
+      resolve(record, Resolution.ROLLED_BACK);
     } else if (SysFlag.transactionPart(record.sysFlag()) == SysFlag.TRANSACTION_COMMIT) {
       resolve(
-          record.preparedTransactionOffset(),
+          record,
           record.topic().equals(SystemTopics.CHECK_MAX_TIME)
               ? Resolution.PARKED
               : Resolution.COMMITTED);
@@ -95,6 +147,7 @@ public final class HalfMessages implements View {
     if (record.properties().get(PropertyNames.BRANCH_INCARNATION).isPresent()) {
       return;
     }
+    long firstCheckMillis = record.storeTimestampMillis() + immunityMillis(record);
     replace(
         new HalfMessage(
             record.position(),
@@ -103,7 +156,8 @@ public final class HalfMessages implements View {
             record.properties().get(PropertyNames.PRODUCER_GROUP).orElse(""),
             record.properties().get(PropertyNames.UNIQUE_KEY).orElse(""),
             0,
-            record.storeTimestampMillis() + immunityMillis(record)));
+            firstCheckMillis,
+            firstCheckMillis));
   }
 
   private long immunityMillis(LoggedRecord record) {
@@ -125,15 +179,27 @@ public final class HalfMessages implements View {
     byNextCheck.add(half);
   }
 
-  private void resolve(long position, Resolution resolution) {
-    HalfMessage half = byPosition.remove(position);
-    if (half == null) {
+  /**
+   * A resolution of what is not open any more says nothing new, unless the half message itself was
+   * deleted with its segment before this replay began.
+   */
+  private void resolve(LoggedRecord record, Resolution resolution) {
+    long halfPosition = record.preparedTransactionOffset();
+    HalfMessage half = byPosition.remove(halfPosition);
+    if (half != null) {
+      byNextCheck.remove(half);
+    } else if (resolved.containsKey(halfPosition) || !mayResolve(record)) {
       return;
     }
-    byNextCheck.remove(half);
-    resolved.put(position, resolution);
+    resolved.put(halfPosition, new Resolved(halfPosition, resolution, record.position()));
     if (resolved.size() > REMEMBERED) {
       resolved.remove(resolved.keySet().iterator().next());
     }
+  }
+
+  /** False for the messages of branches, and for copies of a committed message after a delay. */
+  private static boolean mayResolve(LoggedRecord record) {
+    return record.preparedTransactionOffset() > 0
+        && record.properties().get(PropertyNames.BRANCH_INCARNATION).isEmpty();
   }
 }
