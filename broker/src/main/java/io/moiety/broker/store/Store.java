@@ -79,12 +79,7 @@ public final class Store implements Journal, RecordReader {
   /** Replays what begins at or after the position; how many whole bases were among it. */
   private int replay(long fromPosition) {
     BaseReplay base = new BaseReplay();
-    log.replay(
-        view -> {
-          if (view.position() >= fromPosition) {
-            apply(LoggedRecord.replayed(view), base);
-          }
-        });
+    log.replay(fromPosition, view -> apply(LoggedRecord.replayed(view), base));
     base.drop();
     views.forEach(view -> view.forgetBefore(log.firstPosition()));
     servedPosition = log.appendedPosition();
