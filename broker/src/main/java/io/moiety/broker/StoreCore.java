@@ -167,6 +167,7 @@ final class StoreCore implements AutoCloseable {
   private void takeLastSnapshot() {
     CountDownLatch written = new CountDownLatch(1);
     turn.runHere(() -> snapshots.takeLast(clock.nowMillis(), written::countDown));
+    wake(); // The force may have been told while this thread had the turn.
     try {
       if (!written.await(LAST_SNAPSHOT_SECONDS, TimeUnit.SECONDS)) {
         LOG.log(Level.WARNING, "The last snapshot was not written in time");
