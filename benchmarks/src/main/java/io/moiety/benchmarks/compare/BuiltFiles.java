@@ -1,0 +1,57 @@
+package io.moiety.benchmarks.compare;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Where the build lays what a comparison needs, seen from {@code benchmarks/target/benchmarks.jar}.
+ *
+ * @param loadJar this module's classes without any library, for the official client's class path
+ * @param rocketMq a directory of jars
+ */
+record BuiltFiles(Path benchmarksJar, Path loadJar, Path moietyJar, Path rocketMq) {
+
+  static BuiltFiles ofThisBuild() throws IOException {
+    Path jar = location();
+    Path target = jar.getParent();
+    if (target == null || !Files.isRegularFile(jar)) {
+      throw new IOException("run this from benchmarks.jar; these classes lie in " + jar);
+    }
+    Path module = target.resolveSibling("peers");
+    return new BuiltFiles(
+        jar,
+        loadJar(target),
+        target.resolve("../../broker/target/moiety.jar").normalize(),
+        module.resolve("target/rocketmq"));
+  }
+
+  /** The class path of the official client's load. */
+  String officialLoad() {
+    return loadJar + File.pathSeparator + rocketMq.resolve("*");
+  }
+
+  private static Path loadJar(Path target) throws IOException {
+    try (Stream<Path> files = Files.list(target)) {
+      return files
+          .filter(
+              file ->
+                  file.getFileName()
+                      .toString()
+                      .matches("moiety-benchmarks-[^-]*(-SNAPSHOT)?\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no moiety-benchmarks-VERSION.jar in " + target));
+    }
+  }
+
+  private static Path location() throws IOException {
+    try {
+      return Path.of(BuiltFiles.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException("the place of these classes is no file", e);
+    }
+  }
+}

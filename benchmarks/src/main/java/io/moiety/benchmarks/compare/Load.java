@@ -1,0 +1,128 @@
+package io.moiety.benchmarks.compare;
+
+import io.moiety.benchmarks.load.Announcer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs a load generator to its end, and reads the broker's counters at both ends of what counts.
+ */
+final class Load {
+
+  private static final Duration WARM_UP_LIMIT = Duration.ofMinutes(3);
+  private static final Duration AFTER_LIMIT = Duration.ofMinutes(2);
+  private static final Duration WHOLE_LIMIT = Duration.ofMinutes(60);
+
+  private final Settings settings;
+
+  Load(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * What came out.
+   *
+   * @param numbers as the generator announced them
+   * @param brokerCpuMillis what the broker used while it was measured
+   */
+  record Outcome(Map<String, Double> numbers, long brokerCpuMillis) {
+
+    double number(String name) throws FigureException {
+      Double number = numbers.get(name);
+      if (number == null) {
+        throw new FigureException("the load generator announced no " + name + ": " + numbers);
+      }
+      return number;
+    }
+
+    double cpuMicrosPerOperation() throws FigureException {
+      return brokerCpuMillis * 1000.0 / number("count");
+    }
+  }
+
+  /** Load through the official client, which has a class path of its own. */
+  Jvm official(String mainClass, RunningBroker broker, Map<String, ?> arguments)
+      throws IOException {
+    Map<String, Object> all = new HashMap<>(arguments);
+    all.put("nameServer", broker.nameServerAddress());
+    return Jvm.start(
+        new Jvm.Command(
+            "official-client",
+            List.of(
+                "-Xmx1g",
+                "-Duser.home=" + settings.workDirectory(),
+                "-Drocketmq.client.logRoot=" + settings.workDirectory()),
+            settings.officialLoad(),
+            "io.moiety.benchmarks.load." + mainClass,
+            texts(all),
+            Map.of()),
+        settings.workDirectory());
+  }
+
+  /** Load through Moiety's client. */
+  Jvm moiety(RunningBroker broker, Map<String, ?> arguments) throws IOException {
+    Map<String, Object> all = new HashMap<>(arguments);
+    all.put("address", broker.nameServerAddress());
+    return own("MoietySends", all);
+  }
+
+  /** Work of Moiety's own classes. */
+  Jvm own(String mainClass, Map<String, ?> arguments) throws IOException {
+    return Jvm.start(
+        new Jvm.Command(
+            "moiety-child",
+            List.of("-Xmx1g"),
+            settings.classPath(),
+            "io.moiety.benchmarks.child." + mainClass,
+            texts(arguments),
+            Map.of()),
+        settings.workDirectory());
+  }
+
+  /** Waits for a load generator that announces both sides of what counts. */
+  Outcome measured(Jvm generator, int seconds, Optional<RunningBroker> broker)
+      throws FigureException, IOException, InterruptedException {
+    generator.awaitLine(Announcer.MEASURING, WARM_UP_LIMIT);
+    long before = cpuMillis(broker);
+    generator.awaitLine(Announcer.MEASURED, Duration.ofSeconds(seconds).plus(AFTER_LIMIT));
+    long after = cpuMillis(broker);
+    Map<String, Double> numbers = result(generator, AFTER_LIMIT);
+    return new Outcome(numbers, after - before);
+  }
+
+  /** Waits for a generator that only announces its end. */
+  Map<String, Double> finished(Jvm generator) throws FigureException, InterruptedException {
+    return result(generator, WHOLE_LIMIT);
+  }
+
+  private static long cpuMillis(Optional<RunningBroker> broker)
+      throws FigureException, IOException {
+    if (broker.isEmpty()) {
+      return 0;
+    }
+    broker.get().jvm().requireAlive();
+    return broker.get().jvm().usage().cpuMillis();
+  }
+
+  private static Map<String, Double> result(Jvm generator, Duration limit)
+      throws FigureException, InterruptedException {
+    String line = generator.awaitLine(Announcer.RESULT, limit);
+    Map<String, Double> numbers = new HashMap<>();
+    for (String pair : line.substring(Announcer.RESULT.length()).strip().split(" ", -1)) {
+      String[] parts = pair.split("=", 2);
+      numbers.put(parts[0], Double.valueOf(parts[1]));
+    }
+    return numbers;
+  }
+
+  private static List<String> texts(Map<String, ?> arguments) {
+    List<String> texts = new ArrayList<>();
+    arguments.forEach((name, value) -> texts.add(name + "=" + value));
+    return texts;
+  }
+}

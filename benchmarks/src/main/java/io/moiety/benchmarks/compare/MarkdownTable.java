@@ -1,0 +1,49 @@
+package io.moiety.benchmarks.compare;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** Writes the machine and the results as Markdown. */
+final class MarkdownTable {
+
+  private MarkdownTable() {}
+
+  static String of(List<MachineLimits.Limit> machine, Results results) {
+    StringBuilder text = new StringBuilder();
+    text.append("| machine | |\n| --- | --- |\n");
+    machine.forEach(limit -> text.append("| %s | %s |\n".formatted(limit.name(), limit.value())));
+    text.append("\n| figure | unit |");
+    for (Peer peer : Peer.values()) {
+      text.append(" ").append(peer.title()).append(" |");
+    }
+    text.append(" ratio | to reach | |\n| --- | --- |");
+    text.append(" --- |".repeat(Peer.values().length)).append(" --- | --- | --- |\n");
+    for (Row row : results.rows()) {
+      text.append(line(row, results)).append("\n");
+    }
+    return text.toString();
+  }
+
+  private static String line(Row row, Results results) {
+    OptionalDouble moiety = results.of(row, Peer.MOIETY).median();
+    OptionalDouble rocketMq = results.of(row, Peer.ROCKETMQ).median();
+    String ratio =
+        moiety.isPresent() && rocketMq.isPresent() && rocketMq.getAsDouble() != 0
+            ? String.format(Locale.ROOT, "%.2f", moiety.getAsDouble() / rocketMq.getAsDouble())
+            : "–";
+    String cells =
+        List.of(Peer.values()).stream()
+            .map(peer -> results.of(row, peer).text())
+            .collect(Collectors.joining(" | "));
+    return "| %s | %s | %s | %s | %s | %s |"
+        .formatted(
+            row.label(),
+            row.unit(),
+            cells,
+            ratio,
+            row.goal().text(),
+            row.goal().verdict(moiety, rocketMq));
+  }
+}

@@ -1,0 +1,65 @@
+package io.moiety.benchmarks.compare;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Moiety's own broker, as it is shipped.
+ *
+ * @param classPath {@code moiety.jar}
+ * @param options of its JVM
+ */
+record MoietyBroker(Path workDirectory, String classPath, List<String> options)
+    implements BrokerKind {
+
+  private static final String MAIN = "io.moiety.broker.cli.Main";
+
+  @Override
+  public Peer peer() {
+    return Peer.MOIETY;
+  }
+
+  @Override
+  public RunningBroker start(Path store, FlushMode flushMode, List<String> moreOptions)
+      throws IOException {
+    int port = FreePorts.one();
+    Path config = Files.createTempFile(workDirectory, "moiety-", ".properties");
+    Files.writeString(
+        config,
+        """
+        listenPort=%d
+        bindAddress=127.0.0.1
+        storePathRootDir=%s
+        flushDiskType=%s
+        defaultTopicQueueNums=4
+        """
+            .formatted(port, store, flushMode));
+    List<String> all = new ArrayList<>(options);
+    all.addAll(moreOptions);
+    long startedNanos = System.nanoTime();
+    Jvm jvm =
+        Jvm.start(
+            new Jvm.Command(
+                "moiety-broker",
+                all,
+                classPath,
+                MAIN,
+                List.of("broker", "--config", config.toString()),
+                Map.of()),
+            workDirectory);
+    return new RunningBroker(
+        jvm,
+        "is ready on",
+        startedNanos,
+        Optional.empty(),
+        "127.0.0.1:" + port,
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+}

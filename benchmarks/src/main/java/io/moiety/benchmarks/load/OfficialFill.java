@@ -1,0 +1,88 @@
+package io.moiety.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageQueue;
+
+/**
+ * Fills a store through the official client with batches, which a broker stores as single messages:
+ * over all topics and their queues in turn.
+ */
+public final class OfficialFill {
+
+  private static final int THREADS = 4;
+
+  private final DefaultMQProducer producer;
+  private final int queues;
+  private final int batch;
+  private final byte[] body;
+
+  private OfficialFill(DefaultMQProducer producer, Arguments arguments) {
+    this.producer = producer;
+    this.queues = arguments.number("queues");
+    this.batch = arguments.number("batch");
+    this.body = new byte[arguments.number("bytes")];
+  }
+
+  /**
+   * With {@code nameServer}, {@code topics}, {@code queues}, {@code batches}, {@code batch} (the
+   * messages of one), {@code bytes} (of one message's body).
+   */
+  public static void main(String[] texts) throws Exception {
+    Arguments arguments = Arguments.parse(texts);
+    DefaultMQProducer producer = OfficialProducer.started(arguments);
+    try {
+      long begin = System.nanoTime();
+      new OfficialFill(producer, arguments)
+          .fill(arguments.number("topics"), arguments.number("batches"));
+      new Announcer(System.out).result(Map.of("seconds", (System.nanoTime() - begin) / 1e9));
+    } finally {
+      producer.shutdown();
+    }
+  }
+
+  private void fill(int topics, int batches) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < topics; i++) {
+        String topic = "fill-" + i;
+        OfficialProducer.sendFirst(producer, new Message(topic, body));
+        names.add(topic);
+      }
+      AtomicInteger next = new AtomicInteger();
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        running.add(pool.submit(() -> sendBatches(names, next, batches)));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private Void sendBatches(List<String> topics, AtomicInteger next, int batches) throws Exception {
+    int turn = next.getAndIncrement();
+    while (turn < batches) {
+      String topic = topics.get(turn % topics.size());
+      List<MessageQueue> routed = producer.fetchPublishMessageQueues(topic);
+      int queue = turn / topics.size() % Math.min(queues, routed.size());
+      List<Message> messages = new ArrayList<>(batch);
+      for (int i = 0; i < batch; i++) {
+        messages.add(new Message(topic, body));
+      }
+      OfficialProducer.require(producer.send(messages, routed.get(queue)));
+      turn = next.getAndIncrement();
+    }
+    return null;
+  }
+}
