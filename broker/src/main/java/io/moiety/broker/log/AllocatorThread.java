@@ -6,11 +6,11 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /**
  * Runs the allocator: rests between steps so that it does not take the disk from the flush thread,
- * hurries when appends come near, tries again after a while when the disk is full.
+ * hurries when appends come near, tries again after a while when the disk is full. It also looks
+ * once a second how much room the disk has.
  *
  * <p>{@code lock} protects the flags only; steps run outside of it.
  */
@@ -21,27 +21,29 @@ final class AllocatorThread implements Preparation {
   /** Rest after a failed step: soon enough when room comes back, seldom enough to cost nothing. */
   private static final long RETRY_MILLIS = 1_000;
 
+  private static final long MEASURE_MILLIS = 1_000;
+
   private final SegmentAllocator allocator;
+  private final DiskGauge gauge;
   private final LogFailure failure;
   private final long pauseMillis;
-  private final long waitMillis;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
-  private final Condition stepped = lock.newCondition();
   private boolean woken;
-  private boolean awaited;
+  private boolean roomMade;
   private boolean closing;
 
   /** Whether the last step failed, which is said in the log once. */
   private boolean stuck;
 
-  AllocatorThread(SegmentAllocator allocator, LogConfig config, LogFailure failure) {
+  AllocatorThread(
+      SegmentAllocator allocator, DiskGauge gauge, LogConfig config, LogFailure failure) {
     this.allocator = allocator;
+    this.gauge = gauge;
     this.failure = failure;
     this.pauseMillis = config.allocationPauseMillis();
-    this.waitMillis = config.allocationWaitMillis();
     this.thread = new Thread(this::run, "moiety-log-allocator");
     thread.setDaemon(true);
   }
@@ -62,32 +64,15 @@ final class AllocatorThread implements Preparation {
   }
 
   @Override
-  public boolean await(BooleanSupplier ready) {
-    if (ready.getAsBoolean()) {
-      return true;
-    }
-    boolean interrupted = false;
+  public void wakeForRoom() {
     lock.lock();
     try {
-      awaited = true;
       woken = true;
+      roomMade = true;
       work.signal();
-      long restNanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
-      while (!ready.getAsBoolean() && restNanos > 0 && !stuck && !closing) {
-        try {
-          restNanos = stepped.awaitNanos(restNanos);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
     } finally {
-      awaited = false;
       lock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
-    return ready.getAsBoolean();
   }
 
   @Override
@@ -96,7 +81,6 @@ final class AllocatorThread implements Preparation {
     try {
       closing = true;
       work.signal();
-      stepped.signalAll();
     } finally {
       lock.unlock();
     }
@@ -105,10 +89,15 @@ final class AllocatorThread implements Preparation {
 
   private void run() {
     try (allocator) {
+      long measuredNanos = System.nanoTime();
       while (goesOn()) {
         SegmentAllocator.Step step = allocator.step();
         tell(step);
         rest(step);
+        if (System.nanoTime() - measuredNanos >= TimeUnit.MILLISECONDS.toNanos(MEASURE_MILLIS)) {
+          gauge.measure();
+          measuredNanos = System.nanoTime();
+        }
       }
     } catch (IOException | RuntimeException | Error e) {
       // The top of the thread: without it the log would run out of segments without a word.
@@ -126,20 +115,14 @@ final class AllocatorThread implements Preparation {
   }
 
   private void tell(SegmentAllocator.Step step) {
-    lock.lock();
-    try {
-      boolean failed = step == SegmentAllocator.Step.FAILED;
-      if (failed && !stuck) {
-        LOG.log(
-            Level.ERROR,
-            "No room can be prepared for the log: {0}. Producers are refused until there is.",
-            allocator.obstacle().orElse("unknown"));
-      }
-      stuck = failed;
-      stepped.signalAll();
-    } finally {
-      lock.unlock();
+    boolean failed = step == SegmentAllocator.Step.FAILED;
+    if (failed && !stuck) {
+      LOG.log(
+          Level.ERROR,
+          "No room can be prepared for the log: {0}. Producers are refused until there is.",
+          allocator.obstacle().orElse("unknown"));
     }
+    stuck = failed;
   }
 
   private void rest(SegmentAllocator.Step step) {
@@ -147,33 +130,45 @@ final class AllocatorThread implements Preparation {
     lock.lock();
     try {
       switch (step) {
-        case IDLE -> {
-          while (!woken && !closing) {
-            work.awaitUninterruptibly();
-          }
-        }
+        case IDLE -> restUntilWoken();
         case WORKED -> {
-          if (!hurried && !awaited) {
+          if (!hurried) {
             pause(pauseMillis);
           }
         }
         case FAILED -> pause(RETRY_MILLIS);
       }
       woken = false;
+      roomMade = false;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Sits out the whole time unless the log is closed: refused appends must not shorten it. */
-  private void pause(long millis) {
+  private void restUntilWoken() {
     try {
-      long restNanos = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (restNanos > 0 && !closing) {
+      long restNanos = TimeUnit.MILLISECONDS.toNanos(MEASURE_MILLIS);
+      while (restNanos > 0 && !woken && !closing) {
         restNanos = work.awaitNanos(restNanos);
       }
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts the allocator thread", e);
+      throw nobodyInterrupts(e);
     }
+  }
+
+  /** Sits out the whole time unless room was made: refused appends must not shorten it. */
+  private void pause(long millis) {
+    try {
+      long restNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (restNanos > 0 && !closing && !roomMade) {
+        restNanos = work.awaitNanos(restNanos);
+      }
+    } catch (InterruptedException e) {
+      throw nobodyInterrupts(e);
+    }
+  }
+
+  private static IllegalStateException nobodyInterrupts(InterruptedException e) {
+    return new IllegalStateException("nobody interrupts the allocator thread", e);
   }
 }

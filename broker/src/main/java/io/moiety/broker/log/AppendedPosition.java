@@ -1,13 +1,15 @@
 package io.moiety.broker.log;
 
 /**
- * How far the log is appended, and the greatest store timestamp so far. Written by the store turn,
- * read by any thread.
+ * How far the log is appended, the greatest store timestamp so far, and what was appended since the
+ * start. Written by the store turn, read by any thread.
  */
 final class AppendedPosition {
 
   private volatile long position;
   private volatile long storeTimestampMillis;
+  private volatile long records;
+  private volatile long bytes;
 
   AppendedPosition(long position, long storeTimestampMillis) {
     this.position = position;
@@ -23,8 +25,20 @@ final class AppendedPosition {
     return storeTimestampMillis;
   }
 
-  void advance(long newPosition, long newStoreTimestampMillis) {
+  long records() {
+    return records;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** A record was appended. One thread at a time, so nothing is lost between read and write. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  void advance(long endPosition, int sizeBytes, long newStoreTimestampMillis) {
     storeTimestampMillis = newStoreTimestampMillis;
-    position = newPosition;
+    records++;
+    bytes += sizeBytes;
+    position = endPosition;
   }
 }

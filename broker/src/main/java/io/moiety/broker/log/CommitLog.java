@@ -15,8 +15,7 @@ import java.util.Optional;
  *
  * <p>{@link #open}, {@link #replay}, {@link #append}, {@link #segments}, {@link #deleteBefore} and
  * {@link #close} belong to one thread at a time, the owner of the store turn. An append does not
- * wait for the disk, except for a bounded time when preparing segments does not keep up. Everything
- * else may be called by any thread.
+ * wait for the disk. Everything else may be called by any thread.
  *
  * <p>After one failed write or force the log refuses appends for good and stays readable.
  */
@@ -102,9 +101,10 @@ public final class CommitLog implements AutoCloseable {
    * Appends a record. It is readable at once, and durable when {@link #durablePosition} has reached
    * its end.
    *
-   * @throws AppendRefusedException when it is too large ({@code MESSAGE_ILLEGAL}), no room could be
-   *     prepared for it ({@code CREATE_MAPPED_FILE_FAILED}), or the log has failed or is closed
-   *     ({@code SERVICE_NOT_AVAILABLE})
+   * @throws AppendRefusedException when it is too large ({@code MESSAGE_ILLEGAL}), no room is
+   *     prepared for it since the disk is slower than the appends ({@code OS_PAGE_CACHE_BUSY}) or
+   *     full ({@code CREATE_MAPPED_FILE_FAILED}), or the log has failed or is closed ({@code
+   *     SERVICE_NOT_AVAILABLE})
    */
   public Appended append(RecordDraft draft) {
     requireAppendable();
@@ -120,7 +120,7 @@ public final class CommitLog implements AutoCloseable {
       long storeTimestampMillis =
           Math.max(clock.nowMillis(), parts.appended().storeTimestampMillis());
       parts.tail().write(encoder.encode(draft, sizeBytes, position, storeTimestampMillis));
-      parts.appended().advance(position + sizeBytes, storeTimestampMillis);
+      parts.appended().advance(position + sizeBytes, sizeBytes, storeTimestampMillis);
       parts.tail().lookAhead();
       return new Appended(position, sizeBytes, storeTimestampMillis);
     } catch (IOException e) {
@@ -176,7 +176,7 @@ public final class CommitLog implements AutoCloseable {
     if (!gone.isEmpty()) {
       parts.recovered().cold().dropBefore(firstPosition());
       parts.old().retire(gone);
-      parts.preparation().wake();
+      parts.preparation().wakeForRoom();
     }
     return firstPosition();
   }
@@ -211,6 +211,23 @@ public final class CommitLog implements AutoCloseable {
   /** A copy of the record that begins at a position that a client named; empty when none does. */
   public Optional<RecordView> find(long position) {
     return reader.find(position);
+  }
+
+  /** The room on the disk, as it was within the last seconds. */
+  public DiskSpace diskSpace() {
+    return parts.gauge().latest();
+  }
+
+  /** What the log has done since it was opened. */
+  public LogStatistics statistics() {
+    return new LogStatistics(
+        parts.appended().records(),
+        parts.appended().bytes(),
+        firstPosition(),
+        durablePosition(),
+        appendedPosition(),
+        parts.flusher().latency(),
+        diskSpace());
   }
 
   /** Whether a write or a force has failed. */

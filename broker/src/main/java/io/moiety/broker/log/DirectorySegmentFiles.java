@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -132,6 +133,12 @@ final class DirectorySegmentFiles implements SegmentFiles {
   public SegmentChannel channel(SegmentSpan span) throws IOException {
     return new FileSegmentChannel(
         span, FileChannel.open(path(span), StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public DiskSpace space(long logBytes) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return new DiskSpace(store.getUsableSpace(), store.getTotalSpace(), logBytes);
   }
 
   @Override

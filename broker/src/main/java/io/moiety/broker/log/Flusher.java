@@ -1,11 +1,14 @@
 package io.moiety.broker.log;
 
+import io.moiety.broker.stats.LatencyHistogram;
+import io.moiety.broker.stats.LatencySnapshot;
 import java.io.Closeable;
 import java.io.IOException;
 
 /**
  * Forces the log in order and says how far it got. A segment is forced to its end, and the hint
- * that says so too, before anything in its successor counts as durable.
+ * that says so too, before anything in its successor counts as durable. The zeros behind the last
+ * record are forced with it, so that a reader stops there after a power cut.
  *
  * <p>Owned by the flush thread, but for the durable position, which any thread reads.
  */
@@ -14,6 +17,8 @@ final class Flusher implements Closeable {
   private final SegmentTable segments;
   private final DurableHint hint;
   private final LogEvents events;
+
+  private final LatencyHistogram latency = new LatencyHistogram();
 
   private volatile long durablePosition;
 
@@ -26,6 +31,10 @@ final class Flusher implements Closeable {
 
   long durablePosition() {
     return durablePosition;
+  }
+
+  LatencySnapshot latency() {
+    return latency.snapshot();
   }
 
   /**
@@ -43,7 +52,10 @@ final class Flusher implements Closeable {
       }
       SegmentSpan span = segment.span();
       long end = Math.min(target, span.endPosition());
-      segment.force(span.indexOf(position), (int) (end - position));
+      long guarded = Math.min(end + PreparedSegment.END_GUARD_BYTES, span.endPosition());
+      long startNanos = System.nanoTime();
+      segment.force(span.indexOf(position), (int) (guarded - position));
+      latency.record(System.nanoTime() - startNanos);
       hint.write(new DurableHint.Value(end, storeTimestampMillis));
       if (end == span.endPosition()) {
         hint.force();

@@ -14,7 +14,6 @@ import java.nio.file.Path;
  * @param allocationPauseMillis rest between two such steps while there is no hurry
  * @param mappedBytes how much behind the tail stays mapped, in whole segments; older ones are read
  *     through their files
- * @param allocationWaitMillis how long an append waits at most for room that is being prepared
  */
 public record LogConfig(
     Path storeDirectory,
@@ -23,8 +22,7 @@ public record LogConfig(
     long flushIntervalMillis,
     int allocationStepBytes,
     long allocationPauseMillis,
-    long mappedBytes,
-    long allocationWaitMillis) {
+    long mappedBytes) {
 
   /** No record is larger, whatever is configured: readers bound their buffers by it. */
   public static final int LARGEST_RECORD_BYTES = 32 * 1024 * 1024;
@@ -43,20 +41,12 @@ public record LogConfig(
     require(allocationStepBytes, 4096, Integer.MAX_VALUE, "allocationStepBytes");
     require(allocationPauseMillis, 0, 10_000, "allocationPauseMillis");
     require(mappedBytes, 0, Long.MAX_VALUE, "mappedBytes");
-    require(allocationWaitMillis, 0, 60_000, "allocationWaitMillis");
   }
 
   /** 64 MiB segments, records up to 8 MiB, a force every 500 ms. */
   public static LogConfig of(Path storeDirectory) {
     return new LogConfig(
-        storeDirectory,
-        64 * 1024 * 1024,
-        8 * 1024 * 1024,
-        500,
-        1024 * 1024,
-        4,
-        256 * 1024 * 1024,
-        1_000);
+        storeDirectory, 64 * 1024 * 1024, 8 * 1024 * 1024, 500, 1024 * 1024, 16, 256 * 1024 * 1024);
   }
 
   public LogConfig withSegmentSizeBytes(int segmentSizeBytes) {
@@ -67,8 +57,7 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
-        mappedBytes,
-        allocationWaitMillis);
+        mappedBytes);
   }
 
   public LogConfig withMaxRecordBytes(int maxRecordBytes) {
@@ -79,8 +68,7 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
-        mappedBytes,
-        allocationWaitMillis);
+        mappedBytes);
   }
 
   public LogConfig withFlushIntervalMillis(long flushIntervalMillis) {
@@ -91,8 +79,7 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
-        mappedBytes,
-        allocationWaitMillis);
+        mappedBytes);
   }
 
   private static void require(long value, long least, long most, String name) {

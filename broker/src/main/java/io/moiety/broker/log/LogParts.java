@@ -17,14 +17,15 @@ record LogParts(
     Flushing flushing,
     Preparation preparation,
     LogFailure failure,
-    OldSegments old) {
+    OldSegments old,
+    DiskGauge gauge) {
 
   /** Makes the two that may be threads. */
   interface Drivers {
 
     Flushing flushing(Flusher flusher, AppendedPosition appended, LogFailure failure);
 
-    Preparation preparation(SegmentAllocator allocator, LogFailure failure);
+    Preparation preparation(SegmentAllocator allocator, DiskGauge gauge, LogFailure failure);
   }
 
   /** Recovers the log and makes it ready for appends. On the recovery thread. */
@@ -46,7 +47,8 @@ record LogParts(
       LogEvents events,
       Drivers drivers,
       DurableHint hint,
-      LogRecovery.Recovered recovered) {
+      LogRecovery.Recovered recovered)
+      throws IOException {
     LogFailure failure = new LogFailure();
     long end = recovered.endPosition();
     AppendedPosition appended = new AppendedPosition(end, recovered.storeTimestampMillis());
@@ -56,7 +58,11 @@ record LogParts(
     SegmentAllocator allocator =
         new SegmentAllocator(
             files, config, failure, appended, recovered.tail(), old, recovered.cold());
-    Preparation preparation = drivers.preparation(allocator, failure);
+    allocator.prepareFirst();
+    DiskGauge gauge =
+        DiskGauge.measured(
+            files, () -> recovered.segments().bytes() + allocator.nextBytes() + old.bytes());
+    Preparation preparation = drivers.preparation(allocator, gauge, failure);
     LogTail tail =
         new LogTail(
             recovered.segments(),
@@ -68,6 +74,6 @@ record LogParts(
             end);
     Flushing flushing = drivers.flushing(flusher, appended, failure);
     return new LogParts(
-        files, recovered, appended, tail, flusher, flushing, preparation, failure, old);
+        files, recovered, appended, tail, flusher, flushing, preparation, failure, old, gauge);
   }
 }

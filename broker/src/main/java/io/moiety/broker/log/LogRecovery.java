@@ -1,5 +1,6 @@
 package io.moiety.broker.log;
 
+import io.moiety.broker.log.PreparedSegment.Origin;
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,6 +49,9 @@ final class LogRecovery {
   private final long mappedBytes;
   private long storeTimestampMillis;
 
+  /** There was no log. */
+  private boolean fresh;
+
   LogRecovery(SegmentFiles files, DurableHint hint, LogConfig config) {
     this.files = files;
     this.hint = hint;
@@ -79,6 +83,7 @@ final class LogRecovery {
       SegmentSpan first = new SegmentSpan(0, segmentSizeBytes);
       refuseShorterThan(durablePosition, first, 0);
       files.create(first);
+      fresh = true;
       return new ArrayList<>(List.of(first));
     }
     for (int i = 1; i < spans.size(); i++) {
@@ -187,7 +192,8 @@ final class LogRecovery {
       files.delete(spans.remove(last));
       last--;
     }
-    if (spans.get(last).endPosition() == end) {
+    boolean full = spans.get(last).endPosition() == end;
+    if (full) {
       spans.add(created(end));
       last++;
     }
@@ -195,7 +201,11 @@ final class LogRecovery {
     ColdChannels cold = new ColdChannels(files);
     List<Segment> segments = opened(spans, cold);
     tellGreatestTimestamps(segments);
-    PreparedSegment tail = new PreparedSegment(segments.get(last), spans.get(last).indexOf(end));
+    PreparedSegment tail =
+        new PreparedSegment(
+            segments.get(last),
+            full || fresh ? Origin.CREATED : Origin.FOUND,
+            spans.get(last).indexOf(end));
     return new Recovered(new SegmentTable(segments), tail, end, storeTimestampMillis, cold);
   }
 

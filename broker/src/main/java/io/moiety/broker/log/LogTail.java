@@ -3,6 +3,7 @@ package io.moiety.broker.log;
 import io.moiety.protocol.RecordLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The place where the log grows: the segment it is in and how far that is used. Owned by the store
@@ -12,9 +13,6 @@ import java.nio.ByteBuffer;
  * segment, and a blank record takes the rest; a rest too small for a blank record never arises.
  */
 final class LogTail {
-
-  /** Part of a segment after which the next one is wanted. */
-  private static final int WANT_NEXT_AFTER = 4;
 
   private final SegmentTable segments;
   private final AppendedPosition appended;
@@ -50,15 +48,14 @@ final class LogTail {
   }
 
   /**
-   * Makes room for a record, in the next segment where this one has too little.
+   * Makes room for a record, in the next segment where this one has too little. Waits for nothing.
    *
-   * @throws AppendRefusedException when no room was prepared in time; the log is as before
+   * @throws AppendRefusedException when no room is prepared; the log is as before
    */
   void makeRoom(int sizeBytes) throws IOException {
     if (!fits(sizeBytes)) {
-      roll();
-    }
-    if (!awaitRoomUntil(index + sizeBytes)) {
+      roll(sizeBytes);
+    } else if (!segment.hasRoomUntil(index + sizeBytes)) {
       throw refused();
     }
   }
@@ -76,9 +73,6 @@ final class LogTail {
       return;
     }
     nextLookIndex = index + lookEveryBytes;
-    if (index > segment.span().sizeBytes() / WANT_NEXT_AFTER) {
-      allocator.wantNext();
-    }
     preparation.wake();
   }
 
@@ -87,16 +81,13 @@ final class LogTail {
     return restBytes == 0 || restBytes >= RecordLayout.BLANK_MIN_BYTES;
   }
 
-  private void roll() throws IOException {
+  private void roll(int sizeBytes) throws IOException {
     PreparedSegment current = segment;
     int restBytes = current.span().sizeBytes() - index;
     int blankEnd = index + Math.min(restBytes, RecordLayout.BLANK_MIN_BYTES);
-    allocator.wantNext();
-    if (!awaitRoomUntil(blankEnd) || !preparation.await(allocator::nextIsReady)) {
-      throw refused();
-    }
-    PreparedSegment next = allocator.take();
+    PreparedSegment next = current.hasRoomUntil(blankEnd) ? allocator.take(sizeBytes) : null;
     if (next == null) {
+      allocator.wantNext();
       throw refused();
     }
     if (restBytes > 0) {
@@ -111,20 +102,13 @@ final class LogTail {
     nextLookIndex = 0;
   }
 
-  private boolean awaitRoomUntil(int endIndex) {
-    PreparedSegment current = segment;
-    if (current.hasRoomUntil(endIndex)) {
-      return true;
-    }
-    allocator.wantUntil(current.span().basePosition() + endIndex);
-    return preparation.await(() -> current.hasRoomUntil(endIndex));
-  }
-
+  /** The allocator is told, so that a later append finds room. */
   private AppendRefusedException refused() {
+    Optional<String> obstacle = allocator.obstacle();
+    preparation.wake();
     return new AppendRefusedException(
-        PutStatus.CREATE_MAPPED_FILE_FAILED,
+        obstacle.isPresent() ? PutStatus.CREATE_MAPPED_FILE_FAILED : PutStatus.OS_PAGE_CACHE_BUSY,
         "no room is prepared at position %d of the log: %s"
-            .formatted(
-                position(), allocator.obstacle().orElse("the disk is slower than the appends")));
+            .formatted(position(), obstacle.orElse("the disk is slower than the appends")));
   }
 }

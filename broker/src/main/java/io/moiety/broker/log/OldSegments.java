@@ -39,6 +39,9 @@ final class OldSegments {
   /** Given up by the log, their files are still there. Under the monitor. */
   private final Queue<Segment> retired = new ArrayDeque<>();
 
+  /** Under the monitor. */
+  private long spareBytes;
+
   private final Queue<SegmentSpan> spares = new ArrayDeque<>();
   private @Nullable Segment newestSeen;
   private boolean stuck;
@@ -85,11 +88,25 @@ final class OldSegments {
       return false;
     }
     files.reuse(spare, span.basePosition());
+    countSpare(-spare.sizeBytes());
     return true;
+  }
+
+  /** What the files take that the log has given up. */
+  synchronized long bytes() {
+    long sum = spareBytes;
+    for (Segment segment : retired) {
+      sum += segment.span().sizeBytes();
+    }
+    return sum;
   }
 
   private synchronized @Nullable Segment oldestRetired() {
     return retired.peek();
+  }
+
+  private synchronized void countSpare(int bytes) {
+    spareBytes += bytes;
   }
 
   private synchronized void forgetRetired() {
@@ -100,6 +117,7 @@ final class OldSegments {
     if (spares.size() < MOST_SPARES && span.sizeBytes() == config.segmentSizeBytes()) {
       files.spare(span);
       spares.add(span);
+      countSpare(span.sizeBytes());
     } else {
       files.delete(span);
     }

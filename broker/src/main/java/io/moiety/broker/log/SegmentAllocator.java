@@ -1,5 +1,6 @@
 package io.moiety.broker.log;
 
+import io.moiety.broker.log.PreparedSegment.Origin;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,11 +8,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares segments: writes their blocks, forces them, and only then lets appends use them. The
- * segment that the log is in after a start is prepared a little ahead of the appends, so that a
- * store that is hardly used stays small. The ones after it are prepared whole before they are
- * needed, and so in another file than the one that is being forced. All in small steps; somebody
- * else decides about the pace.
+ * Prepares segments ahead of the appends, which never wait for it: it writes zeros, and only then
+ * lets appends use the place. The segment that the log is in is prepared a little ahead, so that a
+ * store that is hardly used stays small. The one after it is made early and prepared whole, in
+ * small steps, as long as there is time. Somebody else decides about the pace.
+ *
+ * <p>Zeros are forced where an old record may lie below them ({@link Origin#FOUND}), and in new
+ * files while there is time, since forces of records are cheaper then. When appends come near they
+ * are written to the page cache only: that is as safe against a full disk, and the records that
+ * soon replace them are the first that the disk sees.
  *
  * <p>A full disk is met here, by a write to a file that says so, and not by the append, where it
  * would be a fault of a mapping. It is no failure of the log: the step is repeated later. A failed
@@ -32,14 +37,21 @@ final class SegmentAllocator implements Closeable {
     FAILED
   }
 
-  /** How many steps the tail is kept prepared ahead of the appends. */
+  /** How many steps the appends have ahead of them at least. */
   static final int STEPS_AHEAD = 8;
 
-  /** How many steps share a force when appends are near: forcing often is what takes the time. */
+  /** How many steps are one when appends are near. */
   private static final int STEPS_IN_A_HURRY = 8;
+
+  /** Part of a segment after which the next one is made. */
+  private static final int NEXT_AFTER = 4;
 
   private final SegmentFiles files;
   private final int segmentSizeBytes;
+
+  /** How much is kept prepared: bursts, and any record whatever its size, find room at once. */
+  private final int aheadBytes;
+
   private final LogFailure failure;
   private final AppendedPosition appended;
   private final ByteBuffer zeros;
@@ -50,7 +62,6 @@ final class SegmentAllocator implements Closeable {
   private PreparedSegment tail;
   private @Nullable PreparedSegment next;
   private boolean nextWanted;
-  private long wantedPosition;
 
   // Of the stepping thread.
   private @Nullable PreparedSegment growing;
@@ -68,6 +79,13 @@ final class SegmentAllocator implements Closeable {
       ColdChannels cold) {
     this.files = files;
     this.segmentSizeBytes = config.segmentSizeBytes();
+    this.aheadBytes =
+        (int)
+            Math.min(
+                segmentSizeBytes,
+                Math.max(
+                    (long) STEPS_AHEAD * config.allocationStepBytes(),
+                    2L * (config.maxRecordBytes() + PreparedSegment.END_GUARD_BYTES)));
     this.failure = failure;
     this.appended = appended;
     this.zeros = ByteBuffer.allocateDirect(config.allocationStepBytes());
@@ -76,25 +94,23 @@ final class SegmentAllocator implements Closeable {
     this.cold = cold;
   }
 
-  /** The turn will soon need the segment after the tail. */
+  /** Prepares what the first appends need, or as much as the disk takes. Before any thread. */
+  void prepareFirst() {
+    Step step = Step.WORKED;
+    while (step == Step.WORKED && hurried()) {
+      step = step();
+    }
+  }
+
+  /** The turn needs the segment after the tail, however little of that is used. */
   synchronized void wantNext() {
     nextWanted = true;
   }
 
-  /** The turn waits for the tail to be prepared up to {@code position}. */
-  synchronized void wantUntil(long position) {
-    wantedPosition = position;
-  }
-
-  /** Whether {@link #take} would return a segment. */
-  synchronized boolean nextIsReady() {
-    return next != null && next.preparedBytes() > 0;
-  }
-
-  /** The segment after the tail, which it replaces; null when none is ready. */
-  synchronized @Nullable PreparedSegment take() {
+  /** The segment after the tail, which it replaces; null when it has no room for a record yet. */
+  synchronized @Nullable PreparedSegment take(int recordBytes) {
     PreparedSegment taken = next;
-    if (taken == null || taken.preparedBytes() == 0) {
+    if (taken == null || !taken.hasRoomUntil(recordBytes)) {
       return null;
     }
     next = null;
@@ -110,12 +126,18 @@ final class SegmentAllocator implements Closeable {
 
   /** Whether appends come nearer than is comfortable. */
   synchronized boolean hurried() {
-    if (!tail.complete() && aheadBytes(appended.position()) < STEPS_AHEAD / 2L * zeros.capacity()) {
+    long position = appended.position();
+    if (!isAhead(tail, position, aheadBytes / 2)) {
       return true;
     }
-    long unpreparedBytes =
-        next == null ? segmentSizeBytes : next.span().sizeBytes() - next.preparedBytes();
-    return nextWanted && unpreparedBytes > tail.span().endPosition() - appended.position();
+    boolean nearTheEnd = tail.span().endPosition() - position < 2L * aheadBytes;
+    return (nextWanted || nearTheEnd)
+        && (next == null || !isAhead(next, next.span().basePosition(), aheadBytes / 2));
+  }
+
+  /** The size of a segment that is being prepared and not in the log yet. */
+  synchronized long nextBytes() {
+    return next == null ? 0 : next.span().sizeBytes();
   }
 
   /** Prepares a little more. */
@@ -151,36 +173,45 @@ final class SegmentAllocator implements Closeable {
   private @Nullable PreparedSegment work() throws IOException {
     SegmentSpan missing;
     synchronized (this) {
-      if (!tail.complete()
-          && (aheadBytes(appended.position()) < (long) STEPS_AHEAD * zeros.capacity()
-              || aheadBytes(wantedPosition) < PreparedSegment.END_GUARD_BYTES)) {
+      if (!isAhead(tail, appended.position(), aheadBytes)) {
         return tail;
       }
       if (next != null) {
-        return next.complete() ? null : next;
+        return wantsMore(next) ? next : null;
       }
-      if (!nextWanted) {
+      long usedBytes = appended.position() - tail.span().basePosition();
+      if (!nextWanted && usedBytes <= tail.span().sizeBytes() / NEXT_AFTER) {
         return null;
       }
       missing = new SegmentSpan(tail.span().endPosition(), segmentSizeBytes);
     }
-    PreparedSegment created = created(missing);
+    PreparedSegment made = made(missing);
     synchronized (this) {
-      next = created;
+      next = made;
     }
-    return created;
+    return made;
   }
 
-  private long aheadBytes(long position) {
-    return tail.span().basePosition() + tail.preparedBytes() - position;
+  /** Pages of a recycled file are brought to memory shortly before they are used, not earlier. */
+  private boolean wantsMore(PreparedSegment segment) {
+    return segment.origin() == Origin.RECYCLED
+        ? !isAhead(segment, segment.span().basePosition(), aheadBytes)
+        : !segment.complete();
   }
 
-  private PreparedSegment created(SegmentSpan span) throws IOException {
-    if (!old.reuse(span)) {
+  private static boolean isAhead(PreparedSegment segment, long position, int bytes) {
+    return segment.complete()
+        || segment.span().basePosition() + segment.preparedBytes() - position >= bytes;
+  }
+
+  private PreparedSegment made(SegmentSpan span) throws IOException {
+    boolean recycled = old.reuse(span);
+    if (!recycled) {
       files.create(span);
     }
     try {
-      return new PreparedSegment(Segment.hot(span, files.map(span), cold), 0);
+      return new PreparedSegment(
+          Segment.hot(span, files.map(span), cold), recycled ? Origin.RECYCLED : Origin.CREATED, 0);
     } catch (IOException e) {
       files.delete(span);
       throw e;
@@ -188,21 +219,30 @@ final class SegmentAllocator implements Closeable {
   }
 
   private void grow(PreparedSegment segment) throws IOException {
+    boolean hurried = hurried();
     SegmentChannel file = channelOf(segment);
-    int until = writeZeros(file, segment.preparedBytes());
-    try {
-      file.force();
-    } catch (IOException e) {
-      abandon(segment, e);
-      throw e;
+    int until = writeZeros(file, segment.preparedBytes(), hurried ? STEPS_IN_A_HURRY : 1);
+    boolean forced =
+        switch (segment.origin()) {
+          case FOUND -> true;
+          case CREATED -> !hurried;
+          case RECYCLED -> false;
+        };
+    if (forced) {
+      try {
+        file.force();
+      } catch (IOException e) {
+        abandon(segment, e);
+        throw e;
+      }
     }
     segment.prepared(until);
   }
 
   /** Returns the end of what was written: at least one step. */
-  private int writeZeros(SegmentChannel file, int from) throws IOException {
+  private int writeZeros(SegmentChannel file, int from, int steps) throws IOException {
     int until = from;
-    for (int step = hurried() ? STEPS_IN_A_HURRY : 1; step > 0; step--) {
+    for (int step = 0; step < steps; step++) {
       int stepBytes = Math.min(zeros.capacity(), file.span().sizeBytes() - until);
       try {
         file.write(until, zeros.clear().limit(stepBytes));
@@ -227,6 +267,7 @@ final class SegmentAllocator implements Closeable {
       }
       next = null;
     }
+    segment.segment().cool();
     files.delete(segment.span());
   }
 

@@ -35,6 +35,13 @@ interface SegmentFiles {
 
   SegmentChannel channel(SegmentSpan span) throws IOException;
 
+  /**
+   * How much room there is.
+   *
+   * @param logBytes what the log takes, as the caller knows
+   */
+  DiskSpace space(long logBytes) throws IOException;
+
   /** The file of the durable hint, made when there is none. */
   HintFile hint() throws IOException;
 

@@ -56,6 +56,16 @@ final class SegmentTable {
     return List.of(all).subList(0, count);
   }
 
+  /** What all of them take. */
+  long bytes() {
+    Segment[] all = segments;
+    long sum = 0;
+    for (Segment segment : all) {
+      sum += segment.span().sizeBytes();
+    }
+    return sum;
+  }
+
   void add(Segment segment) {
     Segment[] all = segments;
     if (all.length > 0

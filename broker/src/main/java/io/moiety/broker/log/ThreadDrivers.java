@@ -19,8 +19,8 @@ final class ThreadDrivers implements LogParts.Drivers {
   }
 
   @Override
-  public Preparation preparation(SegmentAllocator allocator, LogFailure failure) {
-    AllocatorThread thread = new AllocatorThread(allocator, config, failure);
+  public Preparation preparation(SegmentAllocator allocator, DiskGauge gauge, LogFailure failure) {
+    AllocatorThread thread = new AllocatorThread(allocator, gauge, config, failure);
     thread.start();
     return thread;
   }

@@ -50,7 +50,7 @@ final class AppendingProcess {
       Random random = new Random(next[0]);
       while (true) {
         for (int count = random.nextInt(50); count >= 0; count--) {
-          log.append(Drafts.ofSize(next[0]++, 200 + random.nextInt(2_000)));
+          PatientAppends.append(log, Drafts.ofSize(next[0]++, 200 + random.nextInt(2_000)));
         }
         log.forceUpTo(log.appendedPosition());
       }

@@ -89,7 +89,7 @@ final class CommitLogTest {
     List<Long> appended = new ArrayList<>();
     try (CommitLog log = open()) {
       for (int number = 0; number < 2_000; number++) {
-        log.append(Drafts.ofSize(number, 200 + number % 1_500));
+        PatientAppends.append(log, Drafts.ofSize(number, 200 + number % 1_500));
         appended.add((long) number);
       }
       assertThat(log.appendedPosition()).isGreaterThan(4 * SEGMENT_BYTES);
@@ -132,7 +132,7 @@ final class CommitLogTest {
     Thread.currentThread().interrupt();
     try (CommitLog log = open()) {
       for (int number = 0; number < 2_000; number++) {
-        log.append(Drafts.ofSize(number, 1_000));
+        PatientAppends.append(log, Drafts.ofSize(number, 1_000));
         log.forceUpTo(log.appendedPosition());
       }
       log.publishAddress("127.0.0.1:1");
@@ -167,7 +167,7 @@ final class CommitLogTest {
       FutureTask<Integer> reading = new FutureTask<>(reader);
       new Thread(reading).start();
       for (int number = 1; number < 5_000; number++) {
-        latest.set(log.append(Drafts.ofSize(number, 200 + number % 900)));
+        latest.set(PatientAppends.append(log, Drafts.ofSize(number, 200 + number % 900)));
       }
       appending.set(false);
       assertThat(reading.get(30, TimeUnit.SECONDS)).isPositive();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.io.IOException;
+import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,8 @@ final class DiskTroubleTest {
         () -> log.append(Drafts.ofSize(2, RECORD_BYTES)), PutStatus.CREATE_MAPPED_FILE_FAILED);
 
     disk.roomBytes(Integer.MAX_VALUE);
+    assertRefused(
+        () -> log.append(Drafts.ofSize(3, RECORD_BYTES)), PutStatus.CREATE_MAPPED_FILE_FAILED);
     Appended later = log.append(Drafts.ofSize(3, RECORD_BYTES));
     assertThat(log.read(later.position(), later.sizeBytes()).queueOffset()).isEqualTo(3);
   }
@@ -101,10 +104,17 @@ final class DiskTroubleTest {
 
   @Test
   void makesAnotherSegmentWhenTheForceOfAnUnusedOneFails() throws IOException {
-    CommitLog log = SimulatedLog.open(disk, events);
-    disk.failNextForceFrom(SimulatedLog.SEGMENT_BYTES);
+    int segmentBytes = 1024 * 1024;
+    CommitLog log =
+        SimulatedLog.open(
+            disk,
+            SimulatedLog.CONFIG.withSegmentSizeBytes(segmentBytes),
+            () -> 1,
+            events,
+            new Random(1));
+    disk.failNextForceFrom(segmentBytes);
 
-    while (log.appendedPosition() < 3 * SimulatedLog.SEGMENT_BYTES) {
+    while (log.appendedPosition() < 3L * segmentBytes) {
       appendUntilRefused(log, 10);
     }
 

@@ -35,8 +35,8 @@ final class EarlierLifeTest {
 
   @Test
   void areNotSeenWhenAppendsReachTheEndOfThePreparedBytes() throws IOException {
-    CommitLog log = open();
     disk.roomBytes(SimulatedLog.STEP_BYTES);
+    CommitLog log = open();
     int appended = appendUntilRefused(log);
     assertThat(appended * RECORD_BYTES).isBetween(RECORD_BYTES, SimulatedLog.STEP_BYTES);
 

@@ -27,8 +27,8 @@ final class SegmentAllocatorTest {
 
   @Test
   void preparesAYoungSegmentOnlyALittleAhead() throws IOException {
-    CommitLog log = open(4_000);
     disk.roomBytes(SEGMENT_BYTES);
+    CommitLog log = open(4_000);
     for (int number = 0; number < 100; number++) {
       log.append(Drafts.ofSize(number, 1_000));
     }
@@ -57,7 +57,6 @@ final class SegmentAllocatorTest {
             maxRecordBytes,
             500,
             STEP_BYTES,
-            0,
             0,
             0);
     return SimulatedLog.open(disk, config, () -> 1, new LoggedEvents(), new Random(1));

@@ -223,6 +223,11 @@ final class SimulatedDisk implements SegmentFiles {
   }
 
   @Override
+  public DiskSpace space(long logBytes) {
+    return new DiskSpace(roomBytes, Integer.MAX_VALUE, logBytes);
+  }
+
+  @Override
   public HintFile hint() {
     SimulatedFile file = hint.orElseGet(() -> new SimulatedFile(HINT_BYTES));
     hint = Optional.of(file);

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 
 /**
  * A log on a simulated disk, all on one thread: forces happen when they are asked for, segments are
@@ -18,8 +17,7 @@ final class SimulatedLog {
   static final int STEP_BYTES = 4 * 1024;
 
   static final LogConfig CONFIG =
-      new LogConfig(
-          Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, STEP_BYTES, 0, 0, 0);
+      new LogConfig(Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, STEP_BYTES, 0, 0);
 
   private SimulatedLog() {}
 
@@ -48,8 +46,9 @@ final class SimulatedLog {
     }
 
     @Override
-    public Preparation preparation(SegmentAllocator allocator, LogFailure failure) {
-      return new InlinePreparation(allocator, random);
+    public Preparation preparation(
+        SegmentAllocator allocator, DiskGauge gauge, LogFailure failure) {
+      return new InlinePreparation(allocator, gauge, random);
     }
   }
 
@@ -74,23 +73,21 @@ final class SimulatedLog {
     }
   }
 
-  private record InlinePreparation(SegmentAllocator allocator, Random random)
+  private record InlinePreparation(SegmentAllocator allocator, DiskGauge gauge, Random random)
       implements Preparation {
 
     @Override
     public void wake() {
+      allocator.prepareFirst();
       for (int steps = random.nextInt(3); steps > 0; steps--) {
         allocator.step();
       }
+      gauge.measure();
     }
 
     @Override
-    public boolean await(BooleanSupplier ready) {
-      boolean works = true;
-      while (!ready.getAsBoolean() && works) {
-        works = allocator.step() == SegmentAllocator.Step.WORKED;
-      }
-      return ready.getAsBoolean();
+    public void wakeForRoom() {
+      wake();
     }
 
     @Override
