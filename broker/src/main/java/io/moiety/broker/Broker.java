@@ -1,6 +1,7 @@
 package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.log.FileThread;
 import io.moiety.broker.server.AdvertisedAddress;
 import io.moiety.broker.server.BrokerServer;
 import java.lang.System.Logger;
@@ -14,8 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A running broker: one store, one port. Started by {@link #start}, in a process of its own or
  * inside any other; closing it forces and releases the store.
  *
- * <p>Thread-safe. This is the composition root: it news things up and starts and stops them in
- * order.
+ * <p>Thread-safe. The caller may be an application that interrupts its threads, which closes files
+ * that they are in; so it starts and stops on threads of its own while the caller waits. This is
+ * the composition root: it news things up and starts and stops them in order.
  */
 public final class Broker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Broker.class.getName());
@@ -42,6 +44,10 @@ public final class Broker implements AutoCloseable {
    * @throws io.moiety.broker.log.StoreDamagedException when acknowledged records are missing
    */
   public static Broker start(BrokerConfig config) {
+    return FileThread.call("moiety-start", () -> startHere(config));
+  }
+
+  private static Broker startHere(BrokerConfig config) {
     config.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
     BrokerServer server = BrokerServer.bind(config.network());
     try {
@@ -88,10 +94,15 @@ public final class Broker implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      server.close();
-      readers.shutdown();
-      core.turn().post(handlers::stopping);
-      core.close();
+      FileThread.call("moiety-stop", this::stop);
     }
+  }
+
+  private boolean stop() {
+    server.close();
+    readers.shutdown();
+    core.turn().post(handlers::stopping);
+    core.close();
+    return true;
   }
 }

@@ -6,6 +6,7 @@ import io.moiety.broker.delivery.Deliveries;
 import io.moiety.broker.delivery.Sessions;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.server.AcknowledgeHandler;
 import io.moiety.broker.server.BrokerInfoHandlers;
 import io.moiety.broker.server.BrowseHandler;
@@ -47,6 +48,7 @@ final class Handlers {
   private final Domain domain;
   private final ClassicOffsets classicOffsets;
   private final PullHandlers pulls;
+  private final QueueTable queues;
   private final RequestRouter router = new RequestRouter();
 
   Handlers(BrokerConfig config, StoreCore core, InetSocketAddress storeHost, Executor readers) {
@@ -59,6 +61,7 @@ final class Handlers {
     Views views = core.views();
     Store store = core.store();
     classicOffsets = new ClassicOffsets(views.pendingOffsets(), views.ledgers(), store);
+    queues = views.queues();
     pulls =
         new PullHandlers(
             new PullAdmission(views.topics(), clients, subscriptions),
@@ -78,7 +81,8 @@ final class Handlers {
             clients, subscriptions, views.groups(), domain.topicCreation(), store, inTurn)
         .register(router);
     pulls.register(router);
-    new OffsetHandlers(views.topics(), views.queues(), store, classicOffsets, clock, inTurn)
+    new OffsetHandlers(
+            views.topics(), views.queues(), store, readers, classicOffsets, clock, inTurn)
         .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
     new MessageHandlers(
@@ -179,6 +183,7 @@ final class Handlers {
         domain.branchDecisions(),
         classicOffsets,
         pulls,
-        domain.deliveries());
+        domain.deliveries(),
+        queues);
   }
 }

@@ -8,6 +8,7 @@ import io.moiety.broker.log.FileThread;
 import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
 import io.moiety.broker.queue.ServedListener;
+import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.DirectoryViewFiles;
 import io.moiety.broker.snapshot.SnapshotTaking;
 import io.moiety.broker.snapshot.Snapshots;
@@ -22,12 +23,14 @@ import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.TurnEnd;
 import io.moiety.broker.store.TurnTimer;
 import io.moiety.protocol.RecordView;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -51,6 +54,7 @@ final class StoreCore implements AutoCloseable {
   private final StoreTurn turn;
   private final CommitLog log;
   private final ViewFileThread viewThread;
+  private final BlockFile blocks;
   private final Views views;
   private final Store store;
   private final SnapshotTaking snapshots;
@@ -62,14 +66,13 @@ final class StoreCore implements AutoCloseable {
     timer = TurnTimer.of(clock, this::wake);
     turn = new StoreTurn(WAITING_REQUESTS, () -> endOfBatch.run(), timer::wakeNow);
     log = CommitLog.open(logConfig(config), clock::nowMillis, new Events());
+    ViewFiles files = orCloseLog(() -> DirectoryViewFiles.open(config.store().directory()));
+    blocks = orCloseLog(() -> BlockFile.open(files));
     viewThread = ViewFileThread.start(StoreCore::viewsFailed);
     try {
-      ViewFiles files =
-          FileThread.call(VIEWS_THREAD, () -> DirectoryViewFiles.open(config.store().directory()));
       Snapshots snapshotFiles = new Snapshots(files);
-      // Until consume queues have a section of their own, a start needs the whole log.
       Snapshots.Restored<Views> restored =
-          new Snapshots.Restored<>(Views.empty(config), Optional.empty(), 0);
+          FileThread.call(VIEWS_THREAD, () -> restore(config, snapshotFiles));
       views = restored.views();
       store =
           new Store(
@@ -78,9 +81,10 @@ final class StoreCore implements AutoCloseable {
               clock,
               views.queues(),
               views.inOrder(),
-              new ViewGate(viewThread, () -> false));
+              new ViewGate(viewThread, blocks::isBehind));
       restored.base().ifPresentOrElse(store::replayFrom, store::replay);
       views.queues().serve(store.servedPosition(), queue -> {});
+      blocks.begin(viewThread);
       snapshots =
           new SnapshotTaking(
               store,
@@ -92,9 +96,30 @@ final class StoreCore implements AutoCloseable {
       log.publishAddress("%s:%d".formatted(storeHost.getHostString(), storeHost.getPort()));
     } catch (RuntimeException failure) {
       viewThread.close();
+      closeBlocks();
       log.close();
       throw failure;
     }
+  }
+
+  private <T> T orCloseLog(Callable<T> opening) {
+    try {
+      return FileThread.call(VIEWS_THREAD, opening);
+    } catch (RuntimeException failure) {
+      log.close();
+      throw failure;
+    }
+  }
+
+  private Snapshots.Restored<Views> restore(BrokerConfig config, Snapshots snapshotFiles)
+      throws IOException {
+    return snapshotFiles.restoreNewest(
+        () -> {
+          blocks.retainNothing();
+          return Views.empty(config, blocks);
+        },
+        Views::stored,
+        base -> base.isIn(log));
   }
 
   private static StoreSettings settings(BrokerConfig config, InetSocketAddress storeHost) {
@@ -158,6 +183,7 @@ final class StoreCore implements AutoCloseable {
         () -> {
           endOfBatch = () -> {};
           log.close();
+          closeBlocks();
         });
   }
 
@@ -174,6 +200,15 @@ final class StoreCore implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What the file lacks is rebuilt, so that a failure is told and stops nothing. */
+  private void closeBlocks() {
+    try {
+      blocks.close();
+    } catch (IOException failure) {
+      LOG.log(Level.WARNING, "The views' file of blocks could not be closed", failure);
     }
   }
 

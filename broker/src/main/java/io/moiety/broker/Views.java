@@ -5,6 +5,7 @@ import io.moiety.broker.delay.DelayedDelivery;
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.server.PendingOffsets;
+import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.BootHistory;
 import io.moiety.broker.store.View;
@@ -27,8 +28,8 @@ record Views(
     DecidedBranches branches,
     DelayedDelivery.Schedules schedules) {
 
-  static Views empty(BrokerConfig config) {
-    QueueTable queues = new QueueTable();
+  static Views empty(BrokerConfig config, BlockFile blocks) {
+    QueueTable queues = new QueueTable(blocks);
     return new Views(
         new BootHistory(),
         new TopicTable(),

@@ -121,19 +121,21 @@ final class LevelSchedule implements StoredView {
   private Optional<Delayed> headOf(ConsumeQueue queue) {
     long delivered = nextOffsetByQueue.getOrDefault(queue.queueId(), 0L);
     long passedOver = passedOverByQueue.getOrDefault(queue.queueId(), 0L);
-    long next = Math.max(Math.max(delivered, passedOver), queue.minOffset());
-    if (next >= queue.servedOffset()) {
+    long present = queue.nextPresent(Math.max(delivered, passedOver));
+    if (present >= queue.servedOffset()) {
       return Optional.empty();
     }
-    Entry entry = queue.entry(next);
-    return Optional.of(
-        new Delayed(
-            dueMillis(queue.queueId() + 1, entry),
-            queue.topic(),
-            queue.queueId(),
-            next,
-            entry.position(),
-            entry.sizeBytes()));
+    return queue
+        .find(present)
+        .map(
+            entry ->
+                new Delayed(
+                    dueMillis(queue.queueId() + 1, entry),
+                    queue.topic(),
+                    queue.queueId(),
+                    present,
+                    entry.position(),
+                    entry.sizeBytes()));
   }
 
   /**

@@ -64,7 +64,8 @@ public final class Browser {
         && messages.size() < request.maxMessages()
         && lookedAt < MAX_LOOKED_AT
         && bytes < MAX_PAGE_BYTES) {
-      Optional<RecordView> message = look(request.filter(), queue.entry(offset), nowMillis);
+      Optional<RecordView> message =
+          queue.find(offset).flatMap(entry -> look(request.filter(), entry, nowMillis));
       if (message.isPresent()) {
         messages.add(message.get());
         bytes += message.get().sizeBytes();

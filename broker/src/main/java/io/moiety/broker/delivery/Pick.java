@@ -78,7 +78,7 @@ final class Pick {
     return expired;
   }
 
-  /** Queues of which something was passed over for good. */
+  /** Queues of which something was passed over for good: it is not wanted, or gone. */
   List<GroupQueue> passedOver() {
     return passedOver;
   }
@@ -144,11 +144,15 @@ final class Pick {
 
   private Next judge(GroupQueue queue, long queueOffset) {
     lookedAt++;
-    Entry entry = queue.queue().entry(queueOffset);
-    if (!waiting.filter().mayMatch(entry.tagsCode())) {
+    Optional<Entry> entry = queue.queue().find(queueOffset);
+    if (entry.isEmpty()) {
+      passOver(queue, queueOffset);
       return Next.GO_ON;
     }
-    Optional<RecordView> read = read(queue, queueOffset, entry);
+    if (!waiting.filter().mayMatch(entry.get().tagsCode())) {
+      return Next.GO_ON;
+    }
+    Optional<RecordView> read = read(queue, queueOffset, entry.get());
     return read.isEmpty() ? Next.GO_ON : judge(queue, queueOffset, read.get());
   }
 

@@ -1,28 +1,62 @@
 package io.moiety.broker.queue;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.moiety.broker.queue.BlockList.Block;
+import io.moiety.broker.snapshot.BlockFile;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
- * The entries of one queue of one topic, by queue offset, in chunks that grow with the queue.
+ * The entries of one queue of one topic, by queue offset: full blocks in the file of blocks, the
+ * last ones in memory.
  *
  * <p>Three numbers, rising: {@link #minOffset()} (first that is still stored), {@link
  * #servedOffset()} (end of what may be delivered) and {@link #nextOffset()} (end of what is
- * appended). Owner: the store turn; the three numbers may be read by any thread.
+ * appended). Only a message that the log carried forward may take the first back, during a replay.
+ * A message between them may be <em>gone</em>: its segment was deleted and it was not carried, or
+ * it was not in the log any more when the queue was rebuilt.
+ *
+ * <p>Owner: the store turn; the three numbers may be read by any thread. Reading entries may read a
+ * file, so the turn is never taken by a thread that may be interrupted.
  */
 public final class ConsumeQueue {
-  private static final int CHUNK_ENTRIES = 1024;
-  private static final int LONGS_PER_ENTRY = 3;
-
   private final String topic;
   private final int queueId;
-  private final List<long[]> chunks = new ArrayList<>();
+  private final BlockFile blockFile;
+  private final BlockList blocks;
+  private final TailBlock tail;
+  private volatile long minOffset;
   private volatile long nextOffset;
   private volatile long servedOffset;
 
-  ConsumeQueue(String topic, int queueId) {
+  /** End position of the entry at the minimum: tells without a read that it is gone. */
+  private long minEnd;
+
+  /** Where the log begins. */
+  private long firstPosition;
+
+  /** A queue whose first message will be at an offset: what was before it is gone. */
+  ConsumeQueue(String topic, int queueId, long firstOffset, BlockFile blockFile) {
     this.topic = topic;
     this.queueId = queueId;
+    this.blockFile = blockFile;
+    this.blocks = new BlockList();
+    this.tail = new TailBlock(firstOffset);
+    minOffset = firstOffset;
+    servedOffset = firstOffset;
+    nextOffset = firstOffset;
+  }
+
+  /** The queue as it was captured; all of it is durable and so may be delivered. */
+  ConsumeQueue(QueueImage image, BlockFile blockFile) {
+    this.topic = image.topic();
+    this.queueId = image.queueId();
+    this.blockFile = blockFile;
+    this.blocks = new BlockList(image.blocks());
+    this.tail = image.tail();
+    minOffset = image.minOffset();
+    minEnd = image.minEnd();
+    servedOffset = image.nextOffset();
+    nextOffset = image.nextOffset();
   }
 
   public String topic() {
@@ -34,7 +68,7 @@ public final class ConsumeQueue {
   }
 
   public long minOffset() {
-    return 0;
+    return minOffset;
   }
 
   public long servedOffset() {
@@ -45,27 +79,58 @@ public final class ConsumeQueue {
     return nextOffset;
   }
 
-  /** The entry at a queue offset from {@link #minOffset()} to before {@link #nextOffset()}. */
-  public Entry entry(long queueOffset) {
-    if (queueOffset < minOffset() || queueOffset >= nextOffset) {
+  /** The entry at a queue offset before {@link #nextOffset()}; empty when the message is gone. */
+  public Optional<Entry> find(long queueOffset) {
+    if (queueOffset < 0 || queueOffset >= nextOffset) {
       throw new IndexOutOfBoundsException(
           topic
               + "@"
               + queueId
               + " has offsets "
-              + minOffset()
+              + minOffset
               + " to "
               + (nextOffset - 1)
               + ", not "
               + queueOffset);
     }
-    long[] chunk = chunks.get((int) (queueOffset / CHUNK_ENTRIES));
-    int at = indexInChunk(queueOffset);
-    return new Entry(chunk[at], (int) chunk[at + 1], chunk[at + 2]);
+    if (queueOffset < minOffset) {
+      return Optional.empty();
+    }
+    return content(queueOffset / TailBlock.ENTRIES)
+        .map(content -> Entry.at(content, indexOf(queueOffset)))
+        .filter(entry -> entry.endPosition() > firstPosition);
   }
 
+  /**
+   * The first offset from {@code from} on whose message is not gone; {@link #nextOffset()} when
+   * there is none. However many are gone, at most two blocks are read.
+   */
+  public long nextPresent(long from) {
+    long offset = Math.max(from, minOffset);
+    while (offset < nextOffset) {
+      long number = offset / TailBlock.ENTRIES;
+      Optional<ByteBuffer> content = content(number);
+      long end = Math.min((number + 1) * TailBlock.ENTRIES, nextOffset);
+      if (content.isPresent()) {
+        for (; offset < end; offset++) {
+          if (Entry.endPositionAt(content.get(), indexOf(offset)) > firstPosition) {
+            return offset;
+          }
+        }
+      } else {
+        long next = blocks.findFrom(number).map(Block::number).orElse(tail.number());
+        offset = Math.max(end, next * TailBlock.ENTRIES);
+      }
+    }
+    return nextOffset;
+  }
+
+  /**
+   * Puts the entry of a new message behind the others. Offsets that are left out are gone: after a
+   * rebuild, what the log had between a carried message and those that followed it.
+   */
   void append(long queueOffset, Entry entry) {
-    if (queueOffset != nextOffset) {
+    if (queueOffset < nextOffset) {
       throw new IllegalStateException(
           topic
               + "@"
@@ -77,23 +142,139 @@ public final class ConsumeQueue {
               + ", expected "
               + nextOffset);
     }
-    int chunkIndex = (int) (queueOffset / CHUNK_ENTRIES);
-    if (chunkIndex == chunks.size()) {
-      chunks.add(new long[CHUNK_ENTRIES * LONGS_PER_ENTRY]);
+    skipTo(queueOffset);
+    if (minOffset == nextOffset) {
+      minEnd = entry.endPosition();
     }
-    long[] chunk = chunks.get(chunkIndex);
-    int at = indexInChunk(queueOffset);
-    chunk[at] = entry.position();
-    chunk[at + 1] = entry.sizeBytes();
-    chunk[at + 2] = entry.tagsCode();
+    tail.append(entry);
     nextOffset = queueOffset + 1;
+    if (tail.isFull()) {
+      sealTail(nextOffset);
+    }
   }
 
-  void serve(long endOffset) {
-    servedOffset = endOffset;
+  /** The message lies elsewhere now; also one that was gone. */
+  void repoint(long queueOffset, Entry entry) {
+    if (queueOffset >= nextOffset) {
+      append(queueOffset, entry);
+      return;
+    }
+    long number = queueOffset / TailBlock.ENTRIES;
+    if (number == tail.number()) {
+      tail.replace(indexOf(queueOffset), entry);
+    } else {
+      replaceInBlock(number, indexOf(queueOffset), entry);
+    }
+    if (queueOffset <= minOffset) {
+      minEnd = entry.endPosition();
+      minOffset = queueOffset;
+    }
   }
 
-  private static int indexInChunk(long queueOffset) {
-    return (int) (queueOffset % CHUNK_ENTRIES) * LONGS_PER_ENTRY;
+  /** The next message gets this offset, or a later one; those that are left out are gone. */
+  void skipTo(long queueOffset) {
+    if (queueOffset <= nextOffset) {
+      return;
+    }
+    if (queueOffset / TailBlock.ENTRIES == tail.number()) {
+      tail.skipTo(indexOf(queueOffset));
+    } else {
+      sealTail(queueOffset);
+    }
+    boolean empty = minOffset == nextOffset;
+    boolean served = servedOffset == nextOffset;
+    nextOffset = queueOffset;
+    if (served) {
+      servedOffset = queueOffset;
+    }
+    if (empty) {
+      minOffset = queueOffset;
+    }
+  }
+
+  /** Opens what ends at or before the position for delivery; true when that is more than before. */
+  boolean serveUpTo(long servedPosition) {
+    long before = servedOffset;
+    long offset = before;
+    while (offset < nextOffset && isServed(offset, servedPosition)) {
+      offset++;
+    }
+    servedOffset = offset;
+    return offset > before;
+  }
+
+  /** Opens everything for delivery. */
+  void serveAll() {
+    servedOffset = nextOffset;
+  }
+
+  /** The log begins here from now on. Reads nothing; the minimum is right when it is raised. */
+  void forgetBefore(long newFirstPosition) {
+    firstPosition = newFirstPosition;
+    blocks.removeBefore(newFirstPosition, block -> blockFile.release(block.id()));
+  }
+
+  /** Whether {@link #raiseMin} has something to do. */
+  boolean isMinGone() {
+    return minOffset < nextOffset && minEnd <= firstPosition;
+  }
+
+  /** Moves the minimum to the first message that is not gone. May read a block. */
+  void raiseMin() {
+    minOffset = nextPresent(minOffset);
+    minEnd = minOffset < nextOffset ? find(minOffset).map(Entry::endPosition).orElse(0L) : 0;
+  }
+
+  /** The topic was deleted: whoever still knows the queue finds everything gone. */
+  void delete() {
+    blocks.removeBefore(Long.MAX_VALUE, block -> blockFile.release(block.id()));
+    minOffset = nextOffset;
+    servedOffset = nextOffset;
+  }
+
+  QueueImage capture() {
+    return new QueueImage(
+        topic, queueId, minOffset, minEnd, nextOffset, blocks.copy(), tail.copy());
+  }
+
+  private boolean isServed(long queueOffset, long servedPosition) {
+    return content(queueOffset / TailBlock.ENTRIES)
+        .filter(content -> Entry.endPositionAt(content, indexOf(queueOffset)) > servedPosition)
+        .isEmpty();
+  }
+
+  private Optional<ByteBuffer> content(long number) {
+    return number == tail.number()
+        ? Optional.of(tail.content())
+        : blocks.find(number).map(block -> blockFile.read(owner(number), block.id()));
+  }
+
+  private void sealTail(long queueOffset) {
+    if (tail.isWorthKeeping()) {
+      int id = blockFile.append(owner(tail.number()), tail.content());
+      blocks.put(new Block(tail.number(), id, tail.greatestEnd()));
+    }
+    tail.begin(queueOffset);
+  }
+
+  private void replaceInBlock(long number, int index, Entry entry) {
+    Optional<Block> before = blocks.find(number);
+    ByteBuffer content = ByteBuffer.allocate(BlockFile.CONTENT_BYTES);
+    before.ifPresent(block -> content.put(blockFile.read(owner(number), block.id()).duplicate()));
+    entry.putAt(content.clear(), index);
+    int id = blockFile.append(owner(number), content);
+    blocks.put(
+        new Block(
+            number, id, Math.max(entry.endPosition(), before.map(Block::greatestEnd).orElse(0L))));
+    before.ifPresent(block -> blockFile.release(block.id()));
+  }
+
+  /** Tells a block from those of other queues, and from others of this one. */
+  private int owner(long number) {
+    return 31 * (31 * topic.hashCode() + queueId) + Long.hashCode(number);
+  }
+
+  private static int indexOf(long queueOffset) {
+    return (int) (queueOffset % TailBlock.ENTRIES);
   }
 }

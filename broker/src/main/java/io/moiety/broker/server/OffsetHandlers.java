@@ -10,6 +10,7 @@ import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 
 /** Offsets of queues, and of classic consumer groups in them. */
 public final class OffsetHandlers {
@@ -18,6 +19,7 @@ public final class OffsetHandlers {
 
   private final TopicTable topics;
   private final QueueOffsets stored;
+  private final TimeSearches searches;
   private final ClassicOffsets offsets;
   private final BrokerClock clock;
   private final InTurn inTurn;
@@ -26,11 +28,13 @@ public final class OffsetHandlers {
       TopicTable topics,
       QueueTable queues,
       RecordReader reader,
+      Executor readers,
       ClassicOffsets offsets,
       BrokerClock clock,
       InTurn inTurn) {
     this.topics = topics;
     this.stored = new QueueOffsets(queues, reader);
+    this.searches = new TimeSearches(queues, reader, readers, inTurn);
     this.offsets = offsets;
     this.clock = clock;
     this.inTurn = inTurn;
@@ -108,8 +112,11 @@ public final class OffsetHandlers {
   private void search(QueueKey queue, Fields fields, Reply reply) {
     long timestampMillis = fields.requiredLong("timestamp");
     boolean upper = fields.text("boundaryType").filter(UPPER::equalsIgnoreCase).isPresent();
-    long first = stored.firstStoredSince(queue, upper ? timestampMillis + 1 : timestampMillis);
-    answer(reply, upper ? Math.max(stored.min(queue), first - 1) : first);
+    searches.firstStoredSince(
+        queue,
+        upper ? timestampMillis + 1 : timestampMillis,
+        reply,
+        first -> answer(reply, upper ? Math.max(stored.min(queue), first - 1) : first));
   }
 
   private static void answer(Reply reply, long queueOffset) {

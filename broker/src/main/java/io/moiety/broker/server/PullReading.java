@@ -1,12 +1,17 @@
 package io.moiety.broker.server;
 
 import io.moiety.broker.filter.MessageFilter;
+import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.queue.Entry;
 import io.moiety.broker.store.RecordReader;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.ResponseCode;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -15,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
  * that a page that has to come from the disk delays nobody else.
  */
 public final class PullReading {
+  private static final Logger LOG = System.getLogger(PullReading.class.getName());
 
   private final RecordReader reader;
   private final Executor readers;
@@ -54,16 +60,37 @@ public final class PullReading {
         nextOffset = candidate.queueOffset();
         break;
       }
-      RecordView record = reader.read(candidate.entry().position(), candidate.entry().sizeBytes());
-      if (filter.matches(record)) {
-        matching.add(record);
-        bytes += record.sizeBytes();
+      Optional<RecordView> record = read(candidate, request).filter(filter::matches);
+      if (record.isPresent()) {
+        matching.add(record.get());
+        bytes += record.get().sizeBytes();
       }
     }
     if (matching.isEmpty()) {
       answers.unmatched(nextOffset);
     } else {
       answers.found(nextOffset, concatenated(matching, bytes));
+    }
+  }
+
+  /**
+   * A record that cannot be read is nobody's: its segment was deleted since the scan, or it is
+   * damaged. What comes after it is delivered.
+   */
+  private Optional<RecordView> read(PullScan.Candidate candidate, PullRequest request) {
+    Entry entry = candidate.entry();
+    try {
+      return Optional.of(reader.read(entry.position(), entry.sizeBytes()));
+    } catch (RecordDamagedException e) {
+      LOG.log(
+          Level.WARNING,
+          "Message {0} of topic {1} queue {2} was deleted just now or is damaged; the pull passes"
+              + " over it: {3}",
+          candidate.queueOffset(),
+          request.queue().topic(),
+          request.queue().queueId(),
+          e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -5,6 +5,7 @@ import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the entries of a queue promise a pull: the messages that may match it, judged by the hash of
@@ -41,13 +42,17 @@ record PullScan(List<Candidate> candidates, long nextOffset, boolean reachedEnd)
     long bytes = 0;
     long next = from;
     while (next < scanEnd && candidates.size() < candidatesLimit) {
-      Entry entry = queue.entry(next);
-      if (filter.mayMatch(entry.tagsCode())) {
-        bytes += entry.sizeBytes();
+      Optional<Entry> entry = queue.find(next);
+      if (entry.isEmpty()) {
+        next = Math.min(end, queue.nextPresent(next));
+        continue;
+      }
+      if (filter.mayMatch(entry.get().tagsCode())) {
+        bytes += entry.get().sizeBytes();
         if (bytes > bytesLimit && !candidates.isEmpty()) {
           break;
         }
-        candidates.add(new Candidate(next, entry));
+        candidates.add(new Candidate(next, entry.get()));
       }
       next++;
     }

@@ -1,8 +1,8 @@
 package io.moiety.broker.server;
 
 import io.moiety.broker.queue.ConsumeQueue;
-import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.RecordReader;
 import java.util.Optional;
 
@@ -34,30 +34,11 @@ final class QueueOffsets {
   /** When the oldest message was stored; -1 without one, as in RocketMQ. */
   long earliestStoreMillis(QueueKey queue) {
     return find(queue)
-        .filter(stored -> stored.minOffset() < stored.servedOffset())
-        .map(stored -> storeMillis(stored, stored.minOffset()))
+        .filter(stored -> stored.nextPresent(0) < stored.servedOffset())
+        .flatMap(stored -> stored.find(stored.nextPresent(0)))
+        .map(entry -> reader.read(entry.position(), entry.sizeBytes()))
+        .map(record -> Carried.origin(record).storeTimestampMillis())
         .orElse(-1L);
-  }
-
-  /** The first offset whose message was stored at or after a time; the end when there is none. */
-  long firstStoredSince(QueueKey queue, long timestampMillis) {
-    Optional<ConsumeQueue> stored = find(queue);
-    long low = min(queue);
-    long high = max(queue);
-    while (low < high) {
-      long middle = low + (high - low) / 2;
-      if (storeMillis(stored.orElseThrow(), middle) < timestampMillis) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private long storeMillis(ConsumeQueue queue, long queueOffset) {
-    Entry entry = queue.entry(queueOffset);
-    return reader.read(entry.position(), entry.sizeBytes()).storeTimestampMillis();
   }
 
   private Optional<ConsumeQueue> find(QueueKey queue) {

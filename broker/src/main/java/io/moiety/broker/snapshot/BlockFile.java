@@ -39,7 +39,7 @@ public final class BlockFile implements Closeable {
   private static final int CACHED_BLOCKS = 4 * 1024;
 
   private final ViewFile file;
-  private final BlockIds ids;
+  private BlockIds ids;
   private final BlockCache cache = new BlockCache(CACHED_BLOCKS);
   private final ConcurrentMap<Integer, Waiting> waiting = new ConcurrentHashMap<>();
   private final Queue<Waiting> unwritten = new ConcurrentLinkedQueue<>();
@@ -68,6 +68,11 @@ public final class BlockFile implements Closeable {
       file.close();
       throw e;
     }
+  }
+
+  /** A restore begins, anew if one failed half-way: all blocks are free. */
+  public void retainNothing() {
+    ids = new BlockIds(ids.count());
   }
 
   /**
@@ -164,11 +169,13 @@ public final class BlockFile implements Closeable {
     /**
      * When this returns, every block that was appended before the capture is on the disk.
      *
-     * @throws IOException when it is not; after a failed force for good
+     * @throws ForceFailedException when it is not, for good
+     * @throws IOException when a block cannot be written now
      */
     public void force() throws IOException {
       if (forceFailed) {
-        throw new IOException("an earlier force of views/" + FILE_NAME + " failed");
+        throw new ForceFailedException(
+            "views/" + FILE_NAME, new IOException("an earlier force failed"));
       }
       writeWaiting();
       if (dirty) {
@@ -186,7 +193,7 @@ public final class BlockFile implements Closeable {
   private void forceWritten() throws IOException {
     try {
       file.force();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       forceFailed = true;
       throw e;
     }

@@ -30,6 +30,11 @@ final class BlockIds {
     free.set(0, blocks);
   }
 
+  /** Blocks of the file, whoever has them. */
+  int count() {
+    return endId;
+  }
+
   /** A free block, the lowest one so that the file stays small. */
   int take() {
     reclaim();

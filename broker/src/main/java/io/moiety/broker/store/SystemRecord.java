@@ -64,6 +64,12 @@ public sealed interface SystemRecord {
   /** A half message was asked about, or gets its next question at another time. */
   record HalfChecked(long halfPosition, int checks, long nextCheckMillis) implements SystemRecord {}
 
+  /** Where queues go on, also those whose messages are all gone. Said in bases only. */
+  record QueuesPositioned(List<QueuePosition> positions) implements SystemRecord {}
+
+  /** The queue offset that the next message of one queue gets. */
+  record QueuePosition(String topic, int queueId, long nextOffset) {}
+
   /** One half message of a branch. */
   record BranchSend(int sequence, long position, int sizeBytes) {}
 

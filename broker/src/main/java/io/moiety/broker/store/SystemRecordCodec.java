@@ -14,6 +14,8 @@ import io.moiety.broker.store.SystemRecord.GroupDeleted;
 import io.moiety.broker.store.SystemRecord.GroupSet;
 import io.moiety.broker.store.SystemRecord.HalfChecked;
 import io.moiety.broker.store.SystemRecord.OffsetsCommitted;
+import io.moiety.broker.store.SystemRecord.QueuePosition;
+import io.moiety.broker.store.SystemRecord.QueuesPositioned;
 import io.moiety.broker.store.SystemRecord.TopicDeleted;
 import io.moiety.broker.store.SystemRecord.TopicSet;
 import io.moiety.protocol.BranchXid;
@@ -47,6 +49,7 @@ final class SystemRecordCodec {
   private static final byte BRANCH_DONE = 11;
   private static final byte BRANCH_FORGOTTEN = 12;
   private static final byte HALF_CHECKED = 13;
+  private static final byte QUEUES_POSITIONED = 14;
 
   private SystemRecordCodec() {}
 
@@ -86,6 +89,8 @@ final class SystemRecordCodec {
       out.kind(BRANCH_FORGOTTEN).int64(f.incarnation());
     } else if (fact instanceof HalfChecked f) {
       out.kind(HALF_CHECKED).int64(f.halfPosition()).int32(f.checks()).int64(f.nextCheckMillis());
+    } else if (fact instanceof QueuesPositioned f) {
+      out.kind(QUEUES_POSITIONED).list(f.positions(), SystemRecordCodec::writePosition);
     }
   }
 
@@ -119,6 +124,7 @@ final class SystemRecordCodec {
       case BRANCH_DONE -> new BranchDone(in.int64());
       case BRANCH_FORGOTTEN -> new BranchForgotten(in.int64());
       case HALF_CHECKED -> new HalfChecked(in.int64(), in.int32(), in.int64());
+      case QUEUES_POSITIONED -> new QueuesPositioned(in.list(SystemRecordCodec::readPosition));
       default ->
           throw new IllegalStateException(
               "a system record of kind " + kind + " is unknown to this version of the broker");
@@ -180,6 +186,14 @@ final class SystemRecordCodec {
 
   private static CommittedOffset readOffset(FactReader in) {
     return new CommittedOffset(in.text(), in.text(), in.int32(), in.int64());
+  }
+
+  private static void writePosition(FactWriter out, QueuePosition position) {
+    out.text(position.topic()).int32(position.queueId()).int64(position.nextOffset());
+  }
+
+  private static QueuePosition readPosition(FactReader in) {
+    return new QueuePosition(in.text(), in.int32(), in.int64());
   }
 
   private static void writeRange(FactWriter out, AckRange range) {

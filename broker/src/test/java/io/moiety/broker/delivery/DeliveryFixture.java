@@ -6,6 +6,7 @@ import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.filter.SelectorDialect;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.TopicConfig;
@@ -26,7 +27,7 @@ final class DeliveryFixture {
 
   final TopicTable topics = new TopicTable();
   final GroupTable groups = new GroupTable();
-  final QueueTable queues = new QueueTable();
+  final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   final Ledgers ledgers = new Ledgers();
   final MemoryLog log = new MemoryLog(queues, List.of(topics, groups, queues, ledgers));
   final Selectors selectors = new Selectors();
@@ -134,7 +135,7 @@ final class DeliveryFixture {
         .ifPresent(
             queue -> {
               for (long offset = 0; offset < queue.nextOffset(); offset++) {
-                var entry = queue.entry(offset);
+                var entry = queue.find(offset).orElseThrow();
                 bodies.add(
                     StandardCharsets.UTF_8
                         .decode(log.read(entry.position(), entry.sizeBytes()).body())

@@ -7,6 +7,7 @@ import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubscriptionPositionTest {
   private final TopicTable topics = new TopicTable();
   private final GroupTable groups = new GroupTable();
-  private final QueueTable queues = new QueueTable();
+  private final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   private final Ledgers ledgers = new Ledgers();
   private final List<View> views = List.of(topics, groups, queues, ledgers);
   private final FullDisk disk = new FullDisk();

@@ -84,7 +84,8 @@ class MessageIntakeTest {
 
   private RecordView first(String topic) {
     ConsumeQueue queue = store.queues.find(topic, 0).orElseThrow();
-    return store.store.read(queue.entry(0).position(), queue.entry(0).sizeBytes());
+    return store.store.read(
+        queue.find(0).orElseThrow().position(), queue.find(0).orElseThrow().sizeBytes());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.TopicConfig;
@@ -36,7 +37,7 @@ final class Bench {
 
   final TopicTable topics = new TopicTable();
   final GroupTable groups = new GroupTable();
-  final QueueTable queues = new QueueTable();
+  final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   final Ledgers ledgers = new Ledgers();
   final PendingOffsets pending = new PendingOffsets();
   final MemoryStore store =
@@ -70,7 +71,8 @@ final class Bench {
     pulls.register(router);
     new NameServerHandlers(config, topics).register(router);
     new ClientHandlers(clients, subscriptions, groups, creation, store, inTurn).register(router);
-    new OffsetHandlers(topics, queues, store, offsets, clock, inTurn).register(router);
+    new OffsetHandlers(topics, queues, store, Runnable::run, offsets, clock, inTurn)
+        .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
     new TopicAdminHandlers(topics, creation, topic -> topic.equals("busy"), store, inTurn)
         .register(router);
@@ -117,7 +119,7 @@ final class Bench {
 
   /** The message at a queue offset, as it is stored. */
   RecordView stored(String topic, int queueId, long queueOffset) {
-    Entry entry = queues.find(topic, queueId).orElseThrow().entry(queueOffset);
+    Entry entry = queues.find(topic, queueId).orElseThrow().find(queueOffset).orElseThrow();
     return store.read(entry.position(), entry.sizeBytes());
   }
 

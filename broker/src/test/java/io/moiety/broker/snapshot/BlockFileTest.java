@@ -155,6 +155,19 @@ class BlockFileTest {
   }
 
   @Test
+  void aRestoreThatFailedHalfWayIsBegunAnew() throws IOException {
+    BlockFile first = open();
+    int id = append(first, 1);
+    snapshot(first);
+    BlockFile blocks = open();
+    blocks.retain(id);
+    blocks.retainNothing();
+    assertThat(blocks.freeCount()).isEqualTo(1);
+    blocks.retain(id);
+    assertThat(value(blocks, id)).isEqualTo(1);
+  }
+
+  @Test
   void aBlockThatIsNotThereOrIsNamedTwiceCannotBeRetained() throws IOException {
     BlockFile first = open();
     int id = append(first, 1);
@@ -259,8 +272,10 @@ class BlockFileTest {
     BlockFile blocks = open();
     append(blocks, 1);
     files.failForces(true);
-    assertThatThrownBy(() -> blocks.capture().force()).hasMessageContaining("Input/output");
+    assertThatThrownBy(() -> blocks.capture().force()).hasMessageContaining("bad sector");
     files.failForces(false);
-    assertThatThrownBy(() -> blocks.capture().force()).hasMessageContaining("earlier force");
+    assertThatThrownBy(() -> blocks.capture().force())
+        .isInstanceOf(ForceFailedException.class)
+        .hasMessageContaining("earlier force");
   }
 }

@@ -2,6 +2,7 @@ package io.moiety.broker.snapshot;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,15 @@ public final class SimulatedViewFiles implements ViewFiles {
   private int reads;
   private int writes;
   private int forces;
+
+  /** A file of blocks of its own. */
+  public static BlockFile blocks() {
+    try {
+      return BlockFile.open(new SimulatedViewFiles());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Override
   public synchronized List<String> list() {
@@ -155,7 +165,7 @@ public final class SimulatedViewFiles implements ViewFiles {
       synchronized (SimulatedViewFiles.this) {
         requireOpen();
         if (forcesFail) {
-          throw new IOException("Input/output error");
+          throw new ForceFailedException("a simulated file", new IOException("bad sector"));
         }
         forces++;
         content.forced = content.written.clone();

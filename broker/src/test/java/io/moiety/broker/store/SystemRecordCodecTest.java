@@ -44,7 +44,11 @@ class SystemRecordCodecTest {
               XID, 9, SystemRecord.Decision.HEURISTIC_ROLLBACK, "admin", 6, SENDS, ACKS),
           new SystemRecord.BranchDone(9),
           new SystemRecord.BranchForgotten(9),
-          new SystemRecord.HalfChecked(123, 4, 567));
+          new SystemRecord.HalfChecked(123, 4, 567),
+          new SystemRecord.QueuesPositioned(
+              List.of(
+                  new SystemRecord.QueuePosition("t", 1, 99),
+                  new SystemRecord.QueuePosition("u", 0, 1L << 40))));
 
   @ParameterizedTest
   @FieldSource("FACTS")

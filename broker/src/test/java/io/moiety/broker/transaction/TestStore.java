@@ -9,6 +9,7 @@ import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.BootHistory;
 import io.moiety.broker.store.BrokerClock;
@@ -47,7 +48,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
 
   public final AtomicLong wallMillis = new AtomicLong(1_700_000_000_000L);
-  public final QueueTable queues = new QueueTable();
+  public final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   public final TopicTable topics = new TopicTable();
   final HalfMessages halves = new HalfMessages(6_000);
   final DecidedBranches decided = new DecidedBranches();
@@ -187,7 +188,9 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   private void collect(ConsumeQueue queue, List<String> bodies) {
     for (long offset = 0; offset < queue.servedOffset(); offset++) {
       RecordView record =
-          store.read(queue.entry(offset).position(), queue.entry(offset).sizeBytes());
+          store.read(
+              queue.find(offset).orElseThrow().position(),
+              queue.find(offset).orElseThrow().sizeBytes());
       bodies.add(StandardCharsets.UTF_8.decode(record.body()).toString());
     }
   }

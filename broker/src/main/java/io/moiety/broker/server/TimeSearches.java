@@ -1,0 +1,118 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.Entry;
+import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.Carried;
+import io.moiety.broker.store.RecordReader;
+import io.moiety.protocol.ResponseCode;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
+
+/**
+ * Finds where in a queue a time is, by bisection: entries do not know when their messages were
+ * stored, records do. What is looked at next is decided in the store turn, which owns the queue;
+ * each record is read by a reader thread, since old ones are on the disk. A carried copy counts
+ * with its original's time.
+ */
+final class TimeSearches {
+  private final QueueTable queues;
+  private final RecordReader reader;
+  private final Executor readers;
+  private final InTurn inTurn;
+
+  /**
+   * @param readers refuses when too much waits
+   */
+  TimeSearches(QueueTable queues, RecordReader reader, Executor readers, InTurn inTurn) {
+    this.queues = queues;
+    this.reader = reader;
+    this.readers = readers;
+    this.inTurn = inTurn;
+  }
+
+  /**
+   * Tells in the turn the first offset whose message was stored at or after a time; the queue's end
+   * when there is none. Called in the turn; the reply is told failures only.
+   */
+  void firstStoredSince(QueueKey queue, long timestampMillis, Reply reply, LongConsumer found) {
+    Optional<ConsumeQueue> stored = queues.find(queue.topic(), queue.queueId());
+    if (stored.isEmpty()) {
+      found.accept(0);
+    } else {
+      new Search(stored.get(), timestampMillis, reply, found).step();
+    }
+  }
+
+  /** One search; its fields belong to the turn. */
+  private final class Search {
+    private final ConsumeQueue queue;
+    private final long timestampMillis;
+    private final Reply reply;
+    private final LongConsumer found;
+    private long low;
+    private long high;
+
+    Search(ConsumeQueue queue, long timestampMillis, Reply reply, LongConsumer found) {
+      this.queue = queue;
+      this.timestampMillis = timestampMillis;
+      this.reply = reply;
+      this.found = found;
+      this.low = queue.minOffset();
+      this.high = queue.servedOffset();
+    }
+
+    void step() {
+      while (low < high) {
+        long middle = low + (high - low) / 2;
+        long present = queue.nextPresent(middle);
+        if (present < high) {
+          queue.find(present).ifPresent(entry -> look(middle, present, entry));
+          return;
+        }
+        high = middle;
+      }
+      found.accept(Math.min(queue.nextPresent(low), queue.servedOffset()));
+    }
+
+    private void look(long middle, long present, Entry entry) {
+      try {
+        readers.execute(() -> read(middle, present, entry));
+      } catch (RejectedExecutionException full) {
+        reply.fail(ResponseCode.SYSTEM_BUSY, "too much waits to be read: search again later");
+      }
+    }
+
+    private void read(long middle, long present, Entry entry) {
+      try {
+        Carried origin = Carried.origin(reader.read(entry.position(), entry.sizeBytes()));
+        inTurn.run(reply, () -> narrow(middle, present, origin.storeTimestampMillis()));
+      } catch (RecordDamagedException damaged) {
+        inTurn.run(reply, () -> goOnWithout(present, damaged));
+      } catch (RuntimeException failure) {
+        reply.fail(failure);
+      }
+    }
+
+    private void narrow(long middle, long present, long storeMillis) {
+      if (storeMillis < timestampMillis) {
+        low = present + 1;
+      } else {
+        high = middle;
+      }
+      step();
+    }
+
+    /** Its segment may have been deleted meanwhile. */
+    private void goOnWithout(long present, RecordDamagedException damaged) {
+      if (queue.find(present).isPresent()) {
+        throw damaged;
+      }
+      low = Math.max(low, queue.minOffset());
+      step();
+    }
+  }
+}
