@@ -106,7 +106,7 @@ final class ColdChannels {
         return known;
       }
     }
-    return keep(span, new Leased<>(files.channel(span)));
+    return keep(span, new Leased<>(files.reader(span)));
   }
 
   private Leased<SegmentChannel> keep(SegmentSpan span, Leased<SegmentChannel> fresh)

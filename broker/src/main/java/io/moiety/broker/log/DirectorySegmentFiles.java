@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +44,11 @@ final class DirectorySegmentFiles implements SegmentFiles {
       force(storeDirectory);
     }
     return new DirectorySegmentFiles(directory);
+  }
+
+  /** The log's directory in that of a store; nothing is made. */
+  static DirectorySegmentFiles existing(Path storeDirectory) {
+    return new DirectorySegmentFiles(storeDirectory.resolve(DIRECTORY_NAME));
   }
 
   @Override
@@ -136,6 +142,11 @@ final class DirectorySegmentFiles implements SegmentFiles {
   }
 
   @Override
+  public SegmentChannel reader(SegmentSpan span) throws IOException {
+    return new FileSegmentChannel(span, FileChannel.open(path(span), StandardOpenOption.READ));
+  }
+
+  @Override
   public DiskSpace space(long logBytes) throws IOException {
     FileStore store = Files.getFileStore(directory);
     return new DiskSpace(store.getUsableSpace(), store.getTotalSpace(), logBytes);
@@ -152,6 +163,14 @@ final class DirectorySegmentFiles implements SegmentFiles {
       force(directory);
     }
     return new ChannelHintFile(channel);
+  }
+
+  @Override
+  public Optional<HintFile> existingHint() throws IOException {
+    Path path = directory.resolve(HINT_NAME);
+    return Files.exists(path)
+        ? Optional.of(new ChannelHintFile(FileChannel.open(path, StandardOpenOption.READ)))
+        : Optional.empty();
   }
 
   @Override

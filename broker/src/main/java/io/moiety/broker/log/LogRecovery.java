@@ -125,7 +125,7 @@ final class LogRecovery {
       if (!span.contains(position)) {
         continue;
       }
-      try (SegmentScan scan = new SegmentScan(files.channel(span), span.indexOf(position))) {
+      try (SegmentScan scan = new SegmentScan(files.reader(span), span.indexOf(position))) {
         SegmentScan.Step step = scan.next();
         while (step instanceof SegmentScan.Step.Found || step instanceof SegmentScan.Step.Blank) {
           if (step instanceof SegmentScan.Step.Found found) {
@@ -156,7 +156,7 @@ final class LogRecovery {
       return;
     }
     SegmentSpan successor = spans.get(end.spanIndex() + 1);
-    try (SegmentScan scan = new SegmentScan(files.channel(successor), 0)) {
+    try (SegmentScan scan = new SegmentScan(files.reader(successor), 0)) {
       if (!(scan.next() instanceof SegmentScan.Step.Bad)) {
         throw damaged(
             spans.get(end.spanIndex()),
@@ -229,7 +229,7 @@ final class LogRecovery {
     long notLaterMillis = storeTimestampMillis;
     for (int i = segments.size() - 2; i >= 0; i--) {
       SegmentSpan successor = segments.get(i + 1).span();
-      try (SegmentScan scan = SegmentScan.ofFewRecords(files.channel(successor), 0)) {
+      try (SegmentScan scan = SegmentScan.ofFewRecords(files.reader(successor), 0)) {
         if (scan.next() instanceof SegmentScan.Step.Found first) {
           notLaterMillis =
               Math.min(notLaterMillis, RecordView.of(first.bytes()).storeTimestampMillis());

@@ -33,7 +33,7 @@ final class LogReplay {
         continue;
       }
       int fromIndex = span.indexOf(Math.max(fromPosition, span.basePosition()));
-      try (SegmentScan scan = new SegmentScan(files.channel(span), fromIndex)) {
+      try (SegmentScan scan = new SegmentScan(files.reader(span), fromIndex)) {
         replay(scan, span, sink);
       } catch (IOException e) {
         throw damaged(span, span.basePosition(), "the file cannot be read: " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package io.moiety.broker.log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The files of one log. The seam at which a test puts simulated files that can lose power. */
 interface SegmentFiles {
@@ -35,6 +36,9 @@ interface SegmentFiles {
 
   SegmentChannel channel(SegmentSpan span) throws IOException;
 
+  /** As {@link #channel}, for who only reads: a file that must not be written will do. */
+  SegmentChannel reader(SegmentSpan span) throws IOException;
+
   /**
    * How much room there is.
    *
@@ -44,6 +48,9 @@ interface SegmentFiles {
 
   /** The file of the durable hint, made when there is none. */
   HintFile hint() throws IOException;
+
+  /** The file of the durable hint, to be read; empty when there is none. */
+  Optional<HintFile> existingHint() throws IOException;
 
   /** The name of a segment, for messages. */
   Path path(SegmentSpan span);

@@ -85,6 +85,50 @@ final class SegmentScan implements Closeable {
     return step(check, head, restBytes);
   }
 
+  /** Whether the place that the next step looks at has never been written, as far as that shows. */
+  boolean atZeros() throws IOException {
+    int guardBytes = Math.min(PreparedSegment.END_GUARD_BYTES, span.sizeBytes() - index);
+    ByteBuffer guard = load(guardBytes);
+    while (guard.hasRemaining()) {
+      if (guard.get() != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Goes on to where the next valid record begins, or to the segment's end. For who looks behind
+   * damage: a byte that looks like a begin is believed only when a whole record follows.
+   */
+  void skipToNextRecord() throws IOException {
+    while (index < span.sizeBytes()) {
+      index++;
+      if (mayBegin() && looksValid()) {
+        return;
+      }
+    }
+  }
+
+  /** A quick look at the magic, before the bytes of a whole record are checked. */
+  private boolean mayBegin() throws IOException {
+    if (span.sizeBytes() - index < RecordLayout.BLANK_MIN_BYTES) {
+      return false;
+    }
+    ByteBuffer head = load(RecordLayout.BLANK_MIN_BYTES);
+    int magic = head.remaining() < 2 * Integer.BYTES ? 0 : head.getInt(Integer.BYTES);
+    return magic == RecordLayout.MAGIC_V1
+        || magic == RecordLayout.MAGIC_V2
+        || magic == RecordLayout.MAGIC_BLANK;
+  }
+
+  private boolean looksValid() throws IOException {
+    int begin = index;
+    boolean valid = !(next() instanceof Step.Bad);
+    index = begin;
+    return valid;
+  }
+
   @Override
   public void close() throws IOException {
     channel.close();

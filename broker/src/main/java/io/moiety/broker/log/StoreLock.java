@@ -113,7 +113,8 @@ final class StoreLock implements HeldStore {
     }
   }
 
-  private static Optional<StoreHolder> readHolder(Path directory) throws IOException {
+  /** Who says that it has the store; it may have been killed since. */
+  static Optional<StoreHolder> readHolder(Path directory) throws IOException {
     try {
       return StoreHolder.parse(Files.readString(directory.resolve(HOLDER_NAME)));
     } catch (NoSuchFileException holderIsStartingOrStopping) {

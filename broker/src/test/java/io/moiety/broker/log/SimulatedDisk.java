@@ -223,6 +223,16 @@ final class SimulatedDisk implements SegmentFiles {
   }
 
   @Override
+  public SegmentChannel reader(SegmentSpan span) {
+    return channel(span);
+  }
+
+  @Override
+  public Optional<HintFile> existingHint() {
+    return hint.map(MemoryHint::new);
+  }
+
+  @Override
   public DiskSpace space(long logBytes) {
     return new DiskSpace(roomBytes, Integer.MAX_VALUE, logBytes);
   }

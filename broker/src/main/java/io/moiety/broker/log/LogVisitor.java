@@ -1,0 +1,24 @@
+package io.moiety.broker.log;
+
+import io.moiety.protocol.RecordView;
+
+/** Is shown the log by a {@link LogInspection}, in order of positions. */
+public interface LogVisitor {
+
+  /**
+   * A valid record.
+   *
+   * @param record valid only during the call
+   */
+  default void record(RecordView record) {}
+
+  /**
+   * The rest of a segment that was left out when the next record did not fit.
+   *
+   * @param sizeBytes how much
+   */
+  default void blank(long position, int sizeBytes) {}
+
+  /** A damaged place. */
+  default void damage(LogDamage damage) {}
+}
