@@ -64,6 +64,17 @@ public final class SystemTopics {
         || topic.startsWith(OWN_PREFIX);
   }
 
+  /**
+   * True for topics that hold records on their way or about messages: clients neither send to them
+   * nor consume them, whatever name they take.
+   */
+  public static boolean isInternal(String topic) {
+    return switch (topic) {
+      case SCHEDULE, TIMER, HALF, OP_HALF, STATE -> true;
+      default -> false;
+    };
+  }
+
   public static boolean isRetry(String topic) {
     return topic.startsWith(RETRY_PREFIX);
   }

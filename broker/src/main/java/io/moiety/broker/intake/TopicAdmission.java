@@ -50,7 +50,7 @@ public final class TopicAdmission {
     if (badName.isPresent()) {
       return new Refused(ResponseCode.MESSAGE_ILLEGAL, badName.get());
     }
-    if (isInternal(name)) {
+    if (SystemTopics.isInternal(name)) {
       return new Refused(ResponseCode.NO_PERMISSION, "the topic " + name + " is the broker's own");
     }
     Optional<TopicConfig> topic = topics.find(name).or(() -> create(message));
@@ -106,17 +106,5 @@ public final class TopicAdmission {
     }
     int queues = derived ? 1 : Math.min(Math.max(1, message.queuesWanted()), settings.maxQueues());
     return creation.ensure(message.topic(), queues);
-  }
-
-  private static boolean isInternal(String topic) {
-    return switch (topic) {
-      case SystemTopics.SCHEDULE,
-          SystemTopics.TIMER,
-          SystemTopics.HALF,
-          SystemTopics.OP_HALF,
-          SystemTopics.STATE ->
-          true;
-      default -> false;
-    };
   }
 }

@@ -16,8 +16,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Requests that name one stored message by its position: to see it, or to send it back since it
- * could not be worked off.
+ * Messages that consumers send back since they could not work them off.
  *
  * <p>Owner: the store turn.
  */
@@ -58,18 +57,7 @@ public final class MessageHandlers {
   }
 
   public void register(RequestRouter router) {
-    router.register(RequestCode.VIEW_MESSAGE_BY_ID, inTurn.handler(this::view));
     router.register(RequestCode.CONSUMER_SEND_MSG_BACK, inTurn.handler(this::sendBack));
-  }
-
-  private void view(Command request, Connection connection, Reply reply) {
-    long position = request.fields().requiredLong("offset");
-    Optional<RecordView> record = find(position);
-    if (record.isEmpty()) {
-      reply.fail(ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
-    } else {
-      reply.success(Fields.empty(), record.get().bytes());
-    }
   }
 
   private void sendBack(Command request, Connection connection, Reply reply) {

@@ -7,6 +7,8 @@ import io.moiety.broker.config.Profile;
 import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.index.KeyIndex;
+import io.moiety.broker.index.KeySearch;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
@@ -40,8 +42,9 @@ final class Bench {
   final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   final Ledgers ledgers = new Ledgers();
   final PendingOffsets pending = new PendingOffsets();
+  final KeyIndex keys = KeyIndex.empty(new SimulatedViewFiles());
   final MemoryStore store =
-      new MemoryStore(() -> nowMillis, queues, List.of(topics, groups, queues, ledgers, pending));
+      new MemoryStore(() -> nowMillis, queues, List.of(topics, groups, queues, ledgers, pending, keys));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
   final ClassicOffsets offsets = new ClassicOffsets(pending, ledgers, store);
@@ -85,6 +88,14 @@ final class Bench {
             store,
             clock,
             inTurn)
+        .register(router);
+    new QueryHandlers(
+            topics,
+            new KeySearch(keys, store::find, store::endPosition),
+            keys,
+            store::find,
+            store::endPosition,
+            Runnable::run)
         .register(router);
     new BrokerInfoHandlers(config, topics, store::endPosition, clock).register(router);
   }

@@ -40,20 +40,8 @@ final class MessageHandlersTest {
   }
 
   @Test
-  void messageIsSeenByItsPosition() {
-    Command answer =
-        bench.call(
-            consumer, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", original().position()));
-
-    assertThat(RecordView.of(answer.body()).property("UNIQ_KEY")).contains("U1");
-  }
-
-  @Test
   void positionThatIsNoMessageIsRefused() {
     for (long position : new long[] {-1, 3, Long.MAX_VALUE}) {
-      Command answer =
-          bench.call(consumer, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", position));
-      assertThat(answer.code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
       assertThat(sendBack(position, 0, Map.of()).code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
     }
   }

@@ -1,0 +1,354 @@
+package io.moiety.broker.index;
+
+import io.moiety.broker.snapshot.Section;
+import io.moiety.broker.snapshot.StoredView;
+import io.moiety.broker.snapshot.ViewFiles;
+import io.moiety.broker.store.LoggedRecord;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.SysFlag;
+import io.moiety.protocol.SystemTopics;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * The view of the keys of all messages that clients can see. Pairs of a key's hash and a position
+ * are collected on the heap; a full buffer becomes a sorted file. A snapshot names the files and
+ * holds the pairs of the buffer, so a broker with few messages has no file.
+ *
+ * <p>Owner: the store turn. {@link #newestFirst} is for any thread but an application's; files are
+ * written by the view thread ({@link RunKeeper}).
+ */
+public final class KeyIndex implements StoredView, AutoCloseable {
+  private static final Logger LOG = System.getLogger(KeyIndex.class.getName());
+  private static final int RUN_PAIRS = 128 * 1024;
+  private static final int MERGED_RUNS = 8;
+  private static final int SIZE_CLASSES = 4;
+
+  /** These are 16 MiB of heap. */
+  static final int MAX_WAITING_BUFFERS = 8;
+
+  /** A message with more would make the index larger than the log. */
+  static final int MAX_KEYS_PER_MESSAGE = 128;
+
+  private final ViewFiles files;
+
+  /** Until the broker runs, the thread that restores and replays writes the files itself. */
+  private Optional<Executor> viewThread = Optional.empty();
+
+  private final KeyHash hash;
+  private final int runPairs;
+  private final SharedParts parts;
+  private final RunKeeper keeper;
+  private PairBuffer filling;
+  private long keptFrom;
+  private volatile long lastPosition = -1;
+  private volatile long lastTimestampMillis;
+
+  KeyIndex(ViewFiles files, KeyHash hash, MergePolicy policy) {
+    this.files = files;
+    this.hash = hash;
+    this.runPairs = policy.runPairs();
+    this.filling = new PairBuffer(runPairs);
+    this.parts = new SharedParts(new IndexParts(List.of(), List.of(), filling));
+    this.keeper = new RunKeeper(files, parts, policy);
+  }
+
+  /** An index without messages. */
+  public static KeyIndex empty(ViewFiles files) {
+    return new KeyIndex(
+        files, KeyHash::standard, new MergePolicy(RUN_PAIRS, MERGED_RUNS, SIZE_CLASSES));
+  }
+
+  @Override
+  public void applyMessage(LoggedRecord record) {
+    if (!isSeen(record)) {
+      return;
+    }
+    Optional<String> uniqueKey = record.properties().get(PropertyNames.UNIQUE_KEY);
+    uniqueKey.ifPresent(key -> add(hash.of(record.topic(), key), record.position()));
+    Optional<String> keys = record.properties().get(PropertyNames.KEYS);
+    if (keys.isPresent()) {
+      Keys.each(
+          keys.get(),
+          MAX_KEYS_PER_MESSAGE,
+          key -> add(hash.of(record.topic(), key), record.position()));
+    }
+    if (uniqueKey.isPresent() || keys.isPresent()) {
+      lastTimestampMillis = record.storeTimestampMillis();
+      lastPosition = record.position();
+    }
+  }
+
+  private static boolean isSeen(LoggedRecord record) {
+    int transaction = SysFlag.transactionPart(record.sysFlag());
+    return !SystemTopics.isInternal(record.topic())
+        && (transaction == SysFlag.TRANSACTION_NONE || transaction == SysFlag.TRANSACTION_COMMIT);
+  }
+
+  private void add(long keyHash, long position) {
+    filling.add(keyHash, position);
+    if (filling.isFull()) {
+      PairBuffer full = filling;
+      filling = new PairBuffer(runPairs);
+      parts.change(before -> before.filled(filling));
+      viewThread.ifPresentOrElse(
+          thread -> thread.execute(() -> keeper.write(full)), () -> writeInReplay(full));
+    }
+  }
+
+  /** A start goes on with a full disk, so that room can be made, as far as memory is to spare. */
+  private void writeInReplay(PairBuffer full) {
+    try {
+      keeper.write(full);
+    } catch (UncheckedIOException unwritten) {
+      if (isBehind()) {
+        throw unwritten;
+      }
+    }
+  }
+
+  /** Too much waits to be written: no message is to be stored until it is. */
+  public boolean isBehind() {
+    return parts.get().full().size() >= MAX_WAITING_BUFFERS;
+  }
+
+  @Override
+  public void forgetBefore(long firstPosition) {
+    keptFrom = firstPosition;
+    viewThread.orElse(Runnable::run).execute(() -> keeper.forgetBefore(firstPosition));
+  }
+
+  /**
+   * After the start's replay: from now on the files are this thread's, which runs a task again that
+   * could not write. Files that the snapshot does not name are deleted.
+   */
+  public void begin(Executor newViewThread) {
+    viewThread = Optional.of(newViewThread);
+    newViewThread.execute(() -> keeper.begin(newViewThread));
+    if (!parts.get().full().isEmpty()) {
+      newViewThread.execute(keeper::writeAll);
+    }
+  }
+
+  /** Position of the last message with a key, or -1. Any thread. */
+  public long lastPosition() {
+    return lastPosition;
+  }
+
+  /** Store time of the last message with a key, or 0. Any thread. */
+  public long lastTimestampMillis() {
+    return lastTimestampMillis;
+  }
+
+  /**
+   * Shows the positions at which a message may have the key, until the visitor has seen enough. May
+   * read files.
+   */
+  void newestFirst(String topic, String key, PositionVisitor visitor) {
+    long keyHash = hash.of(topic, key);
+    IndexParts held = acquire();
+    try {
+      boolean more = held.filling().newestFirst(keyHash, visitor);
+      for (int i = held.full().size() - 1; more && i >= 0; i--) {
+        more = held.full().get(i).newestFirst(keyHash, visitor);
+      }
+      for (int i = held.runs().size() - 1; more && i >= 0; i--) {
+        more = newestFirst(held.runs().get(i), keyHash, visitor);
+      }
+    } finally {
+      held.runs().forEach(KeyIndex::release);
+    }
+  }
+
+  private static boolean newestFirst(KeyRun run, long keyHash, PositionVisitor visitor) {
+    try {
+      return run.newestFirst(keyHash, visitor);
+    } catch (IOException damage) {
+      LOG.log(
+          Level.WARNING,
+          "The key index cannot find messages at positions "
+              + run.firstPosition()
+              + " to "
+              + run.endPosition()
+              + " ("
+              + damage.getMessage()
+              + "). Stop the broker and delete the directory views of the store: it is built anew"
+              + " from the log");
+      return true;
+    }
+  }
+
+  /** The parts, with every file held open. A run is given up only after it has left the parts. */
+  private IndexParts acquire() {
+    while (true) {
+      IndexParts now = parts.get();
+      int held = 0;
+      while (held < now.runs().size() && now.runs().get(held).acquire()) {
+        held++;
+      }
+      if (held == now.runs().size()) {
+        return now;
+      }
+      now.runs().subList(0, held).forEach(KeyIndex::release);
+    }
+  }
+
+  private static void release(KeyRun run) {
+    try {
+      run.release();
+    } catch (IOException failure) {
+      LOG.log(Level.WARNING, run.name() + " of the key index cannot be closed", failure);
+    }
+  }
+
+  /** Every pair that may still lead to a record, in the order of the hashes. Reads all files. */
+  public Object state() {
+    IndexParts all = parts.get();
+    List<List<Long>> pairs = new ArrayList<>();
+    PairVisitor kept =
+        (keyHash, position) -> {
+          if (position >= keptFrom) {
+            pairs.add(List.of(keyHash, position));
+          }
+        };
+    try {
+      for (KeyRun run : all.runs()) {
+        run.all(kept);
+      }
+    } catch (IOException damage) {
+      throw new UncheckedIOException(damage);
+    }
+    all.full().forEach(buffer -> buffer.all(kept));
+    all.filling().all(kept);
+    pairs.sort(
+        Comparator.<List<Long>>comparingLong(pair -> pair.get(0))
+            .thenComparing(pair -> pair.get(1)));
+    return pairs;
+  }
+
+  @Override
+  public String sectionName() {
+    return "keys";
+  }
+
+  @Override
+  public int sectionVersion() {
+    return 1;
+  }
+
+  /** The buffers only grow, so what they hold now needs no copy. */
+  @Override
+  public Section capture() {
+    Captured captured =
+        new Captured(
+            parts.get().full(), filling, filling.count(), lastPosition, lastTimestampMillis);
+    viewThread.orElse(Runnable::run).execute(captured::fixRuns);
+    return captured;
+  }
+
+  @Override
+  public void restore(DataInput section) throws IOException {
+    try {
+      lastPosition = section.readLong();
+      lastTimestampMillis = section.readLong();
+      int runs = section.readInt();
+      for (int i = 0; i < runs; i++) {
+        KeyRun run = KeyRun.open(files, section.readLong(), section.readLong());
+        parts.change(before -> before.restored(run));
+      }
+      long pairs = section.readLong();
+      for (long i = 0; i < pairs; i++) {
+        add(section.readLong(), section.readLong());
+      }
+    } catch (IOException | RuntimeException failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /** Closes the files. No reader and no view thread is there any more. */
+  @Override
+  public void close() {
+    IndexParts last = parts.change(now -> new IndexParts(List.of(), now.full(), filling));
+    last.runs().forEach(KeyIndex::release);
+  }
+
+  /**
+   * What a snapshot says of the index. Which runs there are is settled on the view thread by a task
+   * of its own right behind the capture: runs that hold later pairs are written after it.
+   */
+  private final class Captured implements Section {
+    private final List<PairBuffer> full;
+    private final PairBuffer last;
+    private final int lastCount;
+    private final long position;
+    private final long timestampMillis;
+    private List<KeyRun> runs = List.of();
+    private List<PairBuffer> unwritten = List.of();
+    private long number;
+
+    Captured(
+        List<PairBuffer> full,
+        PairBuffer last,
+        int lastCount,
+        long position,
+        long timestampMillis) {
+      this.full = full;
+      this.last = last;
+      this.lastCount = lastCount;
+      this.position = position;
+      this.timestampMillis = timestampMillis;
+    }
+
+    void fixRuns() {
+      IndexParts now = parts.get();
+      runs = now.runs();
+      unwritten = full.stream().filter(now.full()::contains).toList();
+      number = keeper.nextSnapshot();
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      if (number == 0) {
+        throw new IllegalStateException("the view thread writes a section before it was fixed");
+      }
+      out.writeLong(position);
+      out.writeLong(timestampMillis);
+      out.writeInt(runs.size());
+      for (KeyRun run : runs) {
+        out.writeLong(run.firstPosition());
+        out.writeLong(run.endPosition());
+      }
+      long pairs = lastCount;
+      for (PairBuffer buffer : unwritten) {
+        pairs += buffer.count();
+      }
+      out.writeLong(pairs);
+      for (PairBuffer buffer : unwritten) {
+        write(buffer, buffer.count(), out);
+      }
+      write(last, lastCount, out);
+    }
+
+    private static void write(PairBuffer buffer, int count, DataOutput out) throws IOException {
+      for (int i = 0; i < count; i++) {
+        out.writeLong(buffer.hash(i));
+        out.writeLong(buffer.position(i));
+      }
+    }
+
+    @Override
+    public void durable() {
+      keeper.snapshotDurable(number);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.moiety.broker.index;
+
+import io.moiety.broker.store.Carried;
+import io.moiety.protocol.RecordView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds messages by a key: asks the index where they may be, and reads the records to see whether
+ * they are.
+ *
+ * <p>Usable by any thread but an application's, since it reads files. No state of its own.
+ */
+public final class KeySearch {
+
+  /** Records read for one search; a key that more messages have is found in the newest only. */
+  static final int MAX_RECORDS_READ = 4096;
+
+  /** An answer has one message at least, however large. */
+  static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+  private final KeyIndex index;
+  private final LongFunction<Optional<RecordView>> records;
+  private final LongSupplier servedPosition;
+
+  /**
+   * A search over an index and its log.
+   *
+   * @param records the record at a position, empty when there is none any more
+   * @param servedPosition how far the log may be seen
+   */
+  public KeySearch(
+      KeyIndex index, LongFunction<Optional<RecordView>> records, LongSupplier servedPosition) {
+    this.index = index;
+    this.records = records;
+    this.servedPosition = servedPosition;
+  }
+
+  /** The newest messages that fit, in the order of the log. */
+  public List<RecordView> find(KeyQuery query) {
+    Collecting collecting = new Collecting(query, servedPosition.getAsLong());
+    index.newestFirst(query.topic(), query.key(), collecting);
+    Collections.reverse(collecting.found);
+    return collecting.found;
+  }
+
+  private final class Collecting implements PositionVisitor {
+    private final KeyQuery query;
+    private final long endPosition;
+    private final List<RecordView> found = new ArrayList<>();
+
+    /** A key named twice is two pairs, and a carried copy stands for its original. */
+    private final Set<Long> seen = new HashSet<>();
+
+    private long bytes;
+    private int read;
+
+    Collecting(KeyQuery query, long endPosition) {
+      this.query = query;
+      this.endPosition = endPosition;
+    }
+
+    @Override
+    public boolean visit(long position) {
+      if (position >= endPosition || !seen.add(position)) {
+        return true;
+      }
+      read++;
+      Optional<RecordView> record = records.apply(position);
+      if (record.isEmpty()) {
+        return read < MAX_RECORDS_READ;
+      }
+      // Store times never go back, and a carried copy's original is older than the copy.
+      return record.get().storeTimestampMillis() >= query.fromMillis()
+          && take(record.get())
+          && found.size() < query.maxMessages()
+          && read < MAX_RECORDS_READ;
+    }
+
+    /** False when the record is one of them and the answer has no room for it. */
+    private boolean take(RecordView record) {
+      Carried origin = Carried.origin(record);
+      boolean repeated = origin.position() != record.position() && !seen.add(origin.position());
+      if (repeated || !query.matches(record, origin.storeTimestampMillis())) {
+        return true;
+      }
+      if (!found.isEmpty() && bytes + record.sizeBytes() > MAX_ANSWER_BYTES) {
+        return false;
+      }
+      found.add(record);
+      bytes += record.sizeBytes();
+      return true;
+    }
+  }
+}
