@@ -4,6 +4,7 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.log.FileThread;
 import io.moiety.broker.server.AdvertisedAddress;
 import io.moiety.broker.server.BrokerServer;
+import io.moiety.broker.stats.BrokerStatistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -88,6 +89,14 @@ public final class Broker implements AutoCloseable {
   /** The identity of the store, the same over all restarts. */
   public String storeUuid() {
     return handlers.storeUuid();
+  }
+
+  /**
+   * What the broker has counted since it started: messages and bytes of each topic, latencies,
+   * positions. Cheap enough to be asked every second; also after {@link #close}.
+   */
+  public BrokerStatistics statistics() {
+    return handlers.statistics();
   }
 
   /** Ends all connections, then forces and closes the store. Closing again does nothing. */

@@ -5,6 +5,7 @@ import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.delivery.Deliveries;
 import io.moiety.broker.delivery.Sessions;
 import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.index.KeySearch;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.server.AcknowledgeHandler;
@@ -26,6 +27,7 @@ import io.moiety.broker.server.ProducerChecks;
 import io.moiety.broker.server.PullAdmission;
 import io.moiety.broker.server.PullHandlers;
 import io.moiety.broker.server.PullReading;
+import io.moiety.broker.server.QueryHandlers;
 import io.moiety.broker.server.QueueLockHandlers;
 import io.moiety.broker.server.RequestRouter;
 import io.moiety.broker.server.SendHandler;
@@ -35,9 +37,13 @@ import io.moiety.broker.server.SubscriptionReader;
 import io.moiety.broker.server.TopicAdminHandlers;
 import io.moiety.broker.server.TopicHandlers;
 import io.moiety.broker.server.XaHandlers;
+import io.moiety.broker.stats.BrokerStatistics;
+import io.moiety.broker.stats.LatencyHistogram;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Store;
+import io.moiety.broker.traffic.Traffic;
+import io.moiety.broker.traffic.TrafficRates;
 import io.moiety.protocol.RequestCode;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -50,6 +56,9 @@ final class Handlers {
   private final PullHandlers pulls;
   private final QueueTable queues;
   private final RequestRouter router = new RequestRouter();
+  private final LatencyHistogram putLatency = new LatencyHistogram();
+  private final TrafficRates rates;
+  private final StatisticsReader statistics;
 
   Handlers(BrokerConfig config, StoreCore core, InetSocketAddress storeHost, Executor readers) {
     Selectors selectors = new Selectors();
@@ -67,16 +76,18 @@ final class Handlers {
             new PullAdmission(views.topics(), clients, subscriptions),
             views.queues(),
             classicOffsets,
-            new PullReading(store, readers),
+            new PullReading(store, readers, views.traffic()),
             clock,
             inTurn);
 
+    rates = new TrafficRates(views.traffic()::all, clock.nowMillis());
+    statistics = new StatisticsReader(core, rates, putLatency);
     registerSends(storeHost, clock, inTurn);
     LostConnections lostConnections = new LostConnections(inTurn, domain::connectionLost);
     new XaHandlers(domain.branches(), domain.branchDecisions(), lostConnections, clock, inTurn)
         .register(router);
     registerTopics(config, views, store, lostConnections, inTurn);
-    registerDeliveries(config, selectors, lostConnections, clock, inTurn);
+    registerDeliveries(config, selectors, lostConnections, core, inTurn);
     new ClientHandlers(
             clients, subscriptions, views.groups(), domain.topicCreation(), store, inTurn)
         .register(router);
@@ -85,6 +96,14 @@ final class Handlers {
             views.topics(), views.queues(), store, readers, classicOffsets, clock, inTurn)
         .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
+    new QueryHandlers(
+            views.topics(),
+            new KeySearch(views.keys(), core::find, store::servedPosition),
+            views.keys(),
+            core::find,
+            store::servedPosition,
+            readers)
+        .register(router);
     new MessageHandlers(
             core::find,
             store::servedPosition,
@@ -95,11 +114,11 @@ final class Handlers {
             clock,
             inTurn)
         .register(router);
-    new BrokerInfoHandlers(config, views.topics(), store::servedPosition, clock).register(router);
+    new BrokerInfoHandlers(config, views.topics(), statistics::read).register(router);
   }
 
   private void registerSends(InetSocketAddress storeHost, BrokerClock clock, InTurn inTurn) {
-    SendHandler send = new SendHandler(domain.intake(), clock, storeHost, inTurn);
+    SendHandler send = new SendHandler(domain.intake(), clock, storeHost, putLatency, inTurn);
     router.register(RequestCode.SEND_MESSAGE, send);
     router.register(RequestCode.SEND_MESSAGE_V2, send);
     router.register(RequestCode.SEND_BATCH_MESSAGE, send);
@@ -133,8 +152,10 @@ final class Handlers {
       BrokerConfig config,
       Selectors selectors,
       LostConnections lostConnections,
-      BrokerClock clock,
+      StoreCore core,
       InTurn inTurn) {
+    BrokerClock clock = core.clock();
+    Traffic traffic = core.views().traffic();
     Deliveries deliveries = domain.deliveries();
     Sessions sessions = deliveries.sessions();
     HelloHandler.Greeting greeting =
@@ -145,14 +166,15 @@ final class Handlers {
             config.topics().maxMessageBytes());
     new HelloHandler(greeting, sessions, lostConnections, clock, inTurn).register(router);
     new SessionHandlers(sessions, lostConnections, clock, inTurn).register(router);
-    new ConsumerHandlers(sessions, selectors, clock, inTurn).register(router);
+    new ConsumerHandlers(sessions, selectors, clock, traffic, inTurn).register(router);
     new AcknowledgeHandler(
             deliveries.acknowledgements(), sessions, domain.branches(), clock, inTurn)
         .register(router);
     new SubscriptionHandlers(deliveries.subscriptions(), selectors, lostConnections, inTurn)
         .register(router);
     new BrowseHandler(deliveries.browser(), selectors, clock, inTurn).register(router);
-    new PopHandlers(deliveries.pops(), selectors, lostConnections, clock, inTurn).register(router);
+    new PopHandlers(deliveries.pops(), selectors, lostConnections, clock, traffic, inTurn)
+        .register(router);
   }
 
   RequestRouter router() {
@@ -184,6 +206,11 @@ final class Handlers {
         classicOffsets,
         pulls,
         domain.deliveries(),
-        queues);
+        queues,
+        rates);
+  }
+
+  BrokerStatistics statistics() {
+    return statistics.read();
   }
 }

@@ -7,6 +7,7 @@ import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.FileThread;
 import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
+import io.moiety.broker.log.LogStatistics;
 import io.moiety.broker.queue.ServedListener;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.DirectoryViewFiles;
@@ -72,7 +73,7 @@ final class StoreCore implements AutoCloseable {
     try {
       Snapshots snapshotFiles = new Snapshots(files);
       Snapshots.Restored<Views> restored =
-          FileThread.call(VIEWS_THREAD, () -> restore(config, snapshotFiles));
+          FileThread.call(VIEWS_THREAD, () -> restore(config, files, snapshotFiles));
       views = restored.views();
       store =
           new Store(
@@ -81,7 +82,8 @@ final class StoreCore implements AutoCloseable {
               clock,
               views.queues(),
               views.inOrder(),
-              new ViewGate(viewThread, blocks::isBehind));
+              new ViewGate(
+                  viewThread, () -> blocks.isBehind() || restored.views().keys().isBehind()));
       restored.base().ifPresentOrElse(store::replayFrom, store::replay);
       views.queues().serve(store.servedPosition(), queue -> {});
       blocks.begin(viewThread);
@@ -111,12 +113,12 @@ final class StoreCore implements AutoCloseable {
     }
   }
 
-  private Snapshots.Restored<Views> restore(BrokerConfig config, Snapshots snapshotFiles)
-      throws IOException {
+  private Snapshots.Restored<Views> restore(
+      BrokerConfig config, ViewFiles files, Snapshots snapshotFiles) throws IOException {
     return snapshotFiles.restoreNewest(
         () -> {
           blocks.retainNothing();
-          return Views.empty(config, blocks);
+          return Views.empty(config, blocks, files);
         },
         Views::stored,
         base -> base.isIn(log));
@@ -155,6 +157,11 @@ final class StoreCore implements AutoCloseable {
     return log.find(position);
   }
 
+  /** What the log has done. Any thread. */
+  LogStatistics logStatistics() {
+    return log.statistics();
+  }
+
   /** From now on served messages are told to the listener, and due work is done. */
   void begin(ServedListener served, List<DueWork> works) {
     List<DueWork> all = new ArrayList<>(works);
@@ -162,6 +169,8 @@ final class StoreCore implements AutoCloseable {
     endOfBatch =
         new TurnEnd(
             clock, store, position -> views.queues().serve(position, served), timer::wakeAt, all);
+    views.keys().begin(viewThread);
+    views.traffic().begin();
     begun = true;
     timer.start();
     wake();
@@ -179,6 +188,7 @@ final class StoreCore implements AutoCloseable {
     }
     timer.close();
     viewThread.close();
+    views.keys().close();
     turn.runHere(
         () -> {
           endOfBatch = () -> {};

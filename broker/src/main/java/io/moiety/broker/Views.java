@@ -3,14 +3,17 @@ package io.moiety.broker;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.delay.DelayedDelivery;
 import io.moiety.broker.delivery.Ledgers;
+import io.moiety.broker.index.KeyIndex;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.server.PendingOffsets;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.StoredView;
+import io.moiety.broker.snapshot.ViewFiles;
 import io.moiety.broker.store.BootHistory;
 import io.moiety.broker.store.View;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicTable;
+import io.moiety.broker.traffic.Traffic;
 import io.moiety.broker.transaction.DecidedBranches;
 import io.moiety.broker.transaction.HalfMessages;
 import java.util.ArrayList;
@@ -26,20 +29,25 @@ record Views(
     PendingOffsets pendingOffsets,
     HalfMessages halves,
     DecidedBranches branches,
-    DelayedDelivery.Schedules schedules) {
+    DelayedDelivery.Schedules schedules,
+    KeyIndex keys,
+    Traffic traffic) {
 
-  static Views empty(BrokerConfig config, BlockFile blocks) {
+  static Views empty(BrokerConfig config, BlockFile blocks, ViewFiles files) {
+    TopicTable topics = new TopicTable();
     QueueTable queues = new QueueTable(blocks);
     return new Views(
         new BootHistory(),
-        new TopicTable(),
+        topics,
         new GroupTable(),
         queues,
         new Ledgers(),
         new PendingOffsets(),
         new HalfMessages(config.transactions().timeoutMillis()),
         new DecidedBranches(),
-        new DelayedDelivery.Schedules(queues, config.delayLevels()));
+        new DelayedDelivery.Schedules(queues, config.delayLevels()),
+        KeyIndex.empty(files),
+        new Traffic(topic -> topics.find(topic).isPresent()));
   }
 
   /** In the order in which they see a record. */
@@ -48,6 +56,7 @@ record Views(
         new ArrayList<>(
             List.of(boots, topics, groups, queues, ledgers, pendingOffsets, halves, branches));
     all.addAll(schedules.views());
+    all.addAll(List.of(keys, traffic));
     return all;
   }
 

@@ -25,6 +25,8 @@ final class ArchitectureTest {
     "io.moiety.broker.transaction..",
     "io.moiety.broker.filter..",
     "io.moiety.broker.delivery..",
+    "io.moiety.broker.index..",
+    "io.moiety.broker.traffic..",
   };
 
   /** The parts that talk to the world. */

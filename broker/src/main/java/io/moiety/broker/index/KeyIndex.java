@@ -1,5 +1,6 @@
 package io.moiety.broker.index;
 
+import io.moiety.broker.snapshot.ForceFailedException;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.snapshot.ViewFiles;
@@ -110,7 +111,7 @@ public final class KeyIndex implements StoredView, AutoCloseable {
     try {
       keeper.write(full);
     } catch (UncheckedIOException unwritten) {
-      if (isBehind()) {
+      if (isBehind() || unwritten.getCause() instanceof ForceFailedException) {
         throw unwritten;
       }
     }
@@ -211,6 +212,7 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   }
 
   /** Every pair that may still lead to a record, in the order of the hashes. Reads all files. */
+  @Override
   public Object state() {
     IndexParts all = parts.get();
     List<List<Long>> pairs = new ArrayList<>();

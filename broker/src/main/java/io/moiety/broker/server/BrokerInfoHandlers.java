@@ -3,7 +3,7 @@ package io.moiety.broker.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.moiety.broker.config.BrokerConfig;
-import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.stats.BrokerStatistics;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
@@ -12,28 +12,20 @@ import io.moiety.protocol.body.JsonBodies;
 import io.moiety.protocol.body.KeyValueTableBody;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** What a tool asks about the broker itself: its configuration and how it is doing. */
 public final class BrokerInfoHandlers {
 
   private final BrokerConfig config;
   private final TopicTable topics;
-  private final LongSupplier servedPosition;
-  private final BrokerClock clock;
-  private final long startedMillis;
+  private final Supplier<BrokerStatistics> statistics;
 
-  /**
-   * @param servedPosition how far the log may be seen
-   */
   public BrokerInfoHandlers(
-      BrokerConfig config, TopicTable topics, LongSupplier servedPosition, BrokerClock clock) {
+      BrokerConfig config, TopicTable topics, Supplier<BrokerStatistics> statistics) {
     this.config = config;
     this.topics = topics;
-    this.servedPosition = servedPosition;
-    this.clock = clock;
-    this.startedMillis = clock.nowMillis();
+    this.statistics = statistics;
   }
 
   public void register(RequestRouter router) {
@@ -54,12 +46,9 @@ public final class BrokerInfoHandlers {
   }
 
   private void runtimeInfo(Command request, Connection connection, Reply reply) {
-    Map<String, String> table = new TreeMap<>();
-    table.put("bootTimestamp", Long.toString(startedMillis));
-    table.put("runtime", clock.nowMillis() - startedMillis + " ms");
+    Map<String, String> table = RuntimeInfo.of(statistics.get());
     table.put("brokerVersion", Integer.toString(Command.PROTOCOL_VERSION));
     table.put("brokerVersionDesc", "Moiety");
-    table.put("commitLogMaxOffset", Long.toString(servedPosition.getAsLong()));
     table.put("topics", Integer.toString(topics.size()));
     reply.success(Fields.empty(), JsonBodies.write(new KeyValueTableBody(table)));
   }

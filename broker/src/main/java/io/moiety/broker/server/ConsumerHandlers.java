@@ -11,10 +11,12 @@ import io.moiety.broker.filter.NotFromClient;
 import io.moiety.broker.filter.SelectorDialect;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.traffic.Traffic;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,13 +28,15 @@ public final class ConsumerHandlers {
   private final Sessions sessions;
   private final Selectors selectors;
   private final BrokerClock clock;
+  private final Traffic traffic;
   private final InTurn inTurn;
 
   public ConsumerHandlers(
-      Sessions sessions, Selectors selectors, BrokerClock clock, InTurn inTurn) {
+      Sessions sessions, Selectors selectors, BrokerClock clock, Traffic traffic, InTurn inTurn) {
     this.sessions = sessions;
     this.selectors = selectors;
     this.clock = clock;
+    this.traffic = traffic;
     this.inTurn = inTurn;
   }
 
@@ -58,7 +62,11 @@ public final class ConsumerHandlers {
             fields.flag("handOver"),
             fields.intOr("maxDeliveries", 0),
             filter(fields));
-    inTurn.run(reply, () -> sessions.receive(receive, clock.nowMillis(), new Answer(reply)));
+    inTurn.run(
+        reply,
+        () ->
+            sessions.receive(
+                receive, clock.nowMillis(), new Answer(receive.topic(), traffic, reply)));
   }
 
   private void close(Command request, Connection connection, Reply reply) {
@@ -112,12 +120,13 @@ public final class ConsumerHandlers {
   }
 
   /** Writes what was received. */
-  private record Answer(Reply reply) implements ReceiveAnswer {
+  private record Answer(String topic, Traffic traffic, Reply reply) implements ReceiveAnswer {
     @Override
     public void messages(List<Delivered> messages) {
+      ByteBuffer body = DeliveryFields.body(messages.stream().map(Delivered::record).toList());
+      traffic.went(topic, messages.size(), body.remaining());
       reply.success(
-          Fields.builder().put("deliveries", DeliveryFields.deliveries(messages)).build(),
-          DeliveryFields.body(messages.stream().map(Delivered::record).toList()));
+          Fields.builder().put("deliveries", DeliveryFields.deliveries(messages)).build(), body);
     }
 
     @Override

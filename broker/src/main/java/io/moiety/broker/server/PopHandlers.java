@@ -11,6 +11,7 @@ import io.moiety.broker.filter.SelectorDialect;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.filter.TagFilter;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.traffic.Traffic;
 import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
@@ -18,6 +19,7 @@ import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.body.BatchAckBody;
 import io.moiety.protocol.body.JsonBodies;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class PopHandlers {
   private final Selectors selectors;
   private final LostConnections lostConnections;
   private final BrokerClock clock;
+  private final Traffic traffic;
   private final InTurn inTurn;
 
   public PopHandlers(
@@ -42,11 +45,13 @@ public final class PopHandlers {
       Selectors selectors,
       LostConnections lostConnections,
       BrokerClock clock,
+      Traffic traffic,
       InTurn inTurn) {
     this.pops = pops;
     this.selectors = selectors;
     this.lostConnections = lostConnections;
     this.clock = clock;
+    this.traffic = traffic;
     this.inTurn = inTurn;
   }
 
@@ -70,8 +75,7 @@ public final class PopHandlers {
             fields.longOr("pollTime", 0),
             fields.intOr("initMode", 0) == FROM_END,
             filter(fields));
-    inTurn.run(
-        reply, () -> pops.pop(pop, clock.nowMillis(), new Answer(reply, pop.invisibleMillis())));
+    inTurn.run(reply, () -> pops.pop(pop, clock.nowMillis(), new Answer(pop, traffic, reply)));
     lostConnections.watch(connection);
   }
 
@@ -146,12 +150,13 @@ public final class PopHandlers {
   }
 
   /** Writes what was popped. */
-  private record Answer(Reply reply, long invisibleMillis) implements PopAnswer {
+  private record Answer(PopRequest request, Traffic traffic, Reply reply) implements PopAnswer {
     @Override
     public void messages(List<Delivered> messages, long popTimeMillis, long rest) {
+      ByteBuffer body = PopFields.body(messages);
+      traffic.went(request.topic(), messages.size(), body.remaining());
       reply.success(
-          PopFields.answer(messages, popTimeMillis, invisibleMillis, rest),
-          PopFields.body(messages));
+          PopFields.answer(messages, popTimeMillis, request.invisibleMillis(), rest), body);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.traffic.Traffic;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.ResponseCode;
 import java.lang.System.Logger;
@@ -24,13 +25,17 @@ public final class PullReading {
 
   private final RecordReader reader;
   private final Executor readers;
+  private final Traffic traffic;
 
   /**
+   * Reads for all pulls.
+   *
    * @param readers refuses when too much waits
    */
-  public PullReading(RecordReader reader, Executor readers) {
+  public PullReading(RecordReader reader, Executor readers, Traffic traffic) {
     this.reader = reader;
     this.readers = readers;
+    this.traffic = traffic;
   }
 
   void answer(PullRequest request, MessageFilter filter, PullScan scan, PullAnswers answers) {
@@ -69,6 +74,7 @@ public final class PullReading {
     if (matching.isEmpty()) {
       answers.unmatched(nextOffset);
     } else {
+      traffic.went(request.queue().topic(), matching.size(), bytes);
       answers.found(nextOffset, concatenated(matching, bytes));
     }
   }

@@ -4,6 +4,7 @@ import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.broker.intake.MessageIntake;
 import io.moiety.broker.intake.SendOutcome;
 import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.stats.LatencyHistogram;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
@@ -25,21 +26,33 @@ public final class SendHandler implements RequestHandler {
   private final MessageIntake intake;
   private final BrokerClock clock;
   private final InetSocketAddress storeHost;
+  private final LatencyHistogram latency;
   private final InTurn inTurn;
 
+  /**
+   * A handler of sends.
+   *
+   * @param latency told in the turn how long each stored message took until its answer
+   */
   public SendHandler(
-      MessageIntake intake, BrokerClock clock, InetSocketAddress storeHost, InTurn inTurn) {
+      MessageIntake intake,
+      BrokerClock clock,
+      InetSocketAddress storeHost,
+      LatencyHistogram latency,
+      InTurn inTurn) {
     this.intake = intake;
     this.clock = clock;
     this.storeHost = storeHost;
+    this.latency = latency;
     this.inTurn = inTurn;
   }
 
   @Override
   public void handle(Command request, Connection connection, Reply reply) {
+    long beginNanos = System.nanoTime();
     SendFields names = SendFields.of(request.code());
     IncomingMessage message = names.message(request, connection);
-    Consumer<SendOutcome> answer = outcome -> answer(outcome, message, reply);
+    Consumer<SendOutcome> answer = outcome -> answer(outcome, message, beginNanos, reply);
     if (names.isBatch(request)) {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
@@ -49,8 +62,9 @@ public final class SendHandler implements RequestHandler {
     }
   }
 
-  private void answer(SendOutcome outcome, IncomingMessage message, Reply reply) {
+  private void answer(SendOutcome outcome, IncomingMessage message, long beginNanos, Reply reply) {
     if (outcome instanceof SendOutcome.Stored stored) {
+      latency.record(System.nanoTime() - beginNanos);
       reply.send(
           Command.response(
               reply.request(),

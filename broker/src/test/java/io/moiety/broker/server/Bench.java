@@ -12,12 +12,16 @@ import io.moiety.broker.index.KeySearch;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
+import io.moiety.broker.stats.BrokerStatistics;
+import io.moiety.broker.stats.LatencyHistogram;
+import io.moiety.broker.stats.RatesSnapshot;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.topic.TopicTable;
+import io.moiety.broker.traffic.Traffic;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageProperties;
@@ -42,14 +46,20 @@ final class Bench {
   final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   final Ledgers ledgers = new Ledgers();
   final PendingOffsets pending = new PendingOffsets();
+  final Traffic traffic = new Traffic(topic -> topics.find(topic).isPresent());
   final KeyIndex keys = KeyIndex.empty(new SimulatedViewFiles());
   final MemoryStore store =
-      new MemoryStore(() -> nowMillis, queues, List.of(topics, groups, queues, ledgers, pending, keys));
+      new MemoryStore(
+          () -> nowMillis,
+          queues,
+          List.of(topics, groups, queues, ledgers, pending, keys, traffic));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
   final ClassicOffsets offsets = new ClassicOffsets(pending, ledgers, store);
   final PullHandlers pulls;
   final RequestRouter router = new RequestRouter();
+
+  final LatencyHistogram latency = new LatencyHistogram();
 
   private final BrokerClock clock = new BrokerClock(() -> nowMillis, () -> nowMillis * 1_000_000);
   private final StoreTurn turn = new StoreTurn(1_000, this::endOfBatch, () -> {});
@@ -68,7 +78,7 @@ final class Bench {
             new PullAdmission(topics, clients, subscriptions),
             queues,
             offsets,
-            new PullReading(store, Runnable::run),
+            new PullReading(store, Runnable::run, traffic),
             clock,
             inTurn);
     pulls.register(router);
@@ -97,7 +107,23 @@ final class Bench {
             store::endPosition,
             Runnable::run)
         .register(router);
-    new BrokerInfoHandlers(config, topics, store::endPosition, clock).register(router);
+    new BrokerInfoHandlers(config, topics, this::statistics).register(router);
+  }
+
+  private BrokerStatistics statistics() {
+    RatesSnapshot.Window none = new RatesSnapshot.Window(0, 0, 0);
+    return new BrokerStatistics(
+        1_000_000,
+        nowMillis,
+        traffic.all(),
+        traffic.topics(),
+        new RatesSnapshot(none, none),
+        latency.snapshot(),
+        latency.snapshot(),
+        0,
+        store.endPosition(),
+        store.endPosition(),
+        store.endPosition());
   }
 
   private void endOfBatch() {

@@ -346,4 +346,31 @@ final class HandlersTest {
     Command runtime = bench.call(first, RequestCode.GET_BROKER_RUNTIME_INFO, Map.of());
     assertThat(Bench.text(runtime.body())).contains("\"bootTimestamp\":\"1000000\"");
   }
+
+  @Test
+  void toolSeesTrafficAndLatenciesUnderRocketMqsNames() {
+    bench.topic("T", 1);
+    bench.traffic.begin();
+    bench.message("T", 0, Map.of());
+    bench.message("T", 0, Map.of());
+    bench.traffic.went("T", 1, 100);
+    for (int millis : new int[] {1, 20, 20, 700, 20_000}) {
+      bench.latency.record(millis * 1_000_000L);
+    }
+
+    String table =
+        Bench.text(bench.call(first, RequestCode.GET_BROKER_RUNTIME_INFO, Map.of()).body());
+
+    assertThat(table)
+        .contains(
+            "\"msgPutTotalTodayNow\":\"2\"",
+            "\"msgGetTotalTodayNow\":\"1\"",
+            "\"getMessageSizeTotal\":\"100\"",
+            "\"putTps\":\"0.0 0.0 0.0\"",
+            "\"commitLogMinOffset\":\"0\"",
+            "\"putMessageEntireTimeMax\":\"20000\"",
+            "[0~10ms]:1 [10~50ms]:2 [50~100ms]:0",
+            "[200~500ms]:0 [500ms~1s]:1 [1~2s]:0",
+            "[5~10s]:0 [10s~]:1");
+  }
 }

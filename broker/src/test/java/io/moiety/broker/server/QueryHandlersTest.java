@@ -47,10 +47,8 @@ final class QueryHandlersTest {
     assertThat(answer.code()).isEqualTo(ResponseCode.SUCCESS);
     assertThat(offsets(answer)).containsExactly(0L, 2L);
     RecordView last = bench.stored("T", 0, 2);
-    assertThat(answer.fields().requiredLong("indexLastUpdateTimestamp"))
-        .isEqualTo(bench.nowMillis);
-    assertThat(answer.fields().requiredLong("indexLastUpdatePhyoffset"))
-        .isEqualTo(last.position());
+    assertThat(answer.fields().requiredLong("indexLastUpdateTimestamp")).isEqualTo(bench.nowMillis);
+    assertThat(answer.fields().requiredLong("indexLastUpdatePhyoffset")).isEqualTo(last.position());
   }
 
   @Test
@@ -88,8 +86,7 @@ final class QueryHandlersTest {
     bench.message("T", 0, Map.of("UNIQ_KEY", "U1"));
     long position = bench.stored("T", 0, 0).position();
 
-    Command answer =
-        bench.call(client, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", position));
+    Command answer = bench.call(client, RequestCode.VIEW_MESSAGE_BY_ID, Map.of("offset", position));
 
     assertThat(RecordView.of(answer.body()).property("UNIQ_KEY")).contains("U1");
   }

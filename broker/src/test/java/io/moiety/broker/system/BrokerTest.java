@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.moiety.broker.Broker;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.log.StoreLockedException;
+import io.moiety.broker.stats.BrokerStatistics;
+import io.moiety.broker.stats.TrafficSnapshot;
 import io.moiety.client.Branch;
 import io.moiety.client.BranchCounts;
 import io.moiety.client.BranchState;
@@ -212,6 +214,25 @@ class BrokerTest {
     System.getLogger(BrokerTest.class.getName())
         .log(System.Logger.Level.INFO, "{0}: {1} ms late", body, latenessMillis);
     assertThat(latenessMillis).isBetween(0L, 10_000L);
+  }
+
+  @Test
+  void statisticsSayWhatCameAndWentAndHowLongItTook() {
+    wire.send("orders", "one");
+    wire.send("orders", "two");
+    wire.acknowledge(wire.receive(wire.consumer("orders"), 2, 30_000));
+    BrokerStatistics statistics = broker.statistics();
+
+    TrafficSnapshot orders = statistics.topics().get("orders");
+    assertThat(orders).isEqualTo(statistics.all());
+    assertThat(orders.messagesIn()).isEqualTo(2);
+    assertThat(orders.messagesOut()).isEqualTo(2);
+    assertThat(orders.bytesOut()).isEqualTo(orders.bytesIn()).isGreaterThan(2 * 91);
+    assertThat(statistics.putLatency().count()).isEqualTo(2);
+    assertThat(statistics.putLatency().percentileNanos(50)).isPositive();
+    assertThat(statistics.flushLatency().count()).isPositive();
+    assertThat(statistics.firstPosition()).isZero();
+    assertThat(statistics.servedPosition()).isBetween(1L, statistics.appendedPosition());
   }
 
   @Test
