@@ -4,8 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** A segment's file, read and written by position. */
+/**
+ * A segment's file, read and written by position.
+ *
+ * <p>It is written in pieces of a page. The kernel keeps what one call wrote in one piece of its
+ * cache, of up to megabytes, and a record in the mapping later makes the whole piece dirty: a force
+ * after each record then wrote a thousand times the record (measured with Linux 6.18 and ext4). In
+ * pieces of a page it writes the pages that the record touches.
+ */
 final class FileSegmentChannel implements SegmentChannel {
+
+  private static final int PAGE_BYTES = 4096;
 
   private final SegmentSpan span;
   private final FileChannel channel;
@@ -34,9 +43,16 @@ final class FileSegmentChannel implements SegmentChannel {
 
   @Override
   public void write(int index, ByteBuffer source) throws IOException {
+    int end = source.limit();
     int at = index;
-    while (source.hasRemaining()) {
-      at += channel.write(source, at);
+    try {
+      while (source.position() < end) {
+        int pageRestBytes = PAGE_BYTES - at % PAGE_BYTES;
+        source.limit(Math.min(end, source.position() + pageRestBytes));
+        at += channel.write(source, at);
+      }
+    } finally {
+      source.limit(end);
     }
   }
 
