@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The view of all consume queues. An entry is there as soon as its record is appended, and may be
@@ -100,6 +101,11 @@ public final class QueueTable implements StoredView, QueueNumbering, DueWork {
             .skipTo(position.nextOffset());
       }
     }
+  }
+
+  @Override
+  public Object state() {
+    return all().stream().map(QueueState::of).collect(Collectors.toSet());
   }
 
   @Override

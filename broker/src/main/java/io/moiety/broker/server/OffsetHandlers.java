@@ -109,14 +109,20 @@ public final class OffsetHandlers {
     reply.success(Fields.empty());
   }
 
+  /** As in RocketMQ: upper is the last message up to the time, lower the first from it on. */
   private void search(QueueKey queue, Fields fields, Reply reply) {
     long timestampMillis = fields.requiredLong("timestamp");
     boolean upper = fields.text("boundaryType").filter(UPPER::equalsIgnoreCase).isPresent();
-    searches.firstStoredSince(
+    searches.find(
         queue,
         upper ? timestampMillis + 1 : timestampMillis,
         reply,
-        first -> answer(reply, upper ? Math.max(stored.min(queue), first - 1) : first));
+        boundary ->
+            answer(
+                reply,
+                upper
+                    ? Math.max(stored.min(queue), boundary.earlierEnd() - 1)
+                    : boundary.firstSince()));
   }
 
   private static void answer(Reply reply, long queueOffset) {

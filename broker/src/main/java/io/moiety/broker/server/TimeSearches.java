@@ -10,7 +10,7 @@ import io.moiety.protocol.ResponseCode;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /**
  * Finds where in a queue a time is, by bisection: entries do not know when their messages were
@@ -35,13 +35,20 @@ final class TimeSearches {
   }
 
   /**
-   * Tells in the turn the first offset whose message was stored at or after a time; the queue's end
-   * when there is none. Called in the turn; the reply is told failures only.
+   * Where a time is; between the two is only what is gone.
+   *
+   * @param earlierEnd offset after the last message that was stored before the time; the queue's
+   *     first when there is none
+   * @param firstSince offset of the first that was stored at or after it; the queue's end when
+   *     there is none
    */
-  void firstStoredSince(QueueKey queue, long timestampMillis, Reply reply, LongConsumer found) {
+  record Boundary(long earlierEnd, long firstSince) {}
+
+  /** Tells in the turn where the time is. Called in the turn; the reply is told failures only. */
+  void find(QueueKey queue, long timestampMillis, Reply reply, Consumer<Boundary> found) {
     Optional<ConsumeQueue> stored = queues.find(queue.topic(), queue.queueId());
     if (stored.isEmpty()) {
-      found.accept(0);
+      found.accept(new Boundary(0, 0));
     } else {
       new Search(stored.get(), timestampMillis, reply, found).step();
     }
@@ -52,11 +59,11 @@ final class TimeSearches {
     private final ConsumeQueue queue;
     private final long timestampMillis;
     private final Reply reply;
-    private final LongConsumer found;
+    private final Consumer<Boundary> found;
     private long low;
     private long high;
 
-    Search(ConsumeQueue queue, long timestampMillis, Reply reply, LongConsumer found) {
+    Search(ConsumeQueue queue, long timestampMillis, Reply reply, Consumer<Boundary> found) {
       this.queue = queue;
       this.timestampMillis = timestampMillis;
       this.reply = reply;
@@ -75,7 +82,8 @@ final class TimeSearches {
         }
         high = middle;
       }
-      found.accept(Math.min(queue.nextPresent(low), queue.servedOffset()));
+      long firstSince = Math.min(queue.nextPresent(low), queue.servedOffset());
+      found.accept(new Boundary(low, firstSince));
     }
 
     private void look(long middle, long present, Entry entry) {

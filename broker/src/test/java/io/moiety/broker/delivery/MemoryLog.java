@@ -3,14 +3,17 @@ package io.moiety.broker.delivery;
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.log.RefusedAppends;
+import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.queue.ServedListener;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.RecordReader;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
@@ -31,6 +34,7 @@ final class MemoryLog implements Journal, RecordReader {
   private final QueueTable queues;
   private final List<View> views;
   private boolean refusing;
+  private long firstPosition;
 
   /** A fact, or a message when there is none. */
   private record Written(LoggedRecord logged, RecordView view, SystemRecord fact) {
@@ -81,6 +85,9 @@ final class MemoryLog implements Journal, RecordReader {
 
   @Override
   public RecordView read(long position, int sizeBytes) {
+    if (position < firstPosition) {
+      throw new AssertionError("the record at " + position + " is read, and was deleted");
+    }
     return records.stream()
         .filter(written -> written.logged().position() == position)
         .map(Written::view)
@@ -94,6 +101,23 @@ final class MemoryLog implements Journal, RecordReader {
     List<Pending> told = List.copyOf(pending);
     pending.clear();
     told.forEach(waiting -> waiting.waiter().done(PutStatus.PUT_OK));
+  }
+
+  /** Appends a copy of a message in its place in its queue. */
+  void carry(Entry original) {
+    RecordView record = read(original.position(), original.sizeBytes());
+    append(
+        RecordDraft.copyOf(record)
+            .withQueueOffset(record.queueOffset())
+            .withProperties(
+                record.properties().with(PropertyNames.CARRIED, Carried.origin(record).format())),
+        null);
+  }
+
+  /** The log begins here from now on. */
+  void forgetBefore(long position) {
+    firstPosition = position;
+    views.forEach(view -> view.forgetBefore(position));
   }
 
   /** From now on nothing is appended. */

@@ -185,15 +185,19 @@ final class QueueTableModelTest {
     }
 
     private void restart(Random random) throws IOException {
+      Object state = table.state();
       files.cutPower(random, random.nextInt(101));
       table = opened();
       replay(saved.map(Saved::logIndex).orElse(0));
+      assertThat(table.state()).isEqualTo(state);
     }
 
     private void rebuild() throws IOException {
+      Object state = table.state();
       saved = Optional.empty();
       table = opened();
       replay(0);
+      assertThat(table.state()).isEqualTo(state);
     }
 
     private void replay(int from) {

@@ -3,6 +3,7 @@ package io.moiety.broker.server;
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.RecordReader;
@@ -10,6 +11,7 @@ import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
@@ -65,7 +67,27 @@ final class MemoryStore implements Journal, RecordReader {
   @Override
   public Logged put(RecordDraft draft) {
     long queueOffset = queues.nextOffset(draft.topic(), draft.queueId());
-    RecordDraft numbered = draft.withQueueOffset(queueOffset);
+    return append(draft.withQueueOffset(queueOffset));
+  }
+
+  /** Appends a copy of a message in its place in its queue. */
+  void carry(RecordView original) {
+    append(
+        RecordDraft.copyOf(original)
+            .withQueueOffset(original.queueOffset())
+            .withProperties(
+                original
+                    .properties()
+                    .with(PropertyNames.CARRIED, Carried.origin(original).format())));
+  }
+
+  /** The log begins here from now on. */
+  void forgetBefore(long position) {
+    records.keySet().removeIf(deleted -> deleted < position);
+    views.forEach(view -> view.forgetBefore(position));
+  }
+
+  private Logged append(RecordDraft numbered) {
     int sizeBytes = RecordLayout.sizeBytes(numbered);
     ByteBuffer bytes = ByteBuffer.allocate(sizeBytes);
     RecordLayout.write(numbered, endPosition, nowMillis.getAsLong(), bytes);
@@ -77,7 +99,7 @@ final class MemoryStore implements Journal, RecordReader {
         new LoggedRecord(
             view.topic(),
             view.queueId(),
-            queueOffset,
+            view.queueOffset(),
             position,
             sizeBytes,
             view.sysFlag(),
@@ -87,7 +109,7 @@ final class MemoryStore implements Journal, RecordReader {
             view.properties(),
             view.body());
     views.forEach(each -> each.applyMessage(record));
-    return new Logged(position, sizeBytes, queueOffset, view.storeTimestampMillis());
+    return new Logged(position, sizeBytes, view.queueOffset(), view.storeTimestampMillis());
   }
 
   @Override
@@ -111,6 +133,7 @@ final class MemoryStore implements Journal, RecordReader {
 
   @Override
   public RecordView read(long position, int sizeBytes) {
-    return records.get(position);
+    return find(position)
+        .orElseThrow(() -> new AssertionError("no record is stored at " + position));
   }
 }
