@@ -170,7 +170,8 @@ final class GoneMessagesPullTest {
               }
               return bench.store.read(position, sizeBytes);
             },
-            Runnable::run)
+            Runnable::run,
+            bench.traffic)
         .answer(request, MessageFilter.ALL, scan, PullAnswers.of(bench.queues.find("T", 0), reply));
     assertThat(queueOffsets(reply.answer())).containsExactly(2L, 3L, 4L, 5L);
   }
