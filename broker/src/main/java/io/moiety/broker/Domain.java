@@ -9,6 +9,7 @@ import io.moiety.broker.delivery.DeliveryLimits;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.intake.MessageIntake;
 import io.moiety.broker.intake.TopicAdmission;
+import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.Store;
 import io.moiety.broker.store.SystemRecord.BrokerStarted;
 import io.moiety.broker.topic.TemporaryTopics;
@@ -41,14 +42,14 @@ record Domain(
 
   /** Builds the parts over a replayed store and finishes what an earlier run left open. */
   static Domain over(
-      StoreCore core,
+      Store store,
+      Views views,
+      BrokerClock clock,
       BrokerConfig config,
       InetSocketAddress storeHost,
       Selectors selectors,
       CheckSender checks) {
-    Views views = core.views();
-    Store store = core.store();
-    long nowMillis = core.clock().nowMillis();
+    long nowMillis = clock.nowMillis();
     long replayedEnd = store.endPosition();
     BrokerStarted started = views.boots().next(nowMillis);
     store.record(started);

@@ -64,11 +64,13 @@ final class Handlers {
     Selectors selectors = new Selectors();
     SubscriptionReader subscriptions = new SubscriptionReader(selectors);
     ClientRegistry clients = new ClientRegistry();
-    domain = Domain.over(core, config, storeHost, selectors, new ProducerChecks(clients));
     InTurn inTurn = new InTurn(core.turn());
     BrokerClock clock = core.clock();
     Views views = core.views();
     Store store = core.store();
+    domain =
+        Domain.over(
+            store, views, clock, config, storeHost, selectors, new ProducerChecks(clients));
     classicOffsets = new ClassicOffsets(views.pendingOffsets(), views.ledgers(), store);
     queues = views.queues();
     pulls =
