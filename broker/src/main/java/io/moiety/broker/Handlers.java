@@ -69,8 +69,7 @@ final class Handlers {
     Views views = core.views();
     Store store = core.store();
     domain =
-        Domain.over(
-            store, views, clock, config, storeHost, selectors, new ProducerChecks(clients));
+        Domain.over(store, views, clock, config, storeHost, selectors, new ProducerChecks(clients));
     classicOffsets = new ClassicOffsets(views.pendingOffsets(), views.ledgers(), store);
     queues = views.queues();
     pulls =

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * The files of a log in memory, on one thread, that can lose power at every write, force, creation
  * and deletion; can be full; and can fail a force. What happens follows from the seed.
  */
-final class SimulatedDisk implements SegmentFiles {
+public final class SimulatedDisk implements SegmentFiles {
 
   private static final long NEVER = Long.MAX_VALUE;
   private static final int HINT_BYTES = 8 * 1024;
@@ -32,7 +32,7 @@ final class SimulatedDisk implements SegmentFiles {
   private int roomBytes = Integer.MAX_VALUE;
   private long failForceFrom = NEVER;
 
-  SimulatedDisk(long seed) {
+  public SimulatedDisk(long seed) {
     random = new Random(seed);
   }
 
@@ -58,17 +58,22 @@ final class SimulatedDisk implements SegmentFiles {
     return creations;
   }
 
-  long operations() {
+  public long operations() {
     return operations;
   }
 
+  /** An operation of other files on the same disk, at which the power may go as well. */
+  public void operation() {
+    stop(countOperation());
+  }
+
   /** The power goes, or the process is killed, at the {@code count}th operation from now. */
-  void stopAfter(long count) {
+  public void stopAfter(long count) {
     stopAtOperation = operations + count;
   }
 
   /** The power comes back: what was not forced is there in part. */
-  void restartAfterPowerCut() {
+  public void restartAfterPowerCut() {
     restartAfterPowerCut(List.of(0, 30, 70, 100).get(random.nextInt(4)));
   }
 
@@ -91,7 +96,7 @@ final class SimulatedDisk implements SegmentFiles {
   }
 
   /** The process is killed: what it had written stays written, and unforced. */
-  void restartAfterKill() {
+  public void restartAfterKill() {
     stopAtOperation = NEVER;
   }
 

@@ -10,7 +10,7 @@ import java.util.Random;
  * A log on a simulated disk, all on one thread: forces happen when they are asked for, segments are
  * prepared when the log looks ahead, by a random number of steps.
  */
-final class SimulatedLog {
+public final class SimulatedLog {
 
   static final int SEGMENT_BYTES = 16 * 1024;
   static final int MAX_RECORD_BYTES = 3 * 1024;
@@ -26,7 +26,7 @@ final class SimulatedLog {
     return open(disk, CONFIG, clock, events, random);
   }
 
-  static CommitLog open(
+  public static CommitLog open(
       SimulatedDisk disk, LogConfig config, LogClock clock, LogEvents events, Random random)
       throws IOException {
     LogParts parts = LogParts.recover(disk, config, events, new Inline(events, random));

@@ -18,6 +18,7 @@ public final class SimulatedViewFiles implements ViewFiles {
   private static final int PAGE_BYTES = 512;
 
   private final Map<String, Content> contents = new TreeMap<>();
+  private Runnable beforeEach = () -> {};
   private boolean full;
   private boolean forcesFail;
   private int reads;
@@ -43,8 +44,14 @@ public final class SimulatedViewFiles implements ViewFiles {
     return new SimulatedViewFile(contents.computeIfAbsent(name, absent -> new Content()));
   }
 
+  /** Told before anything is changed on the disk; may stop the machine by throwing. */
+  public synchronized void beforeEachOperation(Runnable newBeforeEach) {
+    beforeEach = newBeforeEach;
+  }
+
   @Override
   public synchronized void rename(String from, String to) throws IOException {
+    beforeEach.run();
     Content content = contents.remove(from);
     if (content == null) {
       throw new FileNotFoundException(from);
@@ -54,6 +61,7 @@ public final class SimulatedViewFiles implements ViewFiles {
 
   @Override
   public synchronized void delete(String name) {
+    beforeEach.run();
     contents.remove(name);
   }
 
@@ -139,6 +147,7 @@ public final class SimulatedViewFiles implements ViewFiles {
     public void write(long index, ByteBuffer source) throws IOException {
       synchronized (SimulatedViewFiles.this) {
         requireOpen();
+        beforeEach.run();
         if (full) {
           throw new IOException("No space left on device");
         }
@@ -164,6 +173,7 @@ public final class SimulatedViewFiles implements ViewFiles {
     public void force() throws IOException {
       synchronized (SimulatedViewFiles.this) {
         requireOpen();
+        beforeEach.run();
         if (forcesFail) {
           throw new ForceFailedException("a simulated file", new IOException("bad sector"));
         }

@@ -1,0 +1,64 @@
+package io.moiety.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole store after power cuts and kills. A failure names the seed; the same seed fails again.
+ * More than the build tries: {@code -Dmoiety.crash.trials=N}, N times as many, and {@code
+ * -Dmoiety.crash.seed=S} to begin with another seed.
+ */
+class StoreCrashTest {
+  private static final int TRIALS = Integer.getInteger("moiety.crash.trials", 1);
+  private static final long FIRST_SEED = Long.getLong("moiety.crash.seed", 1L);
+  private static final int SEEDS = 3;
+  private static final int STEPS = 120;
+
+  @Test
+  void keepsWhatWasAnsweredWhenTheMachineStopsAtAnyOperation() throws IOException {
+    long stops = 0;
+    int fromSnapshot = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + (long) SEEDS * TRIALS; seed++) {
+      Random random = new Random(seed);
+      boolean stopped = true;
+      for (long operations = 1; stopped; operations += 1 + random.nextInt(4)) {
+        StoreTrial trial = new StoreTrial(seed, 2_048);
+        stopped = survives(trial, seed, operations);
+        stops++;
+        fromSnapshot += trial.fromSnapshot;
+      }
+    }
+    assertThat(stops).isGreaterThan(100);
+    assertThat(fromSnapshot).isGreaterThan(50);
+  }
+
+  private static boolean survives(StoreTrial trial, long seed, long operations) {
+    try {
+      boolean stopped = trial.liveUntilStop(STEPS, operations, operations % 3 > 0);
+      trial.live(20, true);
+      trial.startedState();
+      return stopped;
+    } catch (AssertionError | RuntimeException | IOException e) {
+      throw new AssertionError("seed " + seed + ", stop at operation " + operations, e);
+    }
+  }
+
+  @Property(tries = 60)
+  @Label("keeps what was answered through many stops, also while it starts")
+  void keepsWhatWasAnsweredThroughManyStops(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, 2_048);
+    Random random = new Random(seed);
+    for (int stop = 0; stop < 8; stop++) {
+      trial.liveUntilStop(
+          60, 1 + random.nextInt(random.nextBoolean() ? 30 : 300), random.nextInt(3) > 0);
+    }
+    trial.live(20, true);
+    trial.startedState();
+  }
+}

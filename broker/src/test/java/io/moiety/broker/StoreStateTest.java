@@ -1,0 +1,56 @@
+package io.moiety.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.snapshot.SimulatedViewFiles;
+import java.io.IOException;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
+
+/** The state of a broker comes from its log, however a start comes to it. */
+class StoreStateTest {
+  private static final long NO_SNAPSHOT = Long.MAX_VALUE;
+
+  @Property(tries = 60)
+  @Label("the state at run time is the state after a start, with a snapshot and without")
+  void runTimeStateIsStartedState(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, 4_096);
+    Map<String, Object> left = trial.live(300, true);
+    assertThat(trial.startedState()).isEqualTo(left);
+    assertThat(trial.fromSnapshot).isEqualTo(1);
+    trial.files = new SimulatedViewFiles();
+    assertThat(trial.startedState()).isEqualTo(left);
+  }
+
+  @Property(tries = 20)
+  @Label("so is it over several runs")
+  void stateOverSeveralRuns(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, 4_096);
+    for (int run = 0; run < 5; run++) {
+      Map<String, Object> left = trial.live(80, run % 2 == 0);
+      assertThat(trial.startedState()).isEqualTo(left);
+    }
+  }
+
+  @Property(tries = 10)
+  @Label("so is it when no base was ever taken")
+  void stateWithoutAnyBase(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, NO_SNAPSHOT);
+    Map<String, Object> left = trial.live(200, false);
+    assertThat(trial.startedState()).isEqualTo(left);
+    assertThat(trial.fromSnapshot).isZero();
+  }
+
+  @Property(tries = 20)
+  @Label("a damaged newest snapshot changes nothing")
+  void aDamagedSnapshotChangesNothing(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, 4_096);
+    Map<String, Object> left = trial.live(200, true);
+    for (String name : trial.files.list()) {
+      trial.files.flipBit(name, (int) Math.floorMod(seed, 40L));
+    }
+    assertThat(trial.startedState()).isEqualTo(left);
+  }
+}

@@ -1,0 +1,325 @@
+package io.moiety.broker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.moiety.broker.intake.IncomingMessage;
+import io.moiety.broker.intake.SendOutcome;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.store.AckRange;
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.SystemRecord.Decision;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.transaction.Branches;
+import io.moiety.broker.transaction.Resolver;
+import io.moiety.broker.transaction.XaAnswer;
+import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.SysFlag;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import javax.transaction.xa.XAResource;
+
+/**
+ * A varied load on a {@link WholeStore}, the same for the same seed, and what its producers were
+ * told: messages that must be there, and messages that must never be seen.
+ */
+final class StoreWorkload {
+  static final String KEPT_TOPIC = "kept";
+  private static final String GROUP = "GID";
+  private static final long CONNECTION = 1;
+
+  private final Random random;
+  private final AtomicLong wallMillis;
+  private final List<HalfSent> halves = new ArrayList<>();
+  private final List<BranchXid> prepared = new ArrayList<>();
+  private final List<Long> heuristic = new ArrayList<>();
+  private int number;
+
+  /** Bodies that were answered as stored, or whose commit was. */
+  final List<String> kept = new ArrayList<>();
+
+  /** Bodies whose rollback was answered. */
+  final List<String> rolledBack = new ArrayList<>();
+
+  private record HalfSent(String body, long position, long queueOffset) {}
+
+  StoreWorkload(long seed, AtomicLong wallMillis) {
+    this.random = new Random(seed);
+    this.wallMillis = wallMillis;
+  }
+
+  /** A restart forgets what only the clients of the last run knew. */
+  void restarted() {
+    halves.clear();
+    prepared.clear();
+    heuristic.clear();
+  }
+
+  /** One random step, or the end of a batch. */
+  void step(WholeStore store) {
+    switch (random.nextInt(24)) {
+      case 0, 1, 2, 3 -> sendPlain(store);
+      case 4 -> sendTo(store, "t" + random.nextInt(3));
+      case 5 -> sendDelayed(store);
+      case 6, 7 -> sendHalf(store);
+      case 8 -> resolve(store);
+      case 9, 10 -> branch(store);
+      case 11 -> decide(store);
+      case 12 -> heuristic(store);
+      case 13, 14 -> acknowledge(store);
+      case 15 -> count(store);
+      case 16 -> offsets(store);
+      case 17 -> topicsAndGroups(store);
+      case 18 -> wallMillis.addAndGet(random.nextInt(2_000));
+      case 19 -> store.runViewThread();
+      default -> store.endTurn();
+    }
+  }
+
+  /** Nothing is left that only this run knows. */
+  void end(WholeStore store) {
+    store.domain().connectionLost(CONNECTION);
+    store.endTurn();
+    store.endTurn();
+  }
+
+  private String body() {
+    return "m" + number++ + "-" + "x".repeat(random.nextInt(300));
+  }
+
+  private void send(
+      WholeStore store,
+      String topic,
+      int sysFlag,
+      Map<String, String> properties,
+      String body,
+      Consumer<SendOutcome.Stored> stored) {
+    IncomingMessage message =
+        new IncomingMessage(
+            topic,
+            topic.equals(KEPT_TOPIC) ? 0 : random.nextInt(2),
+            2,
+            0,
+            sysFlag,
+            store.clock.nowMillis(),
+            WholeStore.HOST,
+            0,
+            MessageProperties.of(properties),
+            ByteBuffer.wrap(body.getBytes(UTF_8)),
+            CONNECTION);
+    store
+        .domain()
+        .intake()
+        .take(
+            message,
+            store.clock.nowMillis(),
+            outcome -> {
+              if (outcome instanceof SendOutcome.Stored done && done.status() == PutStatus.PUT_OK) {
+                stored.accept(done);
+              }
+            });
+  }
+
+  private void sendPlain(WholeStore store) {
+    String body = body();
+    send(store, KEPT_TOPIC, 0, Map.of(PropertyNames.TAGS, "a"), body, done -> kept.add(body));
+  }
+
+  private void sendTo(WholeStore store, String topic) {
+    send(store, topic, 0, Map.of(PropertyNames.KEYS, "k" + number), body(), done -> {});
+  }
+
+  private void sendDelayed(WholeStore store) {
+    Map<String, String> delay =
+        random.nextBoolean()
+            ? Map.of(PropertyNames.DELAY, Integer.toString(1 + random.nextInt(3)))
+            : Map.of(PropertyNames.TIMER_DELAY_MS, Integer.toString(random.nextInt(9_000)));
+    send(store, "delayed", 0, delay, body(), done -> {});
+  }
+
+  private void sendHalf(WholeStore store) {
+    String body = body();
+    send(
+        store,
+        KEPT_TOPIC,
+        SysFlag.TRANSACTION_PREPARED,
+        Map.of(
+            PropertyNames.TRANSACTION_PREPARED,
+            "true",
+            PropertyNames.PRODUCER_GROUP,
+            GROUP,
+            PropertyNames.UNIQUE_KEY,
+            "u" + number),
+        body,
+        done -> halves.add(new HalfSent(body, done.positions().get(0), done.queueOffset())));
+  }
+
+  private void resolve(WholeStore store) {
+    if (halves.isEmpty()) {
+      return;
+    }
+    HalfSent half = halves.remove(random.nextInt(halves.size()));
+    if (random.nextInt(4) == 0) {
+      store.store.record(
+          new SystemRecord.HalfChecked(half.position(), 1, store.clock.nowMillis() + 1_000));
+      return;
+    }
+    boolean commit = random.nextBoolean();
+    store
+        .domain()
+        .resolver()
+        .resolve(
+            new Resolver.Target(half.position(), half.queueOffset(), GROUP, ""),
+            commit,
+            store.clock.nowMillis(),
+            answer -> {
+              if (answer.equals(new Resolver.Answer.Resolved(PutStatus.PUT_OK))) {
+                (commit ? kept : rolledBack).add(half.body());
+              }
+            });
+  }
+
+  private void branch(WholeStore store) {
+    BranchXid xid = new BranchXid(1, ("g" + number).getBytes(UTF_8), new byte[] {1});
+    Branches branches = store.domain().branches();
+    Branches.StartAnswer started =
+        branches.start(xid, XAResource.TMNOFLAGS, 0, CONNECTION, store.clock.nowMillis());
+    long incarnation = ((Branches.StartAnswer.Started) started).incarnation();
+    int sends = random.nextInt(3);
+    List<String> bodies = new ArrayList<>();
+    for (int sequence = 1; sequence <= sends; sequence++) {
+      String body = body();
+      bodies.add(body);
+      send(
+          store,
+          KEPT_TOPIC,
+          0,
+          Map.of(
+              PropertyNames.BRANCH_XID,
+              xid.toText(),
+              PropertyNames.BRANCH_INCARNATION,
+              Long.toString(incarnation),
+              PropertyNames.BRANCH_SEQUENCE,
+              Integer.toString(sequence)),
+          body,
+          done -> {});
+    }
+    int acks = random.nextInt(2);
+    if (acks > 0) {
+      long first = 1_000 + 10L * number;
+      branches.acknowledge(
+          xid,
+          incarnation,
+          CONNECTION,
+          List.of(new AckRange("held", "acknowledged", 0, first, first + random.nextInt(5))));
+    }
+    if (random.nextInt(6) == 0) {
+      return; // Its client died: nothing of it may be seen.
+    }
+    branches.end(xid, incarnation, XAResource.TMSUCCESS);
+    long nowMillis = store.clock.nowMillis();
+    if (random.nextInt(3) == 0) {
+      store
+          .domain()
+          .branchDecisions()
+          .commit(xid, true, sends, acks, nowMillis, answer -> told(answer, bodies, kept));
+    } else {
+      store.domain().branchDecisions().prepare(xid, sends, acks, nowMillis, answer -> {});
+      if (sends + acks > 0) {
+        prepared.add(xid);
+        bodiesByXid.put(xid, bodies);
+      }
+    }
+  }
+
+  private final Map<BranchXid, List<String>> bodiesByXid = new java.util.HashMap<>();
+
+  private static void told(XaAnswer answer, List<String> bodies, List<String> fate) {
+    if (answer instanceof XaAnswer.Ok) {
+      fate.addAll(bodies);
+    }
+  }
+
+  private void decide(WholeStore store) {
+    if (prepared.isEmpty()) {
+      return;
+    }
+    BranchXid xid = prepared.remove(random.nextInt(prepared.size()));
+    List<String> bodies = bodiesByXid.getOrDefault(xid, List.of());
+    long nowMillis = store.clock.nowMillis();
+    if (random.nextBoolean()) {
+      store
+          .domain()
+          .branchDecisions()
+          .commit(xid, false, -1, -1, nowMillis, answer -> told(answer, bodies, kept));
+    } else {
+      store
+          .domain()
+          .branchDecisions()
+          .rollback(xid, nowMillis, answer -> told(answer, bodies, rolledBack));
+    }
+  }
+
+  private void heuristic(WholeStore store) {
+    if (!heuristic.isEmpty() && random.nextBoolean()) {
+      store.store.record(new SystemRecord.BranchForgotten(heuristic.remove(0)));
+      return;
+    }
+    long incarnation = (1L << 40) + number++;
+    store.store.record(
+        new SystemRecord.BranchDecided(
+            new BranchXid(2, Long.toString(incarnation).getBytes(UTF_8), new byte[] {1}),
+            incarnation,
+            random.nextBoolean() ? Decision.HEURISTIC_COMMIT : Decision.HEURISTIC_ROLLBACK,
+            "a person",
+            store.clock.nowMillis(),
+            List.of(),
+            List.of()));
+    heuristic.add(incarnation);
+  }
+
+  private void acknowledge(WholeStore store) {
+    List<AckRange> ranges = new ArrayList<>();
+    for (int i = random.nextInt(20); i >= 0; i--) {
+      long first = random.nextInt(400);
+      ranges.add(
+          new AckRange("g" + random.nextInt(3), "t" + random.nextInt(3), 0, first, first + i % 3));
+    }
+    store.store.record(new SystemRecord.Acknowledged(ranges));
+  }
+
+  private void count(WholeStore store) {
+    store.store.record(
+        new SystemRecord.DeliveryCounted(
+            "g" + random.nextInt(3),
+            "t" + random.nextInt(3),
+            0,
+            Map.of((long) random.nextInt(400), 1 + random.nextInt(5))));
+  }
+
+  private void offsets(WholeStore store) {
+    store.store.record(
+        new SystemRecord.OffsetsCommitted(
+            List.of(
+                new SystemRecord.CommittedOffset(
+                    "g" + random.nextInt(3), "t" + random.nextInt(3), 0, random.nextInt(50)))));
+  }
+
+  private void topicsAndGroups(WholeStore store) {
+    String topic = "t" + random.nextInt(3);
+    switch (random.nextInt(5)) {
+      case 0 -> store.domain().topicCreation().delete(topic);
+      case 1 -> store.store.record(new SystemRecord.TopicSet(TopicConfig.of(topic, 4)));
+      case 2 -> store.store.record(new SystemRecord.GroupDeleted("g" + random.nextInt(3)));
+      default ->
+          store.store.record(new SystemRecord.GroupSet(GroupConfig.plain("g" + random.nextInt(3))));
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.moiety.broker;
+
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.config.Profile;
+import io.moiety.broker.filter.Selectors;
+import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.Entry;
+import io.moiety.broker.snapshot.SnapshotTaking;
+import io.moiety.broker.snapshot.Snapshots;
+import io.moiety.broker.snapshot.ViewFiles;
+import io.moiety.broker.snapshot.ViewThread;
+import io.moiety.broker.store.Base;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.Store;
+import io.moiety.broker.store.StoreGate;
+import io.moiety.broker.store.StoreSettings;
+import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.store.TurnEnd;
+import io.moiety.broker.store.View;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SystemTopics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A broker without its server, on the thread of a test: the log, all views, their files, and what
+ * the broker does with them. What the view thread would do waits until the test says so.
+ */
+final class WholeStore {
+  static final InetSocketAddress HOST =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
+
+  static final BrokerConfig CONFIG =
+      BrokerConfig.of(Map.of("defaultTopicQueueNums", "2"), Profile.EMBEDDED);
+
+  final CommitLog log;
+  final Views views;
+  final Store store;
+  final Optional<Base> startedFrom;
+  final BrokerClock clock;
+  private final SnapshotTaking snapshots;
+  private final WaitingTasks viewThread = new WaitingTasks();
+  private Optional<Domain> domain = Optional.empty();
+  private Runnable turnEnd = () -> {};
+
+  private static final class WaitingTasks implements ViewThread {
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    @Override
+    public boolean failed() {
+      return false;
+    }
+
+    @Override
+    public int waiting() {
+      return tasks.size();
+    }
+  }
+
+  private WholeStore(
+      CommitLog log,
+      ViewFiles files,
+      Snapshots.Restored<Views> restored,
+      AtomicLong wallMillis,
+      long intervalBytes) {
+    this.log = log;
+    this.views = restored.views();
+    this.startedFrom = restored.base();
+    this.clock = new BrokerClock(wallMillis::get, () -> wallMillis.get() * 1_000_000);
+    this.store =
+        new Store(
+            log,
+            new StoreSettings(HOST, true, 5_000),
+            clock,
+            views.queues(),
+            views.inOrder(),
+            StoreGate.open());
+    restored.base().ifPresentOrElse(store::replayFrom, store::replay);
+    views.queues().serve(store.servedPosition(), queue -> {});
+    this.snapshots =
+        new SnapshotTaking(
+            store, new Snapshots(files), restored, views.stored(), viewThread, intervalBytes);
+  }
+
+  /** Starts from the newest snapshot. */
+  static WholeStore open(CommitLog log, ViewFiles files, AtomicLong wallMillis, long intervalBytes)
+      throws IOException {
+    Snapshots.Restored<Views> restored =
+        new Snapshots(files)
+            .restoreNewest(() -> Views.empty(CONFIG), Views::stored, base -> base.isIn(log));
+    return new WholeStore(log, files, restored, wallMillis, intervalBytes);
+  }
+
+  /** What the same log gives when there is nothing but the log. */
+  static Map<String, Object> rebuiltState(CommitLog log, ViewFiles noFiles, AtomicLong wallMillis) {
+    Snapshots.Restored<Views> nothing =
+        new Snapshots.Restored<>(Views.empty(CONFIG), Optional.empty(), 0);
+    return new WholeStore(log, noFiles, nothing, wallMillis, Long.MAX_VALUE).state();
+  }
+
+  /** What the broker does after its store is replayed. */
+  void begin() {
+    Domain begun =
+        Domain.over(store, views, clock, CONFIG, HOST, new Selectors(), (group, check) -> false);
+    domain = Optional.of(begun);
+    List<DueWork> works =
+        List.of(
+            begun.delayedDelivery(),
+            begun.checkBack(),
+            begun.branches(),
+            begun.branchDecisions(),
+            snapshots);
+    turnEnd =
+        new TurnEnd(
+            clock,
+            store,
+            position -> views.queues().serve(position, queue -> {}),
+            wakeMillis -> {},
+            works);
+  }
+
+  Domain domain() {
+    return domain.orElseThrow();
+  }
+
+  /** The end of a batch of the turn. */
+  void endTurn() {
+    turnEnd.run();
+  }
+
+  /** One task of the view thread, if one waits. */
+  void runViewThread() {
+    Runnable task = viewThread.tasks.poll();
+    if (task != null) {
+      task.run();
+    }
+  }
+
+  void takeLastSnapshot() {
+    snapshots.takeLast(clock.nowMillis(), () -> {});
+    endTurn();
+    while (viewThread.waiting() > 0) {
+      runViewThread();
+    }
+  }
+
+  /** Everything that the views know, by the name of the view. */
+  Map<String, Object> state() {
+    Map<String, Object> state = new LinkedHashMap<>();
+    for (View view : views.inOrder()) {
+      state.put(view.getClass().getSimpleName(), view.state());
+    }
+    state.put("queues", queues());
+    return state;
+  }
+
+  private Map<String, List<Object>> queues() {
+    Set<String> topics = new TreeSet<>();
+    views.topics().all().stream().map(TopicConfig::name).forEach(topics::add);
+    topics.addAll(
+        List.of(
+            SystemTopics.HALF,
+            SystemTopics.OP_HALF,
+            SystemTopics.SCHEDULE,
+            SystemTopics.TIMER,
+            SystemTopics.CHECK_MAX_TIME));
+    Map<String, List<Object>> state = new TreeMap<>();
+    for (String topic : topics) {
+      for (ConsumeQueue queue : views.queues().of(topic)) {
+        List<Object> entries = new ArrayList<>(List.of(queue.minOffset(), queue.nextOffset()));
+        for (long offset = queue.minOffset(); offset < queue.nextOffset(); offset++) {
+          entries.add(queue.entry(offset));
+        }
+        state.put(topic + "@" + queue.queueId(), entries);
+      }
+    }
+    return state;
+  }
+
+  /** All messages of a queue, in order. */
+  List<RecordView> messages(String topic, int queueId) {
+    List<RecordView> messages = new ArrayList<>();
+    views
+        .queues()
+        .find(topic, queueId)
+        .ifPresent(
+            queue -> {
+              for (long at = queue.minOffset(); at < queue.servedOffset(); at++) {
+                Entry entry = queue.entry(at);
+                messages.add(store.read(entry.position(), entry.sizeBytes()));
+              }
+            });
+    return messages;
+  }
+}
