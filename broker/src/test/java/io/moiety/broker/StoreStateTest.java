@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.snapshot.SimulatedViewFiles;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
@@ -18,10 +19,10 @@ class StoreStateTest {
   void runTimeStateIsStartedState(@ForAll long seed) throws IOException {
     StoreTrial trial = new StoreTrial(seed, 4_096);
     Map<String, Object> left = trial.live(300, true);
-    assertThat(trial.startedState()).isEqualTo(left);
+    StoreTrial.assertSame(trial.startedState(), left);
     assertThat(trial.fromSnapshot).isEqualTo(1);
     trial.files = new SimulatedViewFiles();
-    assertThat(trial.startedState()).isEqualTo(left);
+    StoreTrial.assertSame(trial.startedState(), left);
   }
 
   @Property(tries = 20)
@@ -30,7 +31,7 @@ class StoreStateTest {
     StoreTrial trial = new StoreTrial(seed, 4_096);
     for (int run = 0; run < 5; run++) {
       Map<String, Object> left = trial.live(80, run % 2 == 0);
-      assertThat(trial.startedState()).isEqualTo(left);
+      StoreTrial.assertSame(trial.startedState(), left);
     }
   }
 
@@ -39,7 +40,7 @@ class StoreStateTest {
   void stateWithoutAnyBase(@ForAll long seed) throws IOException {
     StoreTrial trial = new StoreTrial(seed, NO_SNAPSHOT);
     Map<String, Object> left = trial.live(200, false);
-    assertThat(trial.startedState()).isEqualTo(left);
+    StoreTrial.assertSame(trial.startedState(), left);
     assertThat(trial.fromSnapshot).isZero();
   }
 
@@ -48,9 +49,24 @@ class StoreStateTest {
   void aDamagedSnapshotChangesNothing(@ForAll long seed) throws IOException {
     StoreTrial trial = new StoreTrial(seed, 4_096);
     Map<String, Object> left = trial.live(200, true);
-    for (String name : trial.files.list()) {
-      trial.files.flipBit(name, (int) Math.floorMod(seed, 40L));
+    List<String> snapshots =
+        trial.files.list().stream().filter(name -> name.startsWith("snapshot-")).toList();
+    assertThat(snapshots).hasSize(1);
+    trial.files.flipBit(snapshots.get(0), (int) Math.floorMod(seed, 40L));
+    StoreTrial.assertSame(trial.startedState(), left);
+    assertThat(trial.fromSnapshot).isZero();
+  }
+
+  @Property(tries = 20)
+  @Label("a base takes the place of the records that retention deleted")
+  void stateAfterRetention(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, 16_384, true);
+    for (int run = 0; run < 3; run++) {
+      Map<String, Object> left = trial.live(600, run == 0);
+      StoreTrial.assertSame(trial.startedState(), left);
     }
-    assertThat(trial.startedState()).isEqualTo(left);
+    trial.files = new SimulatedViewFiles();
+    trial.startedState();
+    assertThat(trial.deletedBytes).isPositive();
   }
 }

@@ -32,15 +32,25 @@ final class StoreTrial {
   private final AtomicLong wallMillis = new AtomicLong(1_700_000_000_000L);
   private final StoreWorkload workload;
   private final long intervalBytes;
+  private final boolean retention;
   SimulatedViewFiles files = new SimulatedViewFiles();
 
   /** Starts that a snapshot shortened. */
   int fromSnapshot;
 
+  /** What retention had deleted at the last start. */
+  long deletedBytes;
+
   StoreTrial(long seed, long intervalBytes) {
+    this(seed, intervalBytes, false);
+  }
+
+  /** A trial, with segments deleted now and then whatever they still hold. */
+  StoreTrial(long seed, long intervalBytes, boolean retention) {
     this.disk = new SimulatedDisk(seed);
     this.random = new Random(seed);
-    this.workload = new StoreWorkload(seed, wallMillis);
+    this.workload = new StoreWorkload(seed, wallMillis, retention ? 2_000 : 300);
+    this.retention = retention;
     this.intervalBytes = intervalBytes;
     files.beforeEachOperation(disk::operation);
   }
@@ -52,6 +62,9 @@ final class StoreTrial {
     store.begin();
     for (int step = 0; step < steps; step++) {
       workload.step(store);
+      if (retention && random.nextInt(100) == 0) {
+        store.deleteOldSegments();
+      }
     }
     workload.end(store);
     if (lastSnapshot) {
@@ -77,9 +90,19 @@ final class StoreTrial {
         WholeStore.rebuiltState(log, new SimulatedViewFiles(), wallMillis);
     WholeStore store = WholeStore.open(log, files, wallMillis, intervalBytes);
     fromSnapshot += store.startedFrom.isPresent() ? 1 : 0;
-    assertThat(store.state()).isEqualTo(rebuilt);
-    checkMessages(store);
+    assertSame(store.state(), rebuilt);
+    if (retention) {
+      deletedBytes = Math.max(deletedBytes, log.firstPosition());
+    } else {
+      checkMessages(store);
+    }
     return store;
+  }
+
+  /** View by view, so that a difference can be read. */
+  static void assertSame(Map<String, Object> actual, Map<String, Object> expected) {
+    expected.forEach((view, state) -> assertThat(actual.get(view)).as(view).isEqualTo(state));
+    assertThat(actual).hasSameSizeAs(expected);
   }
 
   private void checkMessages(WholeStore store) {

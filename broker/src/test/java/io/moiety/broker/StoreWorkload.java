@@ -19,6 +19,7 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SysFlag;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,9 +38,11 @@ final class StoreWorkload {
 
   private final Random random;
   private final AtomicLong wallMillis;
+  private final int maxBodyBytes;
   private final List<HalfSent> halves = new ArrayList<>();
   private final List<BranchXid> prepared = new ArrayList<>();
   private final List<Long> heuristic = new ArrayList<>();
+  private final Map<BranchXid, List<String>> bodiesByXid = new HashMap<>();
   private int number;
 
   /** Bodies that were answered as stored, or whose commit was. */
@@ -50,8 +53,9 @@ final class StoreWorkload {
 
   private record HalfSent(String body, long position, long queueOffset) {}
 
-  StoreWorkload(long seed, AtomicLong wallMillis) {
+  StoreWorkload(long seed, AtomicLong wallMillis, int maxBodyBytes) {
     this.random = new Random(seed);
+    this.maxBodyBytes = maxBodyBytes;
     this.wallMillis = wallMillis;
   }
 
@@ -65,7 +69,12 @@ final class StoreWorkload {
   /** One random step, or the end of a batch. */
   void step(WholeStore store) {
     switch (random.nextInt(24)) {
-      case 0, 1, 2, 3 -> sendPlain(store);
+      case 0, 1, 2 -> sendPlain(store);
+      case 3 -> {
+        for (int i = random.nextInt(24); i >= 0; i--) {
+          sendPlain(store);
+        }
+      }
       case 4 -> sendTo(store, "t" + random.nextInt(3));
       case 5 -> sendDelayed(store);
       case 6, 7 -> sendHalf(store);
@@ -91,7 +100,7 @@ final class StoreWorkload {
   }
 
   private String body() {
-    return "m" + number++ + "-" + "x".repeat(random.nextInt(300));
+    return "m" + number++ + "-" + "x".repeat(random.nextInt(maxBodyBytes));
   }
 
   private void send(
@@ -187,7 +196,7 @@ final class StoreWorkload {
   }
 
   private void branch(WholeStore store) {
-    BranchXid xid = new BranchXid(1, ("g" + number).getBytes(UTF_8), new byte[] {1});
+    BranchXid xid = new BranchXid(1, ("g" + number++).getBytes(UTF_8), new byte[] {1});
     Branches branches = store.domain().branches();
     Branches.StartAnswer started =
         branches.start(xid, XAResource.TMNOFLAGS, 0, CONNECTION, store.clock.nowMillis());
@@ -238,8 +247,6 @@ final class StoreWorkload {
       }
     }
   }
-
-  private final Map<BranchXid, List<String>> bodiesByXid = new java.util.HashMap<>();
 
   private static void told(XaAnswer answer, List<String> bodies, List<String> fate) {
     if (answer instanceof XaAnswer.Ok) {

@@ -5,7 +5,7 @@ import io.moiety.broker.config.Profile;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.queue.ConsumeQueue;
-import io.moiety.broker.queue.Entry;
+import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.SnapshotTaking;
 import io.moiety.broker.snapshot.Snapshots;
 import io.moiety.broker.snapshot.ViewFiles;
@@ -79,6 +79,7 @@ final class WholeStore {
   private WholeStore(
       CommitLog log,
       ViewFiles files,
+      BlockFile blocks,
       Snapshots.Restored<Views> restored,
       AtomicLong wallMillis,
       long intervalBytes) {
@@ -96,6 +97,7 @@ final class WholeStore {
             StoreGate.open());
     restored.base().ifPresentOrElse(store::replayFrom, store::replay);
     views.queues().serve(store.servedPosition(), queue -> {});
+    blocks.begin(viewThread);
     this.snapshots =
         new SnapshotTaking(
             store, new Snapshots(files), restored, views.stored(), viewThread, intervalBytes);
@@ -104,17 +106,23 @@ final class WholeStore {
   /** Starts from the newest snapshot. */
   static WholeStore open(CommitLog log, ViewFiles files, AtomicLong wallMillis, long intervalBytes)
       throws IOException {
+    BlockFile blocks = BlockFile.open(files);
     Snapshots.Restored<Views> restored =
         new Snapshots(files)
-            .restoreNewest(() -> Views.empty(CONFIG), Views::stored, base -> base.isIn(log));
-    return new WholeStore(log, files, restored, wallMillis, intervalBytes);
+            .restoreNewest(
+                () -> {
+                  blocks.retainNothing();
+                  return Views.empty(CONFIG, blocks);
+                },
+                Views::stored,
+                base -> base.isIn(log));
+    return new WholeStore(log, files, blocks, restored, wallMillis, intervalBytes);
   }
 
   /** What the same log gives when there is nothing but the log. */
-  static Map<String, Object> rebuiltState(CommitLog log, ViewFiles noFiles, AtomicLong wallMillis) {
-    Snapshots.Restored<Views> nothing =
-        new Snapshots.Restored<>(Views.empty(CONFIG), Optional.empty(), 0);
-    return new WholeStore(log, noFiles, nothing, wallMillis, Long.MAX_VALUE).state();
+  static Map<String, Object> rebuiltState(CommitLog log, ViewFiles noFiles, AtomicLong wallMillis)
+      throws IOException {
+    return open(log, noFiles, wallMillis, Long.MAX_VALUE).state();
   }
 
   /** What the broker does after its store is replayed. */
@@ -128,6 +136,7 @@ final class WholeStore {
             begun.checkBack(),
             begun.branches(),
             begun.branchDecisions(),
+            views.queues(),
             snapshots);
     turnEnd =
         new TurnEnd(
@@ -155,6 +164,14 @@ final class WholeStore {
     }
   }
 
+  /** What retention does: a base, and when it is durable nothing needs the segments before it. */
+  void deleteOldSegments() {
+    Base base = store.takeBase();
+    log.forceUpTo(base.endPosition());
+    log.deleteBefore(base.position());
+    views.inOrder().forEach(view -> view.forgetBefore(log.firstPosition()));
+  }
+
   void takeLastSnapshot() {
     snapshots.takeLast(clock.nowMillis(), () -> {});
     endTurn();
@@ -166,6 +183,7 @@ final class WholeStore {
   /** Everything that the views know, by the name of the view. */
   Map<String, Object> state() {
     Map<String, Object> state = new LinkedHashMap<>();
+    state.put("log begins", log.firstPosition());
     for (View view : views.inOrder()) {
       state.put(view.getClass().getSimpleName(), view.state());
     }
@@ -186,9 +204,12 @@ final class WholeStore {
     Map<String, List<Object>> state = new TreeMap<>();
     for (String topic : topics) {
       for (ConsumeQueue queue : views.queues().of(topic)) {
-        List<Object> entries = new ArrayList<>(List.of(queue.minOffset(), queue.nextOffset()));
-        for (long offset = queue.minOffset(); offset < queue.nextOffset(); offset++) {
-          entries.add(queue.entry(offset));
+        List<Object> entries = new ArrayList<>(List.of(queue.nextOffset()));
+        long offset = queue.nextPresent(queue.minOffset());
+        while (offset < queue.nextOffset()) {
+          entries.add(offset);
+          entries.add(queue.find(offset).orElseThrow());
+          offset = queue.nextPresent(offset + 1);
         }
         state.put(topic + "@" + queue.queueId(), entries);
       }
@@ -205,8 +226,10 @@ final class WholeStore {
         .ifPresent(
             queue -> {
               for (long at = queue.minOffset(); at < queue.servedOffset(); at++) {
-                Entry entry = queue.entry(at);
-                messages.add(store.read(entry.position(), entry.sizeBytes()));
+                queue
+                    .find(at)
+                    .map(entry -> store.read(entry.position(), entry.sizeBytes()))
+                    .ifPresent(messages::add);
               }
             });
     return messages;
