@@ -67,6 +67,6 @@ class StoreStateTest {
     }
     trial.files = new SimulatedViewFiles();
     trial.startedState();
-    assertThat(trial.deletedBytes).isPositive();
+    assertThat(trial.deletedBefore).isPositive();
   }
 }

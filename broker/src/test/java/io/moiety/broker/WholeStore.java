@@ -6,6 +6,7 @@ import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.snapshot.BlockFile;
+import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.snapshot.SnapshotTaking;
 import io.moiety.broker.snapshot.Snapshots;
 import io.moiety.broker.snapshot.ViewFiles;
@@ -120,9 +121,8 @@ final class WholeStore {
   }
 
   /** What the same log gives when there is nothing but the log. */
-  static Map<String, Object> rebuiltState(CommitLog log, ViewFiles noFiles, AtomicLong wallMillis)
-      throws IOException {
-    return open(log, noFiles, wallMillis, Long.MAX_VALUE).state();
+  static WholeStore rebuilt(CommitLog log, AtomicLong wallMillis) throws IOException {
+    return open(log, new SimulatedViewFiles(), wallMillis, Long.MAX_VALUE);
   }
 
   /** What the broker does after its store is replayed. */
@@ -169,7 +169,11 @@ final class WholeStore {
     Base base = store.takeBase();
     log.forceUpTo(base.endPosition());
     log.deleteBefore(base.position());
-    views.inOrder().forEach(view -> view.forgetBefore(log.firstPosition()));
+    forgetBefore(log.firstPosition());
+  }
+
+  void forgetBefore(long position) {
+    views.inOrder().forEach(view -> view.forgetBefore(position));
   }
 
   void takeLastSnapshot() {
@@ -183,7 +187,7 @@ final class WholeStore {
   /** Everything that the views know, by the name of the view. */
   Map<String, Object> state() {
     Map<String, Object> state = new LinkedHashMap<>();
-    state.put("log begins", log.firstPosition());
+    System.err.println("STATE first " + log.firstPosition() + " from " + startedFrom);
     for (View view : views.inOrder()) {
       state.put(view.getClass().getSimpleName(), view.state());
     }
