@@ -113,7 +113,7 @@ final class WholeStore {
             .restoreNewest(
                 () -> {
                   blocks.retainNothing();
-                  return Views.empty(CONFIG, blocks);
+                  return Views.empty(CONFIG, blocks, files);
                 },
                 Views::stored,
                 base -> base.isIn(log));

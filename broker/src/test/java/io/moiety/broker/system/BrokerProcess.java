@@ -37,7 +37,8 @@ final class BrokerProcess implements AutoCloseable {
               "bindAddress=127.0.0.1",
               "brokerIP1=127.0.0.1",
               "flushDiskType=SYNC_FLUSH",
-              "mappedFileSizeCommitLog=16777216",
+              "mappedFileSizeCommitLog=9437184",
+              "snapshotIntervalBytes=65536",
               "storePathRootDir=" + store));
       Process process =
           new ProcessBuilder(
