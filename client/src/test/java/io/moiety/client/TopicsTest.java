@@ -40,9 +40,22 @@ final class TopicsTest {
   void createsTopics() {
     CompletableFuture<TopicCreation> created = topics.create("T", 4, true);
     Command request =
-        expect(RequestCode.TOPIC_CREATE, Map.of("topic", "T", "queues", "4", "temporary", "true"));
+        expect(
+            RequestCode.TOPIC_CREATE,
+            Map.of("topic", "T", "queues", "4", "temporary", "true", "queue", "false"));
     peer.answer(request, Fields.builder().put("queues", 2).put("created", false).build());
     assertThat(await(created)).isEqualTo(new TopicCreation(2, false));
+  }
+
+  @Test
+  void createsQueuesThatKeepTheirMessages() {
+    CompletableFuture<TopicCreation> created = topics.createQueue("Q", 1, false);
+    Command request =
+        expect(
+            RequestCode.TOPIC_CREATE,
+            Map.of("topic", "Q", "queues", "1", "temporary", "false", "queue", "true"));
+    peer.answer(request, Fields.builder().put("queues", 1).put("created", true).build());
+    assertThat(await(created)).isEqualTo(new TopicCreation(1, true));
   }
 
   @Test

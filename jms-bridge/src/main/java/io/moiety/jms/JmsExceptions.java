@@ -100,7 +100,9 @@ final class JmsExceptions {
           new InvalidDestinationException(message, errorCode);
       case ResponseCode.SUBSCRIPTION_PARSE_FAILED ->
           new InvalidSelectorException(message, errorCode);
-      case ResponseCode.SYSTEM_BUSY, ResponseCode.FLOW_CONTROL ->
+      case ResponseCode.SYSTEM_BUSY,
+          ResponseCode.FLOW_CONTROL,
+          ResponseCode.SERVICE_NOT_AVAILABLE ->
           new ResourceAllocationException(message, errorCode);
       case ResponseCode.ILLEGAL_OPERATION -> new IllegalStateException(message, errorCode);
       default -> new JMSException(message, errorCode);
