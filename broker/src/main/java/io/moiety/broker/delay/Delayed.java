@@ -5,20 +5,28 @@ package io.moiety.broker.delay;
  *
  * @param dueMillis when it is to be delivered
  * @param topic the system topic where it waits, with the queue and queue offset there
- * @param position byte address of the waiting record
+ * @param originPosition byte address of the waiting record as it was first stored: its identity and
+ *     its place among others that are due at the same time
+ * @param position where it lies now: there, or where it was carried to
  */
 record Delayed(
-    long dueMillis, String topic, int queueId, long queueOffset, long position, int sizeBytes)
+    long dueMillis,
+    String topic,
+    int queueId,
+    long queueOffset,
+    long originPosition,
+    long position,
+    int sizeBytes)
     implements Comparable<Delayed> {
 
   @Override
   public int compareTo(Delayed other) {
     int order = Long.compare(dueMillis, other.dueMillis);
-    return order != 0 ? order : Long.compare(position, other.position);
+    return order != 0 ? order : Long.compare(originPosition, other.originPosition);
   }
 
   /** What the delivered copy carries in {@code __MOIETY_DUE_OF}. */
   String marker() {
-    return topic + ':' + queueId + ':' + queueOffset + ':' + dueMillis + ':' + position;
+    return topic + ':' + queueId + ':' + queueOffset + ':' + dueMillis + ':' + originPosition;
   }
 }

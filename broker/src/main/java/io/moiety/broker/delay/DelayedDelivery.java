@@ -4,6 +4,7 @@ import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
@@ -54,6 +55,10 @@ public final class DelayedDelivery implements DueWork {
     }
 
     public List<StoredView> views() {
+      return List.of(levels, timers);
+    }
+
+    public List<LiveRecords> live() {
       return List.of(levels, timers);
     }
 
@@ -131,6 +136,7 @@ public final class DelayedDelivery implements DueWork {
             .withProperties(
                 properties
                     .without(
+                        PropertyNames.CARRIED,
                         PropertyNames.DELAY,
                         PropertyNames.REAL_TOPIC,
                         PropertyNames.REAL_QUEUE_ID,

@@ -4,6 +4,8 @@ import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
@@ -22,7 +24,7 @@ import java.util.TreeMap;
  *
  * <p>Owner: the store turn.
  */
-final class LevelSchedule implements StoredView {
+final class LevelSchedule implements StoredView, LiveRecords {
   private final QueueTable queues;
   private final DelayLevels levels;
   private final Map<Integer, Long> nextOffsetByQueue = new TreeMap<>();
@@ -111,6 +113,24 @@ final class LevelSchedule implements StoredView {
     }
   }
 
+  /** What is not delivered yet; a level delivers in the order of its queue. */
+  @Override
+  public void addLive(long endPosition, LiveSet live) {
+    for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
+      long offset = queue.nextPresent(nextOffsetByQueue.getOrDefault(queue.queueId(), 0L));
+      while (offset < queue.nextOffset() && !live.isFull()) {
+        Optional<Entry> entry = queue.find(offset);
+        boolean inside = entry.isPresent() && entry.get().position() < endPosition;
+        if (inside) {
+          live.add(entry.get().position(), entry.get().sizeBytes());
+        } else if (offset >= queue.carriedEndOffset()) {
+          break;
+        }
+        offset = queue.nextPresent(offset + 1);
+      }
+    }
+  }
+
   /** The message that is due next, if any may be served. */
   Optional<Delayed> head() {
     return queues.of(SystemTopics.SCHEDULE).stream()
@@ -134,6 +154,7 @@ final class LevelSchedule implements StoredView {
                     queue.topic(),
                     queue.queueId(),
                     present,
+                    entry.position(),
                     entry.position(),
                     entry.sizeBytes()));
   }

@@ -1,10 +1,14 @@
 package io.moiety.broker.delay;
 
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
@@ -18,7 +22,7 @@ import java.util.TreeSet;
  *
  * <p>Owner: the store turn.
  */
-final class TimerSchedule implements StoredView {
+final class TimerSchedule implements StoredView, LiveRecords {
   private final QueueTable queues;
   private final TreeSet<Delayed> waiting = new TreeSet<>();
 
@@ -42,18 +46,22 @@ final class TimerSchedule implements StoredView {
               marker.queueId(),
               marker.queueOffset(),
               marker.position(),
+              marker.position(),
               0));
     } else if (record.topic().equals(SystemTopics.TIMER)) {
       long dueMillis =
           record.properties().get(PropertyNames.TIMER_OUT_MS).map(Long::parseLong).orElse(0L);
-      waiting.add(
+      Delayed delayed =
           new Delayed(
               dueMillis,
               record.topic(),
               record.queueId(),
               record.queueOffset(),
+              record.origin().position(),
               record.position(),
-              record.sizeBytes()));
+              record.sizeBytes());
+      waiting.remove(delayed); // The same, where it lay before it was carried.
+      waiting.add(delayed);
     }
   }
 
@@ -73,7 +81,8 @@ final class TimerSchedule implements StoredView {
   }
 
   /**
-   * Count 4 bytes; of each message its due time 8, queue id 4, queue offset 8, position 8, size 4.
+   * Count 4 bytes; of each message its due time 8, queue id 4, queue offset 8, origin 8, position
+   * 8, size 4.
    */
   @Override
   public Section capture() {
@@ -84,6 +93,7 @@ final class TimerSchedule implements StoredView {
         out.writeLong(delayed.dueMillis());
         out.writeInt(delayed.queueId());
         out.writeLong(delayed.queueOffset());
+        out.writeLong(delayed.originPosition());
         out.writeLong(delayed.position());
         out.writeInt(delayed.sizeBytes());
       }
@@ -96,10 +106,17 @@ final class TimerSchedule implements StoredView {
       long dueMillis = section.readLong();
       int queueId = section.readInt();
       long queueOffset = section.readLong();
+      long originPosition = section.readLong();
       long position = section.readLong();
       waiting.add(
           new Delayed(
-              dueMillis, SystemTopics.TIMER, queueId, queueOffset, position, section.readInt()));
+              dueMillis,
+              SystemTopics.TIMER,
+              queueId,
+              queueOffset,
+              originPosition,
+              position,
+              section.readInt()));
     }
   }
 
@@ -107,6 +124,33 @@ final class TimerSchedule implements StoredView {
   public void forgetBefore(long firstPosition) {
     waiting.removeIf(delayed -> delayed.position() < firstPosition);
     passedOver.removeIf(delayed -> delayed.position() < firstPosition);
+  }
+
+  /** In order of time and not of the log, so it looks at all of them. */
+  @Override
+  public void addLive(long endPosition, LiveSet live) {
+    for (Delayed delayed : waiting) {
+      if (live.isFull()) {
+        return;
+      }
+      if (delayed.position() < endPosition) {
+        live.add(delayed.position(), delayed.sizeBytes());
+      }
+    }
+  }
+
+  @Override
+  public boolean isLive(RecordView record) {
+    return !record.topic().equals(SystemTopics.TIMER)
+        || waiting.contains(
+            new Delayed(
+                record.property(PropertyNames.TIMER_OUT_MS).map(Long::parseLong).orElse(0L),
+                record.topic(),
+                record.queueId(),
+                record.queueOffset(),
+                Carried.origin(record).position(),
+                record.position(),
+                record.sizeBytes()));
   }
 
   private List<Delayed> all() {

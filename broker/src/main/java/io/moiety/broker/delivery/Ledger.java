@@ -55,6 +55,11 @@ final class Ledger {
     return !heldBy.isEmpty();
   }
 
+  /** The smallest offset from {@code from} on that is not acknowledged. */
+  long nextUnacknowledged(long from) {
+    return acknowledged.nextAbsent(Math.max(from, floor));
+  }
+
   /** The smallest offset from {@code from} on that is neither acknowledged nor held. */
   long nextOpen(long from) {
     long offset = Math.max(from, floor);

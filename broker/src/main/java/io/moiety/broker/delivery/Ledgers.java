@@ -56,7 +56,7 @@ public final class Ledgers implements View {
 
   @Override
   public void applyMessage(LoggedRecord record) {
-    if (SystemTopics.isDeadLetter(record.topic())) {
+    if (SystemTopics.isDeadLetter(record.topic()) && !record.isCarried()) {
       DeadLetterMark.read(record.properties()).ifPresent(this::acknowledge);
     }
   }

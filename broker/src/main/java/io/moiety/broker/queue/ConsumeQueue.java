@@ -31,6 +31,9 @@ public final class ConsumeQueue {
   /** End position of the entry at the minimum: tells without a read that it is gone. */
   private long minEnd;
 
+  /** End of what was carried forward: behind it, entries are in the order of the log. */
+  private long carriedEndOffset;
+
   /** Where the log begins. */
   private long firstPosition;
 
@@ -55,6 +58,7 @@ public final class ConsumeQueue {
     this.tail = image.tail();
     minOffset = image.minOffset();
     minEnd = image.minEnd();
+    carriedEndOffset = image.carriedEndOffset();
     servedOffset = image.nextOffset();
     nextOffset = image.nextOffset();
   }
@@ -77,6 +81,11 @@ public final class ConsumeQueue {
 
   public long nextOffset() {
     return nextOffset;
+  }
+
+  /** From this offset on, nothing was carried forward, and entries are in the order of the log. */
+  public long carriedEndOffset() {
+    return carriedEndOffset;
   }
 
   /** The entry at a queue offset before {@link #nextOffset()}; empty when the message is gone. */
@@ -155,6 +164,7 @@ public final class ConsumeQueue {
 
   /** The message lies elsewhere now; also one that was gone. */
   void repoint(long queueOffset, Entry entry) {
+    carriedEndOffset = Math.max(carriedEndOffset, queueOffset + 1);
     if (queueOffset >= nextOffset) {
       append(queueOffset, entry);
       return;
@@ -234,7 +244,14 @@ public final class ConsumeQueue {
 
   QueueImage capture() {
     return new QueueImage(
-        topic, queueId, minOffset, minEnd, nextOffset, blocks.copy(), tail.copy());
+        topic,
+        queueId,
+        minOffset,
+        minEnd,
+        carriedEndOffset,
+        nextOffset,
+        blocks.copy(),
+        tail.copy());
   }
 
   private boolean isServed(long queueOffset, long servedPosition) {

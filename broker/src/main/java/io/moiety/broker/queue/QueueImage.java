@@ -16,6 +16,7 @@ import java.util.List;
  *   4      queue id
  *   8      first queue offset that is stored
  *   8      end position of its record, 0 without one
+ *   8      end of the queue offsets of which some were carried forward
  *   8      next queue offset
  *   4      count of the full blocks, and of each
  *            8  number: its first queue offset / 102
@@ -31,6 +32,7 @@ record QueueImage(
     int queueId,
     long minOffset,
     long minEnd,
+    long carriedEndOffset,
     long nextOffset,
     List<Block> blocks,
     TailBlock tail) {
@@ -40,6 +42,7 @@ record QueueImage(
     out.writeInt(queueId);
     out.writeLong(minOffset);
     out.writeLong(minEnd);
+    out.writeLong(carriedEndOffset);
     out.writeLong(nextOffset);
     out.writeInt(blocks.size());
     for (Block block : blocks) {
@@ -57,6 +60,7 @@ record QueueImage(
     return new QueueImage(
         in.readUTF(),
         in.readInt(),
+        in.readLong(),
         in.readLong(),
         in.readLong(),
         in.readLong(),

@@ -2,6 +2,7 @@ package io.moiety.broker.store;
 
 import io.moiety.broker.log.Appended;
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import java.nio.ByteBuffer;
@@ -54,6 +55,16 @@ public record LoggedRecord(
         view.preparedTransactionOffset(),
         view.properties(),
         view.body());
+  }
+
+  /** What this record is known by: its own place and time, or those of what it is a copy of. */
+  public Carried origin() {
+    return Carried.of(properties).orElseGet(() -> new Carried(position, storeTimestampMillis));
+  }
+
+  /** Whether it is a copy that was carried forward: nothing happened but that it lies elsewhere. */
+  public boolean isCarried() {
+    return properties.has(PropertyNames.CARRIED);
   }
 
   /** First position after this record. */

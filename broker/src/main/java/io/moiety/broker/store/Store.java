@@ -4,6 +4,7 @@ import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
@@ -136,6 +137,23 @@ public final class Store implements Journal, RecordReader {
     views.forEach(view -> view.applyMessage(logged));
     return new Logged(
         appended.position(), appended.sizeBytes(), queueOffset, appended.storeTimestampMillis());
+  }
+
+  /**
+   * Appends a copy of a record, to be known as the same: under its queue offset, and naming the
+   * original's position. The views point to the copy from then on.
+   */
+  public Appended carry(RecordView record) {
+    gate.beforeMessage();
+    RecordDraft draft = RecordDraft.copyOf(record);
+    RecordDraft copy =
+        draft.withProperties(
+            draft.properties().with(PropertyNames.CARRIED, Carried.origin(record).format()));
+    Appended appended = log.append(copy);
+    forceWanted = true;
+    LoggedRecord logged = LoggedRecord.appended(copy, appended);
+    views.forEach(view -> view.applyMessage(logged));
+    return appended;
   }
 
   @Override

@@ -111,6 +111,11 @@ final class Branch {
     return sequences.contains(sequence);
   }
 
+  /** Whether a message of the branch lies before a position of the log. */
+  boolean hasSentBefore(long position) {
+    return !sends.isEmpty() && sends.get(0).position() < position;
+  }
+
   /** Why it can only be rolled back; empty when it can be committed. */
   String rollbackOnlyReason() {
     return rollbackOnlyReason;

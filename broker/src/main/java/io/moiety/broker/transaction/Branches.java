@@ -1,5 +1,7 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.SystemRecord.BranchSend;
@@ -20,7 +22,7 @@ import javax.transaction.xa.XAResource;
  *
  * <p>Owner: the store turn.
  */
-public final class Branches implements BranchAcks, DueWork {
+public final class Branches implements BranchAcks, DueWork, LiveRecords {
   private static final Logger LOG = System.getLogger(Branches.class.getName());
   private static final long DEFAULT_TIMEOUT_MILLIS = 300_000;
   private static final long MAX_TIMEOUT_MILLIS = 24L * 60 * 60 * 1_000;
@@ -223,6 +225,17 @@ public final class Branches implements BranchAcks, DueWork {
         giveBack(branch);
         branch.emptied("a connection that had a part in it was lost");
       }
+    }
+  }
+
+  /**
+   * What branches that may still be prepared have sent. Their memory of it is not in the log, so no
+   * copy can take the place of the original; but it lasts no longer than their timeout.
+   */
+  @Override
+  public void addLive(long endPosition, LiveSet live) {
+    if (active.values().stream().anyMatch(branch -> branch.hasSentBefore(endPosition))) {
+      live.pin();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.moiety.broker.transaction;
 
 import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
@@ -94,7 +95,7 @@ public final class CheckBack implements DueWork {
       halves.postpone(half, nextMillis);
       return;
     }
-    RecordView stored = reader.read(half.position(), half.sizeBytes());
+    RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
     if (half.checks() >= settings.maxChecks()) {
       park(stored);
     } else if (sender.send(half.producerGroup(), request(half, stored))) {
@@ -110,7 +111,8 @@ public final class CheckBack implements DueWork {
         RecordDraft.copyOf(stored)
             .withDestination(SystemTopics.CHECK_MAX_TIME, 0)
             .withSysFlag(SysFlag.withTransactionPart(stored.sysFlag(), SysFlag.TRANSACTION_COMMIT))
-            .withPreparedTransactionOffset(stored.position()));
+            .withPreparedTransactionOffset(Carried.origin(stored).position())
+            .withProperties(stored.properties().without(PropertyNames.CARRIED)));
   }
 
   private static Command request(HalfMessage half, RecordView stored) {
@@ -120,7 +122,8 @@ public final class CheckBack implements DueWork {
             real.properties()
                 .with(PropertyNames.TRANSACTION_CHECK_TIMES, Integer.toString(half.checks() + 1)));
     ByteBuffer body = ByteBuffer.allocate(RecordLayout.sizeBytes(asked));
-    RecordLayout.write(asked, stored.position(), stored.storeTimestampMillis(), body);
+    Carried origin = Carried.origin(stored);
+    RecordLayout.write(asked, origin.position(), origin.storeTimestampMillis(), body);
     Fields fields =
         Fields.builder()
             .put("topic", real.topic())

@@ -1,6 +1,7 @@
 package io.moiety.broker.transaction;
 
 import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.RecordReader;
@@ -37,16 +38,17 @@ public final class Completion {
     MessageProperties properties = half.properties();
     return real(half)
         .withSysFlag(SysFlag.withTransactionPart(half.sysFlag(), SysFlag.TRANSACTION_COMMIT))
-        .withPreparedTransactionOffset(half.position())
+        .withPreparedTransactionOffset(Carried.origin(half).position())
         .withProperties(
             properties.without(
+                PropertyNames.CARRIED,
                 PropertyNames.REAL_TOPIC,
                 PropertyNames.REAL_QUEUE_ID,
                 PropertyNames.TRANSACTION_PREPARED,
                 PropertyNames.BRANCH_XID));
   }
 
-  /** The half message on its real topic and queue, otherwise as it is stored. */
+  /** The half message on its real topic and queue, otherwise as it was sent. */
   static RecordDraft real(RecordView half) {
     MessageProperties properties = half.properties();
     String topic =
@@ -57,6 +59,8 @@ public final class Completion {
                     new IllegalStateException(
                         "the half message at position " + half.position() + " names no topic"));
     int queueId = properties.get(PropertyNames.REAL_QUEUE_ID).map(Integer::parseInt).orElse(0);
-    return RecordDraft.copyOf(half).withDestination(topic, queueId);
+    return RecordDraft.copyOf(half)
+        .withDestination(topic, queueId)
+        .withProperties(properties.without(PropertyNames.CARRIED));
   }
 }

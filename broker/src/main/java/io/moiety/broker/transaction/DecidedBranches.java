@@ -1,5 +1,7 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
@@ -28,7 +30,7 @@ import java.util.stream.Collectors;
  *
  * <p>Owner: the store turn.
  */
-public final class DecidedBranches implements View {
+public final class DecidedBranches implements View, LiveRecords {
   /** How long an outcome is remembered for those who ask again. */
   static final long REMEMBER_MILLIS = 24L * 60 * 60 * 1_000;
 
@@ -38,6 +40,7 @@ public final class DecidedBranches implements View {
   private final Map<Long, Completing> completing = new TreeMap<>();
   private final Map<BranchXid, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<Long, BranchXid> heuristic = new HashMap<>();
+  private final CarriedSends carriedSends = new CarriedSends();
 
   /** A decision whose messages are not all known to be in the log. */
   private record Completing(BranchDecided decided, Set<Integer> missing) {}
@@ -46,7 +49,7 @@ public final class DecidedBranches implements View {
   record Outcome(BranchDecided decided, long endPosition) {}
 
   Optional<BranchPrepared> prepared(BranchXid xid) {
-    return Optional.ofNullable(prepared.get(xid));
+    return Optional.ofNullable(prepared.get(xid)).map(this::located);
   }
 
   Optional<Outcome> outcome(BranchXid xid) {
@@ -71,16 +74,49 @@ public final class DecidedBranches implements View {
     return open == null ? List.of() : missing(open);
   }
 
-  private static List<BranchSend> missing(Completing open) {
-    return open.decided().sends().stream()
-        .filter(send -> open.missing().contains(send.sequence()))
-        .toList();
+  private List<BranchSend> missing(Completing open) {
+    List<BranchSend> missing =
+        open.decided().sends().stream()
+            .filter(send -> open.missing().contains(send.sequence()))
+            .toList();
+    return carriedSends.located(open.decided().incarnation(), missing);
+  }
+
+  private BranchPrepared located(BranchPrepared branch) {
+    return new BranchPrepared(
+        branch.xid(),
+        branch.incarnation(),
+        branch.atMillis(),
+        carriedSends.located(branch.incarnation(), branch.sends()),
+        branch.acks());
+  }
+
+  /** What a decision will bring about, or has not yet brought about. */
+  @Override
+  public void addLive(long endPosition, LiveSet live) {
+    for (BranchPrepared branch : prepared.values()) {
+      addLive(carriedSends.located(branch.incarnation(), branch.sends()), endPosition, live);
+    }
+    for (Completing open : completing.values()) {
+      addLive(missing(open), endPosition, live);
+    }
+  }
+
+  private static void addLive(List<BranchSend> sends, long endPosition, LiveSet live) {
+    for (BranchSend send : sends) {
+      if (live.isFull()) {
+        return;
+      }
+      if (send.position() < endPosition) {
+        live.add(send.position(), send.sizeBytes());
+      }
+    }
   }
 
   @Override
   public Object state() {
     return List.of(
-        Map.copyOf(prepared),
+        prepared.values().stream().collect(Collectors.toMap(BranchPrepared::xid, this::located)),
         completing.entrySet().stream()
             .filter(open -> !open.getValue().missing().isEmpty())
             .collect(Collectors.toMap(Map.Entry::getKey, open -> missing(open.getValue()))),
@@ -94,7 +130,7 @@ public final class DecidedBranches implements View {
    */
   @Override
   public void sayFacts(Consumer<SystemRecord> base) {
-    prepared.values().forEach(base);
+    prepared.values().forEach(branch -> base.accept(located(branch)));
     completing.values().stream()
         .filter(open -> !isOutcome(open.decided()))
         .forEach(open -> base.accept(withSends(open.decided(), missing(open))));
@@ -118,15 +154,24 @@ public final class DecidedBranches implements View {
     completing.clear();
     outcomes.clear();
     heuristic.clear();
+    carriedSends.clear();
   }
 
   @Override
   public void applyMessage(LoggedRecord record) {
     Optional<String> incarnation = record.properties().get(PropertyNames.BRANCH_INCARNATION);
     Optional<String> sequence = record.properties().get(PropertyNames.BRANCH_SEQUENCE);
-    if (incarnation.isPresent()
-        && sequence.isPresent()
-        && !record.topic().equals(SystemTopics.HALF)) {
+    if (incarnation.isEmpty() || sequence.isEmpty()) {
+      return;
+    }
+    if (record.topic().equals(SystemTopics.HALF)) {
+      if (record.isCarried()) {
+        carriedSends.carried(
+            Long.parseLong(incarnation.get()),
+            new BranchSend(
+                Integer.parseInt(sequence.get()), record.position(), record.sizeBytes()));
+      }
+    } else {
       Completing open = completing.get(Long.parseLong(incarnation.get()));
       if (open != null) {
         open.missing().remove(Integer.parseInt(sequence.get()));
@@ -142,6 +187,7 @@ public final class DecidedBranches implements View {
       decided(decided, record);
     } else if (fact instanceof SystemRecord.BranchDone done) {
       completing.remove(done.incarnation());
+      carriedSends.forget(done.incarnation());
     } else if (fact instanceof SystemRecord.BranchForgotten forgotten) {
       forget(forgotten.incarnation());
     }
@@ -157,6 +203,9 @@ public final class DecidedBranches implements View {
 
   private void decided(BranchDecided decided, LoggedRecord record) {
     prepared.remove(decided.xid());
+    if (!decided.decision().commits()) {
+      carriedSends.forget(decided.incarnation());
+    }
     if (decided.decision().commits() && !decided.sends().isEmpty()) {
       Set<Integer> missing = new HashSet<>();
       decided.sends().forEach(send -> missing.add(send.sequence()));

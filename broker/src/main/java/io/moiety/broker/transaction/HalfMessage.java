@@ -3,7 +3,8 @@ package io.moiety.broker.transaction;
 /**
  * A half message that is neither committed nor rolled back.
  *
- * @param position byte address of the half record, its name in every protocol step
+ * @param position byte address of the half record as it was sent, its name in every protocol step
+ * @param storedPosition where it lies now: there, or where it was carried to
  * @param queueOffset its offset in the half queue
  * @param uniqueKey the producer's id of the message, empty when it gave none
  * @param checks delivered checks so far
@@ -12,6 +13,7 @@ package io.moiety.broker.transaction;
  */
 record HalfMessage(
     long position,
+    long storedPosition,
     int sizeBytes,
     long queueOffset,
     String producerGroup,
@@ -25,6 +27,7 @@ record HalfMessage(
   HalfMessage checked(int newChecks, long newNextCheckMillis) {
     return new HalfMessage(
         position,
+        storedPosition,
         sizeBytes,
         queueOffset,
         producerGroup,
@@ -38,6 +41,7 @@ record HalfMessage(
   HalfMessage postponed(long newAskMillis) {
     return new HalfMessage(
         position,
+        storedPosition,
         sizeBytes,
         queueOffset,
         producerGroup,
@@ -47,8 +51,22 @@ record HalfMessage(
         newAskMillis);
   }
 
+  /** The same, of which the log has a copy elsewhere. */
+  HalfMessage carriedTo(long newStoredPosition, int newSizeBytes) {
+    return new HalfMessage(
+        position,
+        newStoredPosition,
+        newSizeBytes,
+        queueOffset,
+        producerGroup,
+        uniqueKey,
+        checks,
+        nextCheckMillis,
+        askMillis);
+  }
+
   long endPosition() {
-    return position + sizeBytes;
+    return storedPosition + sizeBytes;
   }
 
   @Override

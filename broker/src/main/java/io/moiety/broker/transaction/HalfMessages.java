@@ -1,16 +1,19 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The view of open half messages, by position and by the time of their next check, and of the last
@@ -27,11 +31,14 @@ import java.util.TreeSet;
  *
  * <p>Owner: the store turn.
  */
-public final class HalfMessages implements StoredView {
+public final class HalfMessages implements StoredView, LiveRecords {
   private static final int REMEMBERED = 200_000;
 
   private final long immunityMillis;
-  private final Map<Long, HalfMessage> byPosition = new HashMap<>();
+
+  /** In the order in which they lie in the log. */
+  private final Map<Long, HalfMessage> byPosition = new LinkedHashMap<>();
+
   private final TreeSet<HalfMessage> byNextCheck = new TreeSet<>();
 
   /** By the half message's position, in the order of the resolutions in the log. */
@@ -112,18 +119,55 @@ public final class HalfMessages implements StoredView {
 
   @Override
   public void forgetBefore(long firstPosition) {
-    byPosition.values().removeIf(half -> half.position() < firstPosition);
-    byNextCheck.removeIf(half -> half.position() < firstPosition);
+    Iterator<HalfMessage> lowest = byPosition.values().iterator();
+    while (lowest.hasNext()) {
+      HalfMessage half = lowest.next();
+      if (half.storedPosition() >= firstPosition) {
+        break;
+      }
+      lowest.remove();
+      byNextCheck.remove(half);
+    }
     Iterator<Resolved> oldest = resolved.values().iterator();
     while (oldest.hasNext() && oldest.next().position() < firstPosition) {
       oldest.remove();
     }
   }
 
+  /** How often the producers were asked, since a copy of the half message does not say it. */
+  @Override
+  public void sayFacts(Consumer<SystemRecord> base) {
+    for (HalfMessage half : byPosition.values()) {
+      if (half.checks() > 0) {
+        base.accept(
+            new SystemRecord.HalfChecked(half.position(), half.checks(), half.nextCheckMillis()));
+      }
+    }
+  }
+
+  @Override
+  public void addLive(long endPosition, LiveSet live) {
+    for (HalfMessage half : byPosition.values()) {
+      if (half.storedPosition() >= endPosition || live.isFull()) {
+        return;
+      }
+      live.add(half.storedPosition(), half.sizeBytes());
+    }
+  }
+
+  @Override
+  public boolean isLive(RecordView record) {
+    return !record.topic().equals(SystemTopics.HALF)
+        || record.property(PropertyNames.BRANCH_INCARNATION).isPresent()
+        || byPosition.containsKey(Carried.origin(record).position());
+  }
+
   @Override
   public void applyMessage(LoggedRecord record) {
     if (record.topic().equals(SystemTopics.HALF)) {
       stored(record);
+    } else if (record.isCarried()) {
+      return; // What it resolved, the original had resolved.
     } else if (record.topic().equals(SystemTopics.OP_HALF)) {
       resolve(record, Resolution.ROLLED_BACK);
     } else if (SysFlag.transactionPart(record.sysFlag()) == SysFlag.TRANSACTION_COMMIT) {
@@ -147,9 +191,17 @@ public final class HalfMessages implements StoredView {
     if (record.properties().get(PropertyNames.BRANCH_INCARNATION).isPresent()) {
       return;
     }
-    long firstCheckMillis = record.storeTimestampMillis() + immunityMillis(record);
+    Carried origin = record.origin();
+    HalfMessage known = byPosition.remove(origin.position());
+    if (known != null) {
+      byNextCheck.remove(known);
+      replace(known.carriedTo(record.position(), record.sizeBytes()));
+      return;
+    }
+    long firstCheckMillis = origin.storeTimestampMillis() + immunityMillis(record);
     replace(
         new HalfMessage(
+            origin.position(),
             record.position(),
             record.sizeBytes(),
             record.queueOffset(),

@@ -14,7 +14,7 @@ import java.util.List;
  * bytes.
  *
  * <pre>
- * open        position 8, size 4, queue offset 8, producer group, unique key, checks 4, next check 8
+ * open        position 8, stored position 8, size 4, queue offset 8, producer group, unique key, checks 4, next check 8
  * resolution  position of the half message 8, 1 committed 2 rolled back 3 parked, own position 8
  * </pre>
  */
@@ -26,6 +26,7 @@ record HalfMessagesSection(List<HalfMessage> open, List<Resolved> resolved) impl
     out.writeInt(open.size());
     for (HalfMessage half : open) {
       out.writeLong(half.position());
+      out.writeLong(half.storedPosition());
       out.writeInt(half.sizeBytes());
       out.writeLong(half.queueOffset());
       out.writeUTF(half.producerGroup());
@@ -55,6 +56,7 @@ record HalfMessagesSection(List<HalfMessage> open, List<Resolved> resolved) impl
 
   private static HalfMessage readOpen(DataInput in) throws IOException {
     long position = in.readLong();
+    long storedPosition = in.readLong();
     int sizeBytes = in.readInt();
     long queueOffset = in.readLong();
     String producerGroup = in.readUTF();
@@ -63,6 +65,7 @@ record HalfMessagesSection(List<HalfMessage> open, List<Resolved> resolved) impl
     long nextCheckMillis = in.readLong();
     return new HalfMessage(
         position,
+        storedPosition,
         sizeBytes,
         queueOffset,
         producerGroup,

@@ -66,7 +66,7 @@ public final class Resolver {
     }
     long end =
         commit
-            ? completion.complete(half.position(), half.sizeBytes(), nowMillis).endPosition()
+            ? completion.complete(half.storedPosition(), half.sizeBytes(), nowMillis).endPosition()
             : rollback(half);
     journal.whenDurable(end, outcome -> answer.accept(new Answer.Resolved(outcome)));
   }
@@ -125,7 +125,7 @@ public final class Resolver {
   }
 
   private long rollback(HalfMessage half) {
-    RecordView stored = reader.read(half.position(), half.sizeBytes());
+    RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
     byte[] halfOffset = Long.toString(half.queueOffset()).getBytes(StandardCharsets.US_ASCII);
     RecordDraft op =
         new RecordDraft(

@@ -1,0 +1,53 @@
+package io.moiety.broker.retention;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The records of a segment that are still needed, in log order, up to a bound: above it the segment
+ * is not worth to be emptied. Confined to the store turn.
+ */
+public final class LiveSet {
+  private final long maxBytes;
+  private final TreeMap<Long, Integer> sizeByPosition = new TreeMap<>();
+  private long bytes;
+  private boolean pinned;
+
+  LiveSet(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** A record that is needed; again is no harm. */
+  public void add(long position, int sizeBytes) {
+    if (sizeByPosition.put(position, sizeBytes) == null) {
+      bytes += sizeBytes;
+    }
+  }
+
+  /** Something is needed just where it lies. */
+  public void pin() {
+    pinned = true;
+  }
+
+  /** True when the segment is not worth emptying, or must not be: nobody need go on adding. */
+  public boolean isFull() {
+    return pinned || bytes > maxBytes;
+  }
+
+  boolean isEmpty() {
+    return sizeByPosition.isEmpty();
+  }
+
+  int count() {
+    return sizeByPosition.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** The first of them in log order, which is no member any more. */
+  Map.Entry<Long, Integer> takeFirst() {
+    return sizeByPosition.pollFirstEntry();
+  }
+}
