@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs the allocator: rests between steps so that it does not take the disk from the flush thread,
@@ -133,10 +134,10 @@ final class AllocatorThread implements Preparation {
         case IDLE -> restUntilWoken();
         case WORKED -> {
           if (!hurried) {
-            pause(pauseMillis);
+            pause(pauseMillis, () -> woken && allocator.hurried());
           }
         }
-        case FAILED -> pause(RETRY_MILLIS);
+        case FAILED -> pause(RETRY_MILLIS, () -> roomMade);
       }
       woken = false;
       roomMade = false;
@@ -156,11 +157,11 @@ final class AllocatorThread implements Preparation {
     }
   }
 
-  /** Sits out the whole time unless room was made: refused appends must not shorten it. */
-  private void pause(long millis) {
+  /** After a failure only room ends it early: refused appends must not. */
+  private void pause(long millis, BooleanSupplier over) {
     try {
       long restNanos = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (restNanos > 0 && !closing && !roomMade) {
+      while (restNanos > 0 && !closing && !over.getAsBoolean()) {
         restNanos = work.awaitNanos(restNanos);
       }
     } catch (InterruptedException e) {

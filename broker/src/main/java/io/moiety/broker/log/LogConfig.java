@@ -1,6 +1,7 @@
 package io.moiety.broker.log;
 
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Where the log lies and how large its parts are.
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param allocationPauseMillis rest between two such steps while there is no hurry
  * @param mappedBytes how much behind the tail stays mapped, in whole segments; older ones are read
  *     through their files
+ * @param recoverFrom where the log goes on behind a damaged place that an operator gives up
  */
 public record LogConfig(
     Path storeDirectory,
@@ -22,7 +24,8 @@ public record LogConfig(
     long flushIntervalMillis,
     int allocationStepBytes,
     long allocationPauseMillis,
-    long mappedBytes) {
+    long mappedBytes,
+    OptionalLong recoverFrom) {
 
   /** No record is larger, whatever is configured: readers bound their buffers by it. */
   public static final int LARGEST_RECORD_BYTES = 32 * 1024 * 1024;
@@ -46,7 +49,14 @@ public record LogConfig(
   /** 64 MiB segments, records up to 8 MiB, a force every 500 ms. */
   public static LogConfig of(Path storeDirectory) {
     return new LogConfig(
-        storeDirectory, 64 * 1024 * 1024, 8 * 1024 * 1024, 500, 1024 * 1024, 16, 256 * 1024 * 1024);
+        storeDirectory,
+        64 * 1024 * 1024,
+        8 * 1024 * 1024,
+        500,
+        1024 * 1024,
+        16,
+        256 * 1024 * 1024,
+        OptionalLong.empty());
   }
 
   public LogConfig withSegmentSizeBytes(int segmentSizeBytes) {
@@ -57,7 +67,8 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
-        mappedBytes);
+        mappedBytes,
+        recoverFrom);
   }
 
   public LogConfig withMaxRecordBytes(int maxRecordBytes) {
@@ -68,7 +79,8 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
-        mappedBytes);
+        mappedBytes,
+        recoverFrom);
   }
 
   public LogConfig withFlushIntervalMillis(long flushIntervalMillis) {
@@ -79,7 +91,20 @@ public record LogConfig(
         flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
-        mappedBytes);
+        mappedBytes,
+        recoverFrom);
+  }
+
+  public LogConfig withRecoverFrom(OptionalLong recoverFrom) {
+    return new LogConfig(
+        storeDirectory,
+        segmentSizeBytes,
+        maxRecordBytes,
+        flushIntervalMillis,
+        allocationStepBytes,
+        allocationPauseMillis,
+        mappedBytes,
+        recoverFrom);
   }
 
   private static void require(long value, long least, long most, String name) {

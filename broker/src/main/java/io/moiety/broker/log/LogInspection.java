@@ -1,5 +1,6 @@
 package io.moiety.broker.log;
 
+import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,7 +76,7 @@ public final class LogInspection {
           damageIn(
               spans.get(spans.size() - 1),
               position,
-              durable.getAsLong(),
+              Math.max(durable.getAsLong(), position + RecordLayout.BLANK_MIN_BYTES),
               "the log ends here, but it was durable up to " + durable.getAsLong()));
     }
     return new LogReport(

@@ -31,6 +31,9 @@ record LogParts(
   /** Recovers the log and makes it ready for appends. On the recovery thread. */
   static LogParts recover(SegmentFiles files, LogConfig config, LogEvents events, Drivers drivers)
       throws IOException {
+    if (config.recoverFrom().isPresent()) {
+      new LogRepair(files).giveUpTo(config.recoverFrom().getAsLong());
+    }
     DurableHint hint = new DurableHint(files.hint());
     try {
       LogRecovery.Recovered recovered = new LogRecovery(files, hint, config).recover();

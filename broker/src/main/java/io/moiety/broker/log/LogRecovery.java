@@ -1,6 +1,7 @@
 package io.moiety.broker.log;
 
 import io.moiety.broker.log.PreparedSegment.Origin;
+import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,6 +93,7 @@ final class LogRecovery {
         throw damaged(
             before,
             before.endPosition(),
+            spans.get(i).basePosition(),
             "the file ends here, but the next one begins at " + spans.get(i).basePosition());
       }
     }
@@ -114,6 +116,7 @@ final class LogRecovery {
       throw damaged(
           last,
           endPosition,
+          Math.max(durablePosition, endPosition + RecordLayout.BLANK_MIN_BYTES),
           "the files end here, but the log was durable up to " + durablePosition);
     }
   }
@@ -158,9 +161,11 @@ final class LogRecovery {
     SegmentSpan successor = spans.get(end.spanIndex() + 1);
     try (SegmentScan scan = new SegmentScan(files.reader(successor), 0)) {
       if (!(scan.next() instanceof SegmentScan.Step.Bad)) {
+        SegmentSpan span = spans.get(end.spanIndex());
         throw damaged(
-            spans.get(end.spanIndex()),
+            span,
             end.position(),
+            nextRecord(span, end.position()),
             end.reason() + ", while records follow in " + files.path(successor));
       }
     }
@@ -245,7 +250,16 @@ final class LogRecovery {
     return span;
   }
 
-  private StoreDamagedException damaged(SegmentSpan span, long position, String what) {
-    return new StoreDamagedException(files.path(span), position, what, null);
+  private long nextRecord(SegmentSpan span, long badPosition) throws IOException {
+    try (SegmentScan scan = new SegmentScan(files.reader(span), span.indexOf(badPosition))) {
+      scan.skipToNextRecord();
+      return scan.position();
+    }
+  }
+
+  private StoreDamagedException damaged(
+      SegmentSpan span, long position, long goOnPosition, String what) {
+    return new StoreDamagedException(
+        files.path(span).toString(), position, goOnPosition, what, null);
   }
 }

@@ -2,7 +2,6 @@ package io.moiety.broker.log;
 
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log from a position to its end, in order. All of it was durable or was made so by
@@ -36,7 +35,12 @@ final class LogReplay {
       try (SegmentScan scan = new SegmentScan(files.reader(span), fromIndex)) {
         replay(scan, span, sink);
       } catch (IOException e) {
-        throw damaged(span, span.basePosition(), "the file cannot be read: " + e.getMessage(), e);
+        throw new StoreDamagedException(
+            files.path(span).toString(),
+            span.basePosition(),
+            span.endPosition(),
+            "the file cannot be read: " + e.getMessage(),
+            e);
       }
     }
   }
@@ -47,8 +51,11 @@ final class LogReplay {
       if (step instanceof SegmentScan.Step.Found found) {
         sink.accept(RecordView.of(found.bytes()));
       } else if (step instanceof SegmentScan.Step.Bad bad) {
-        throw damaged(
-            span,
+        long position = scan.position();
+        scan.skipToNextRecord();
+        throw new StoreDamagedException(
+            files.path(span).toString(),
+            position,
             scan.position(),
             bad.reason() + ", while the log was durable up to " + endPosition,
             null);
@@ -56,10 +63,5 @@ final class LogReplay {
         return;
       }
     }
-  }
-
-  private StoreDamagedException damaged(
-      SegmentSpan span, long position, String what, @Nullable Throwable cause) {
-    return new StoreDamagedException(files.path(span), position, what, cause);
   }
 }

@@ -13,7 +13,8 @@ public interface LogVisitor {
   default void record(RecordView record) {}
 
   /**
-   * The rest of a segment that was left out when the next record did not fit.
+   * A place without a record: the rest of a segment, left out when the next record did not fit, or
+   * what was given up as damaged.
    *
    * @param sizeBytes how much
    */

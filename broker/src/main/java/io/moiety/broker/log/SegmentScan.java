@@ -24,7 +24,7 @@ final class SegmentScan implements Closeable {
     record Found(ByteBuffer bytes) implements Step {}
 
     /**
-     * The rest of the segment is left out.
+     * A place is left out: the rest of the segment, or what was given up as damaged.
      *
      * @param sizeBytes how much
      */
@@ -136,7 +136,7 @@ final class SegmentScan implements Closeable {
 
   private Step step(RecordCheck check, ByteBuffer record, int restBytes) {
     if (check instanceof RecordCheck.Valid valid) {
-      if (valid.blank() && valid.sizeBytes() != restBytes) {
+      if (valid.blank() && valid.sizeBytes() > restBytes) {
         return new Step.Bad(
             "a blank record of %d bytes, %d before the segment's end"
                 .formatted(valid.sizeBytes(), restBytes));

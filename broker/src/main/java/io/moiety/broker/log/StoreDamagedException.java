@@ -1,6 +1,5 @@
 package io.moiety.broker.log;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +12,18 @@ public final class StoreDamagedException extends RuntimeException {
 
   private final String segment;
   private final long position;
+  private final long goOnPosition;
 
-  StoreDamagedException(Path segment, long position, String what, @Nullable Throwable cause) {
+  StoreDamagedException(
+      String segment, long position, long goOnPosition, String what, @Nullable Throwable cause) {
     super(
-        "The log is damaged at position %d, in %s: %s. The broker does not start on it; restore the store from a copy."
-            .formatted(position, segment, what),
+        ("The log is damaged at position %d, in %s: %s. The broker does not start on it; restore the"
+                + " store from a copy, or give up what lies before position %d with recoverFrom=%d.")
+            .formatted(position, segment, what, goOnPosition, goOnPosition),
         cause);
-    this.segment = segment.toString();
+    this.segment = segment;
     this.position = position;
+    this.goOnPosition = goOnPosition;
   }
 
   /** The file. */
@@ -31,5 +34,10 @@ public final class StoreDamagedException extends RuntimeException {
   /** The position in the log, not in the file. */
   public long position() {
     return position;
+  }
+
+  /** Where the log could go on, when an operator decides to lose what lies between. */
+  public long goOnPosition() {
+    return goOnPosition;
   }
 }

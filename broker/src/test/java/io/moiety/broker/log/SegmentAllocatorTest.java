@@ -3,6 +3,7 @@ package io.moiety.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +59,8 @@ final class SegmentAllocatorTest {
             500,
             STEP_BYTES,
             0,
-            0);
+            0,
+            OptionalLong.empty());
     return SimulatedLog.open(disk, config, () -> 1, new LoggedEvents(), new Random(1));
   }
 }

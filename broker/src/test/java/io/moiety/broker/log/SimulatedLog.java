@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /**
@@ -17,7 +18,15 @@ public final class SimulatedLog {
   static final int STEP_BYTES = 4 * 1024;
 
   static final LogConfig CONFIG =
-      new LogConfig(Path.of("simulated"), SEGMENT_BYTES, MAX_RECORD_BYTES, 500, STEP_BYTES, 0, 0);
+      new LogConfig(
+          Path.of("simulated"),
+          SEGMENT_BYTES,
+          MAX_RECORD_BYTES,
+          500,
+          STEP_BYTES,
+          0,
+          0,
+          OptionalLong.empty());
 
   private SimulatedLog() {}
 
