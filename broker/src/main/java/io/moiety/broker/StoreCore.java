@@ -242,14 +242,18 @@ final class StoreCore implements AutoCloseable {
             Math.max(
                 SMALLEST_RECORD_LIMIT_BYTES,
                 config.topics().maxMessageBytes() + RECORD_ENVELOPE_BYTES))
-        .withFlushIntervalMillis(store.flushIntervalMillis());
+        .withFlushIntervalMillis(store.flushIntervalMillis())
+        .withRecoverFrom(store.recoverFrom());
   }
 
-  /** Hands over what the flush thread tells. */
+  /**
+   * Hands over what the flush thread tells: the timer's thread takes the turn, so that the next
+   * force need not wait for answers.
+   */
   private final class Events implements LogEvents {
     @Override
     public void durableAdvanced(long durablePosition) {
-      wake();
+      timer.wakeNow();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -47,6 +48,10 @@ public record BrokerConfig(
   private static final int SEGMENT_RESERVE_BYTES = 64 * KIB;
 
   private static final int MAX_EVENT_LOOPS = 64;
+
+  /** In place of a position. */
+  private static final long NOWHERE = -1;
+
   private static final long DAY_MILLIS = 86_400_000L;
 
   public BrokerConfig {
@@ -117,6 +122,7 @@ public record BrokerConfig(
     values.put("syncFlushTimeout", store.syncFlushTimeoutMillis());
     values.put("fileReservedTime", store.fileReservedHours());
     values.put("snapshotIntervalBytes", store.snapshotIntervalBytes());
+    values.put("recoverFrom", store.recoverFrom().orElse(NOWHERE));
     values.put("maxMessageSize", topics.maxMessageBytes());
     values.put("autoCreateTopicEnable", topics.autoCreate());
     values.put("defaultTopicQueueNums", topics.queues());
@@ -174,7 +180,12 @@ public record BrokerConfig(
         reader.number("flushIntervalCommitLog", 500, 1, 60_000),
         reader.number("syncFlushTimeout", 5_000, 10, 600_000),
         reader.integer("fileReservedTime", 72, 1, 24 * 366 * 10),
-        reader.number("snapshotIntervalBytes", 64 * MIB, 64 * KIB, 1024L * MIB));
+        reader.number("snapshotIntervalBytes", 64 * MIB, 64 * KIB, 1024L * MIB),
+        position(reader.number("recoverFrom", NOWHERE, NOWHERE, Long.MAX_VALUE)));
+  }
+
+  private static OptionalLong position(long number) {
+    return number == NOWHERE ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   private static TopicDefaults topics(PropertyReader reader) {

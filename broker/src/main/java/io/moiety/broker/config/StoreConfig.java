@@ -1,6 +1,7 @@
 package io.moiety.broker.config;
 
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Where and how records are stored.
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  *     FLUSH_DISK_TIMEOUT}
  * @param fileReservedHours age from which a segment may be deleted
  * @param snapshotIntervalBytes growth of the log after which the views are saved at the earliest
+ * @param recoverFrom where the log goes on behind a damaged place that the operator gives up
  */
 public record StoreConfig(
     Path directory,
@@ -21,4 +23,5 @@ public record StoreConfig(
     long flushIntervalMillis,
     long syncFlushTimeoutMillis,
     int fileReservedHours,
-    long snapshotIntervalBytes) {}
+    long snapshotIntervalBytes,
+    OptionalLong recoverFrom) {}

@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Wakes the store turn when something is due: one thread that parks until then.
+ * Wakes the store turn when something is due, or was made durable: one thread that parks until
+ * then.
  *
  * <p>Thread-safe; {@link #wakeAt} is called by whoever has the turn.
  */
@@ -47,7 +48,7 @@ public final class TurnTimer implements AutoCloseable {
     }
   }
 
-  /** Takes the turn as soon as possible, whatever is due. */
+  /** Takes the turn as soon as possible, whatever is due. Any thread. */
   public void wakeNow() {
     urgent = true;
     LockSupport.unpark(thread);
