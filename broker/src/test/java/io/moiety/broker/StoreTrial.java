@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StoreTrial {
   private static final LogConfig LOG =
-      new LogConfig(Path.of("simulated"), 256 * 1024, 128 * 1024, 500, 32 * 1024, 0, 0);
+      new LogConfig(
+          Path.of("simulated"), 256 * 1024, 128 * 1024, 500, 32 * 1024, 0, 0, OptionalLong.empty());
 
   private final SimulatedDisk disk;
   private final Random random;
