@@ -65,7 +65,7 @@ public final class Broker implements AutoCloseable {
     ThreadPoolExecutor readers = ReaderThreads.start();
     try {
       Handlers handlers = new Handlers(config, core, storeHost, readers);
-      core.begin(handlers::served, handlers.works());
+      core.begin(handlers::served, handlers.works(), handlers.live());
       server.serve(handlers.router());
       return new Broker(server, core, readers, handlers);
     } catch (RuntimeException failure) {

@@ -6,9 +6,12 @@ import io.moiety.broker.delay.DelayedDelivery;
 import io.moiety.broker.delivery.BranchHolds;
 import io.moiety.broker.delivery.Deliveries;
 import io.moiety.broker.delivery.DeliveryLimits;
+import io.moiety.broker.delivery.RetainedMessages;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.intake.MessageIntake;
 import io.moiety.broker.intake.TopicAdmission;
+import io.moiety.broker.retention.DiskGuard;
+import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.Store;
 import io.moiety.broker.store.SystemRecord.BrokerStarted;
@@ -22,11 +25,14 @@ import io.moiety.broker.transaction.Completion;
 import io.moiety.broker.transaction.Incarnations;
 import io.moiety.broker.transaction.Resolver;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What the broker does with its store, part by part. All of it belongs to the store turn.
  *
  * @param started the identity of this store and of this run
+ * @param live what of the log is still needed
  */
 record Domain(
     BrokerStarted started,
@@ -38,13 +44,15 @@ record Domain(
     BranchDecisions branchDecisions,
     Resolver resolver,
     CheckBack checkBack,
-    MessageIntake intake) {
+    MessageIntake intake,
+    List<LiveRecords> live) {
 
   /** Builds the parts over a replayed store and finishes what an earlier run left open. */
   static Domain over(
       Store store,
       Views views,
       BrokerClock clock,
+      DiskGuard diskGuard,
       BrokerConfig config,
       InetSocketAddress storeHost,
       Selectors selectors,
@@ -99,11 +107,20 @@ record Domain(
                 delays,
                 branches,
                 store,
-                storeHost));
+                diskGuard,
+                storeHost),
+            live(views, branches, clock));
     domain.deliveries().subscriptions().deleteAbandoned();
     domain.temporaryTopics().deleteAbandoned();
     domain.branchDecisions().completeOpen(nowMillis);
     return domain;
+  }
+
+  private static List<LiveRecords> live(Views views, Branches branches, BrokerClock clock) {
+    List<LiveRecords> live = new ArrayList<>(List.of(views.halves(), views.branches(), branches));
+    live.addAll(views.schedules().live());
+    live.add(new RetainedMessages(views.groups(), views.queues(), views.ledgers(), clock));
+    return List.copyOf(live);
   }
 
   /** The connection is gone, and everything that was bound to it. */

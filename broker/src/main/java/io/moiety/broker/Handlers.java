@@ -8,6 +8,7 @@ import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.index.KeySearch;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.server.AcknowledgeHandler;
 import io.moiety.broker.server.BrokerInfoHandlers;
 import io.moiety.broker.server.BrowseHandler;
@@ -69,7 +70,15 @@ final class Handlers {
     Views views = core.views();
     Store store = core.store();
     domain =
-        Domain.over(store, views, clock, config, storeHost, selectors, new ProducerChecks(clients));
+        Domain.over(
+            store,
+            views,
+            clock,
+            core.diskGuard(),
+            config,
+            storeHost,
+            selectors,
+            new ProducerChecks(clients));
     classicOffsets = new ClassicOffsets(views.pendingOffsets(), views.ledgers(), store);
     queues = views.queues();
     pulls =
@@ -195,6 +204,11 @@ final class Handlers {
   /** Logs what would be logged a little later, before the log is closed. In the turn. */
   void stopping() {
     classicOffsets.log();
+  }
+
+  /** What of the log is still needed. */
+  List<LiveRecords> live() {
+    return domain.live();
   }
 
   /** Everything that becomes due by time alone. */

@@ -2,6 +2,7 @@ package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.FlushDiskType;
+import io.moiety.broker.config.RetentionConfig;
 import io.moiety.broker.config.StoreConfig;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.FileThread;
@@ -9,6 +10,11 @@ import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
 import io.moiety.broker.log.LogStatistics;
 import io.moiety.broker.queue.ServedListener;
+import io.moiety.broker.retention.DiskGuard;
+import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.retention.Retention;
+import io.moiety.broker.retention.RetentionPolicy;
+import io.moiety.broker.retention.RetentionSettings;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.DirectoryViewFiles;
 import io.moiety.broker.snapshot.SnapshotTaking;
@@ -59,6 +65,8 @@ final class StoreCore implements AutoCloseable {
   private final Views views;
   private final Store store;
   private final SnapshotTaking snapshots;
+  private final RetentionPolicy retentionPolicy;
+  private final DiskGuard diskGuard;
   private volatile Runnable endOfBatch = () -> {};
   private boolean begun;
 
@@ -67,6 +75,8 @@ final class StoreCore implements AutoCloseable {
     timer = TurnTimer.of(clock, this::wake);
     turn = new StoreTurn(WAITING_REQUESTS, () -> endOfBatch.run(), timer::wakeNow);
     log = CommitLog.open(logConfig(config), clock::nowMillis, new Events());
+    retentionPolicy = retentionPolicy(config.store());
+    diskGuard = new DiskGuard(log::diskSpace, retentionPolicy);
     ViewFiles files = orCloseLog(() -> DirectoryViewFiles.open(config.store().directory()));
     blocks = orCloseLog(() -> BlockFile.open(files));
     viewThread = ViewFileThread.start(StoreCore::viewsFailed);
@@ -162,9 +172,19 @@ final class StoreCore implements AutoCloseable {
     return log.statistics();
   }
 
-  /** From now on served messages are told to the listener, and due work is done. */
-  void begin(ServedListener served, List<DueWork> works) {
+  /** Refuses producers while the disk is too full. */
+  DiskGuard diskGuard() {
+    return diskGuard;
+  }
+
+  /**
+   * From now on served messages are told to the listener, due work is done, and segments go of
+   * which nothing is needed but what {@code live} knows.
+   */
+  void begin(ServedListener served, List<DueWork> works, List<LiveRecords> live) {
     List<DueWork> all = new ArrayList<>(works);
+    all.add(
+        new Retention(log, store, live, snapshots, retentionPolicy, diskGuard, this::forgetBefore));
     all.add(snapshots);
     endOfBatch =
         new TurnEnd(
@@ -222,6 +242,10 @@ final class StoreCore implements AutoCloseable {
     }
   }
 
+  private void forgetBefore(long firstPosition) {
+    views.inOrder().forEach(view -> view.forgetBefore(firstPosition));
+  }
+
   private void wake() {
     turn.post(() -> {});
   }
@@ -232,6 +256,16 @@ final class StoreCore implements AutoCloseable {
         "The files of the queues could not be written; the broker takes no more messages until it"
             + " is started again",
         cause);
+  }
+
+  private static RetentionPolicy retentionPolicy(StoreConfig store) {
+    RetentionConfig config = store.retention();
+    return new RetentionPolicy(
+        new RetentionSettings(
+            TimeUnit.HOURS.toMillis(config.reservedHours()),
+            config.forcedCleanPercent(),
+            config.warningPercent(),
+            config.maxStoreBytes() == 0 ? Long.MAX_VALUE : config.maxStoreBytes()));
   }
 
   private static LogConfig logConfig(BrokerConfig config) {

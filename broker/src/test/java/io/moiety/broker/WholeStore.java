@@ -4,7 +4,11 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.log.DiskSpace;
 import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.retention.DiskGuard;
+import io.moiety.broker.retention.RetentionPolicy;
+import io.moiety.broker.retention.RetentionSettings;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.snapshot.SnapshotTaking;
@@ -47,6 +51,11 @@ final class WholeStore {
 
   static final BrokerConfig CONFIG =
       BrokerConfig.of(Map.of("defaultTopicQueueNums", "2"), Profile.EMBEDDED);
+
+  private static final DiskGuard ROOM_ENOUGH =
+      new DiskGuard(
+          () -> new DiskSpace(1, 1, 0),
+          new RetentionPolicy(new RetentionSettings(1, 100, 100, Long.MAX_VALUE)));
 
   final CommitLog log;
   final Views views;
@@ -128,7 +137,15 @@ final class WholeStore {
   /** What the broker does after its store is replayed. */
   void begin() {
     Domain begun =
-        Domain.over(store, views, clock, CONFIG, HOST, new Selectors(), (group, check) -> false);
+        Domain.over(
+            store,
+            views,
+            clock,
+            ROOM_ENOUGH,
+            CONFIG,
+            HOST,
+            new Selectors(),
+            (group, check) -> false);
     domain = Optional.of(begun);
     List<DueWork> works =
         List.of(

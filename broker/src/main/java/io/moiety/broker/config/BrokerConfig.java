@@ -120,7 +120,10 @@ public record BrokerConfig(
     values.put("flushDiskType", store.flushDiskType());
     values.put("flushIntervalCommitLog", store.flushIntervalMillis());
     values.put("syncFlushTimeout", store.syncFlushTimeoutMillis());
-    values.put("fileReservedTime", store.fileReservedHours());
+    values.put("fileReservedTime", store.retention().reservedHours());
+    values.put("diskSpaceCleanForciblyRatio", store.retention().forcedCleanPercent());
+    values.put("diskSpaceWarningLevelRatio", store.retention().warningPercent());
+    values.put("maxStoreBytes", store.retention().maxStoreBytes());
     values.put("snapshotIntervalBytes", store.snapshotIntervalBytes());
     values.put("recoverFrom", store.recoverFrom().orElse(NOWHERE));
     values.put("maxMessageSize", topics.maxMessageBytes());
@@ -179,13 +182,21 @@ public record BrokerConfig(
         reader.choice("flushDiskType", FlushDiskType.SYNC_FLUSH),
         reader.number("flushIntervalCommitLog", 500, 1, 60_000),
         reader.number("syncFlushTimeout", 5_000, 10, 600_000),
-        reader.integer("fileReservedTime", 72, 1, 24 * 366 * 10),
+        retention(reader),
         reader.number("snapshotIntervalBytes", 64 * MIB, 64 * KIB, 1024L * MIB),
         position(reader.number("recoverFrom", NOWHERE, NOWHERE, Long.MAX_VALUE)));
   }
 
   private static OptionalLong position(long number) {
     return number == NOWHERE ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  private static RetentionConfig retention(PropertyReader reader) {
+    return new RetentionConfig(
+        reader.integer("fileReservedTime", 72, 1, 24 * 366 * 10),
+        reader.integer("diskSpaceCleanForciblyRatio", 85, 1, 100),
+        reader.integer("diskSpaceWarningLevelRatio", 90, 1, 100),
+        reader.number("maxStoreBytes", 0, 0, Long.MAX_VALUE));
   }
 
   private static TopicDefaults topics(PropertyReader reader) {

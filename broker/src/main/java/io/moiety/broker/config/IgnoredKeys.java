@@ -28,6 +28,7 @@ final class IgnoredKeys {
           entry("storePathConsumeQueue", "all files lie under storePathRootDir"),
           entry("storePathIndex", "all files lie under storePathRootDir"),
           entry("deleteWhen", "nothing is deleted at a time of day"),
+          entry("diskMaxUsedSpaceRatio", "what is older than fileReservedTime goes at once"),
           entry("warmMapedFileEnable", "segments are always allocated with their blocks written"),
           entry("mappedFileSizeConsumeQueue", "consume queues grow in small chunks"),
           entry("enablePropertyFilter", "filters by property are always available"),

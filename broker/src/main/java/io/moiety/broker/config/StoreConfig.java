@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param flushIntervalMillis time between two forces under {@link FlushDiskType#ASYNC_FLUSH}
  * @param syncFlushTimeoutMillis how long a producer waits for a force before it is answered {@code
  *     FLUSH_DISK_TIMEOUT}
- * @param fileReservedHours age from which a segment may be deleted
+ * @param retention how long and how much is kept
  * @param snapshotIntervalBytes growth of the log after which the views are saved at the earliest
  * @param recoverFrom where the log goes on behind a damaged place that the operator gives up
  */
@@ -22,6 +22,6 @@ public record StoreConfig(
     FlushDiskType flushDiskType,
     long flushIntervalMillis,
     long syncFlushTimeoutMillis,
-    int fileReservedHours,
+    RetentionConfig retention,
     long snapshotIntervalBytes,
     OptionalLong recoverFrom) {}

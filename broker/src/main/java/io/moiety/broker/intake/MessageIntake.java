@@ -2,6 +2,7 @@ package io.moiety.broker.intake;
 
 import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.retention.DiskGuard;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.SystemRecord.BranchSend;
@@ -32,6 +33,7 @@ public final class MessageIntake {
   private final DelayRouting delays;
   private final Branches branches;
   private final Journal journal;
+  private final DiskGuard disk;
   private final InetSocketAddress storeHost;
 
   public MessageIntake(
@@ -39,16 +41,23 @@ public final class MessageIntake {
       DelayRouting delays,
       Branches branches,
       Journal journal,
+      DiskGuard disk,
       InetSocketAddress storeHost) {
     this.topics = topics;
     this.delays = delays;
     this.branches = branches;
     this.journal = journal;
+    this.disk = disk;
     this.storeHost = storeHost;
   }
 
   /** Takes one message. The outcome may be told at once or when it is durable. */
   public void take(IncomingMessage sent, long nowMillis, Consumer<SendOutcome> outcome) {
+    Optional<String> full = disk.refusal();
+    if (full.isPresent()) {
+      outcome.accept(new SendOutcome.Refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get()));
+      return;
+    }
     IncomingMessage message = sent.withoutMarks();
     TopicAdmission.Admission admission = topics.admit(message);
     if (admission instanceof TopicAdmission.Refused refused) {
@@ -77,6 +86,11 @@ public final class MessageIntake {
     if (sent.isEmpty()) {
       outcome.accept(
           new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, "the batch has no messages"));
+      return;
+    }
+    Optional<String> full = disk.refusal();
+    if (full.isPresent()) {
+      outcome.accept(new SendOutcome.Refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get()));
       return;
     }
     List<IncomingMessage> batch = sent.stream().map(IncomingMessage::withoutMarks).toList();

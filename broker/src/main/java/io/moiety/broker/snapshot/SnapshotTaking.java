@@ -2,6 +2,7 @@ package io.moiety.broker.snapshot;
 
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.retention.Retention;
 import io.moiety.broker.store.Base;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Store;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Owner: the store turn; the view thread writes, and tells the size.
  */
-public final class SnapshotTaking implements DueWork {
+public final class SnapshotTaking implements DueWork, Retention.Snapshots {
   private static final Logger LOG = System.getLogger(SnapshotTaking.class.getName());
 
   /** Base and snapshot together cost at most an eighth of what is appended. */
@@ -38,6 +39,8 @@ public final class SnapshotTaking implements DueWork {
   private long lastEndPosition;
   private long lastBaseBytes;
   private volatile long lastSnapshotBytes;
+  private volatile long durablePosition;
+  private boolean requested;
   private long pausedUntilMillis;
   private volatile boolean underWay;
 
@@ -62,14 +65,26 @@ public final class SnapshotTaking implements DueWork {
     this.lastEndPosition = restored.base().map(Base::endPosition).orElse(store.firstPosition());
     this.lastBaseBytes = restored.base().map(Base::sizeBytes).orElse(0L);
     this.lastSnapshotBytes = restored.sizeBytes();
+    this.durablePosition = restored.base().map(Base::position).orElse(-1L);
   }
 
   /** Takes a snapshot if the log has grown enough. */
   @Override
   public void run(long nowMillis) {
-    if (!underWay && nowMillis >= pausedUntilMillis && grownBytes() >= neededBytes()) {
+    boolean wanted = requested || grownBytes() >= neededBytes();
+    if (!underWay && nowMillis >= pausedUntilMillis && wanted) {
       take(nowMillis, () -> {});
     }
+  }
+
+  @Override
+  public long durablePosition() {
+    return durablePosition;
+  }
+
+  @Override
+  public void request() {
+    requested = true;
   }
 
   /** Appends call for it, not the time. */
@@ -114,6 +129,7 @@ public final class SnapshotTaking implements DueWork {
       return;
     }
     Captured captured = Captured.of(base, views);
+    requested = false;
     lastEndPosition = base.endPosition();
     lastBaseBytes = base.sizeBytes();
     underWay = true;
@@ -142,6 +158,7 @@ public final class SnapshotTaking implements DueWork {
   private void write(Captured captured, Runnable written) {
     try {
       lastSnapshotBytes = snapshots.write(captured);
+      durablePosition = captured.base().position();
       underWay = false;
     } catch (ForceFailedException failed) {
       throw new UncheckedIOException(failed);

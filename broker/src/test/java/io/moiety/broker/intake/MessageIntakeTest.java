@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.log.DiskSpace;
 import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.retention.DiskGuard;
+import io.moiety.broker.retention.RetentionPolicy;
+import io.moiety.broker.retention.RetentionSettings;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.transaction.TestStore;
 import io.moiety.protocol.MessageProperties;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +48,9 @@ class MessageIntakeTest {
     store.close();
   }
 
+  private final AtomicReference<DiskSpace> diskSpace =
+      new AtomicReference<>(new DiskSpace(1_000, 1_000, 0));
+
   private MessageIntake intake(boolean autoCreate) {
     TopicCreation creation = new TopicCreation(store.topics, store.store);
     return new MessageIntake(
@@ -51,7 +59,20 @@ class MessageIntakeTest {
         new DelayRouting(BrokerConfig.of(Map.of(), Profile.EMBEDDED).delayLevels()),
         store.branches,
         store.store,
+        new DiskGuard(
+            diskSpace::get, new RetentionPolicy(new RetentionSettings(1, 85, 90, Long.MAX_VALUE))),
         TestStore.HOST);
+  }
+
+  @Test
+  void messagesAreRefusedWhileTheDiskIsTooFullAndTakenAgainAfterwards() {
+    diskSpace.set(new DiskSpace(99, 1_000, 0));
+    send("T", "a", MessageProperties.empty());
+    assertRefused(ResponseCode.SERVICE_NOT_AVAILABLE);
+    assertThat(outcomes.toString()).contains("90 % of").contains("99 bytes are free");
+    diskSpace.set(new DiskSpace(101, 1_000, 0));
+    send("T", "b", MessageProperties.empty());
+    assertThat(store.served("T")).containsExactly("b");
   }
 
   private static IncomingMessage message(String topic, String body, MessageProperties properties) {
@@ -96,12 +117,14 @@ class MessageIntakeTest {
         "orders",
         "sent on",
         MessageProperties.empty()
+            .with(PropertyNames.CARRIED, "1:1")
             .with(PropertyNames.DUE_OF, marker)
             .with(PropertyNames.DEAD_LETTER_OF, "group,orders,0,0")
             .with(PropertyNames.BRANCH_INCARNATION, "1")
             .with(PropertyNames.BRANCH_SEQUENCE, "1"));
     assertThat(first("orders").properties().asMap())
         .doesNotContainKeys(
+            PropertyNames.CARRIED,
             PropertyNames.DUE_OF,
             PropertyNames.DEAD_LETTER_OF,
             PropertyNames.BRANCH_INCARNATION,

@@ -1,0 +1,237 @@
+package io.moiety.broker.retention;
+
+import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.log.SegmentInfo;
+import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.Store;
+import io.moiety.protocol.RecordView;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Empties the oldest segment and lets it go, one after the other: what is still needed of it is
+ * appended again ({@link io.moiety.broker.store.Carried}), and when a snapshot, with its base, that
+ * lies behind the segment and these copies is durable, the segment is deleted. A segment of which
+ * more than half is needed stays, and so do those behind it.
+ *
+ * <pre>
+ * RESTING --the oldest may go, little of it is needed--> CARRYING --all carried--> AWAITING
+ *    ^------- most of it is needed, or it stays               a snapshot behind is durable |
+ *    ^-------------------------------- deleted -----------------------------------------+
+ * </pre>
+ *
+ * A crash anywhere in between leaves copies of records that are still there, which views take for
+ * the same record, and the next start begins again.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class Retention implements DueWork {
+  private static final Logger LOG = System.getLogger(Retention.class.getName());
+
+  /** How often the oldest segment is looked at when no new one has come. */
+  private static final long LOOK_MILLIS = 10_000;
+
+  /** How soon after it was found pinned a segment is looked at again. */
+  private static final long PINNED_MILLIS = 5_000;
+
+  private static final long RETRY_MILLIS = 1_000;
+  private static final int CARRIED_PER_RUN = 64;
+  private static final long CARRIED_BYTES_PER_RUN = 1024 * 1024;
+
+  /** Above this part of a segment, carrying costs more than it frees. */
+  private static final int WORTH_PART = 2;
+
+  private final CommitLog log;
+  private final Store store;
+  private final List<LiveRecords> liveRecords;
+  private final Snapshots snapshots;
+  private final RetentionPolicy policy;
+  private final DiskGuard guard;
+  private final LongConsumer deleted;
+  private State state = new Resting();
+  private long dueMillis;
+  private int knownSegments;
+  private long pinnedPosition = -1;
+
+  /** The end of the last copy, or of the segment when nothing of it had to be copied. */
+  private long copiesEnd;
+
+  /** What retention asks of the snapshots. */
+  public interface Snapshots {
+
+    /** The position of the newest durable snapshot; -1 without one. */
+    long durablePosition();
+
+    /** Takes one soon, although the log may not have grown enough for it. */
+    void request();
+  }
+
+  private sealed interface State {}
+
+  private record Resting() implements State {}
+
+  private record Carrying(SegmentInfo segment, LiveSet live) implements State {}
+
+  /** A snapshot must lie at or after {@code behindPosition}: behind the segment and its copies. */
+  private record Awaiting(SegmentInfo segment, long behindPosition) implements State {}
+
+  /**
+   * Retention over a replayed store.
+   *
+   * @param deleted told the log's new first position after segments went
+   */
+  public Retention(
+      CommitLog log,
+      Store store,
+      List<LiveRecords> liveRecords,
+      Snapshots snapshots,
+      RetentionPolicy policy,
+      DiskGuard guard,
+      LongConsumer deleted) {
+    this.log = log;
+    this.store = store;
+    this.liveRecords = List.copyOf(liveRecords);
+    this.snapshots = snapshots;
+    this.policy = policy;
+    this.guard = guard;
+    this.deleted = deleted;
+  }
+
+  /** Goes one bounded step on. */
+  @Override
+  public void run(long nowMillis) {
+    List<SegmentInfo> segments = log.segments();
+    boolean rolled = segments.size() != knownSegments;
+    knownSegments = segments.size();
+    boolean waits = state instanceof Resting ? !rolled : state instanceof Carrying;
+    if (nowMillis < dueMillis && waits) {
+      return;
+    }
+    try {
+      step(segments, nowMillis);
+    } catch (AppendRefusedException refused) {
+      LOG.log(
+          Level.WARNING,
+          "A segment cannot be emptied now, which is tried again: {0}",
+          refused.getMessage());
+      dueMillis = nowMillis + RETRY_MILLIS;
+    }
+  }
+
+  @Override
+  public long nextDueMillis() {
+    return dueMillis;
+  }
+
+  private void step(List<SegmentInfo> segments, long nowMillis) {
+    if (state instanceof Resting) {
+      look(segments, nowMillis);
+    } else if (state instanceof Carrying carrying) {
+      carry(carrying, nowMillis);
+    } else if (state instanceof Awaiting awaiting) {
+      await(awaiting, nowMillis);
+    }
+  }
+
+  private void look(List<SegmentInfo> segments, long nowMillis) {
+    dueMillis = nowMillis + LOOK_MILLIS;
+    if (segments.size() < 2) {
+      return; // The log goes on in the last one.
+    }
+    SegmentInfo oldest = segments.get(0);
+    long retainedBytes = log.appendedPosition() - oldest.basePosition();
+    Optional<String> cause = policy.mayGo(oldest, retainedBytes, log.diskSpace(), nowMillis);
+    guard.pinned(Optional.empty());
+    if (cause.isEmpty()) {
+      return;
+    }
+    long sizeBytes = oldest.endPosition() - oldest.basePosition();
+    LiveSet live = new LiveSet(sizeBytes / WORTH_PART);
+    for (LiveRecords source : liveRecords) {
+      if (!live.isFull()) {
+        source.addLive(oldest.endPosition(), live);
+      }
+    }
+    if (live.isFull()) {
+      pinned(oldest, cause.get());
+      guard.pinned(policy.refusalWhilePinned(retainedBytes));
+      dueMillis = nowMillis + PINNED_MILLIS;
+    } else {
+      LOG.log(
+          Level.INFO,
+          "The segment at {0} goes, since {1}; {2} of its records, {3} bytes, are still needed and carried forward",
+          Long.toString(oldest.basePosition()),
+          cause.get(),
+          live.count(),
+          Long.toString(live.bytes()));
+      state = new Carrying(oldest, live);
+      copiesEnd = oldest.endPosition();
+      dueMillis = nowMillis;
+    }
+  }
+
+  private void pinned(SegmentInfo oldest, String cause) {
+    if (pinnedPosition != oldest.basePosition()) {
+      pinnedPosition = oldest.basePosition();
+      LOG.log(
+          Level.WARNING,
+          "The segment at {0} should go, since {1}, but most of it is still needed: by messages that nobody has acknowledged, delayed messages or open transactions",
+          Long.toString(pinnedPosition),
+          cause);
+    }
+  }
+
+  private void carry(Carrying carrying, long nowMillis) {
+    long bytes = 0;
+    for (int i = 0; i < CARRIED_PER_RUN && bytes < CARRIED_BYTES_PER_RUN; i++) {
+      if (carrying.live().isEmpty()) {
+        state = new Awaiting(carrying.segment(), copiesEnd);
+        break;
+      }
+      Map.Entry<Long, Integer> next = carrying.live().takeFirst();
+      try {
+        carry(next.getKey(), next.getValue());
+      } catch (AppendRefusedException refused) {
+        carrying.live().add(next.getKey(), next.getValue());
+        throw refused;
+      }
+      bytes += next.getValue();
+    }
+    dueMillis = nowMillis;
+  }
+
+  private void carry(long position, int sizeBytes) {
+    RecordView record;
+    try {
+      record = store.read(position, sizeBytes);
+    } catch (RecordDamagedException damaged) {
+      LOG.log(
+          Level.ERROR,
+          "A record that is still needed is damaged and goes with its segment: {0}",
+          damaged.getMessage());
+      return;
+    }
+    if (liveRecords.stream().allMatch(source -> source.isLive(record))) {
+      copiesEnd = store.carry(record).endPosition();
+    }
+  }
+
+  /** A snapshot is written when the log is durable up to it: then the copies are too. */
+  private void await(Awaiting awaiting, long nowMillis) {
+    if (snapshots.durablePosition() < awaiting.behindPosition()) {
+      snapshots.request();
+      dueMillis = nowMillis + RETRY_MILLIS;
+      return;
+    }
+    log.deleteBefore(awaiting.segment().endPosition());
+    deleted.accept(log.firstPosition());
+    state = new Resting();
+    dueMillis = nowMillis;
+  }
+}
