@@ -131,11 +131,16 @@ final class LevelSchedule implements StoredView, LiveRecords {
     }
   }
 
-  /** The message that is due next, if any may be served. */
+  /** The message that is due next, if any may be served. Asked twice in each batch of the turn. */
   Optional<Delayed> head() {
-    return queues.of(SystemTopics.SCHEDULE).stream()
-        .flatMap(queue -> headOf(queue).stream())
-        .min(Delayed::compareTo);
+    Optional<Delayed> first = Optional.empty();
+    for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
+      Optional<Delayed> next = headOf(queue);
+      if (next.isPresent() && (first.isEmpty() || next.get().compareTo(first.get()) < 0)) {
+        first = next;
+      }
+    }
+    return first;
   }
 
   private Optional<Delayed> headOf(ConsumeQueue queue) {

@@ -46,14 +46,20 @@ public final class TopicAdmission {
     if (badBody.isPresent()) {
       return new Refused(ResponseCode.MESSAGE_ILLEGAL, badBody.get());
     }
+    if (SystemTopics.isInternal(name)) {
+      return new Refused(ResponseCode.NO_PERMISSION, "the topic " + name + " is the broker's own");
+    }
+    Optional<TopicConfig> topic = topics.find(name);
+    return topic.isPresent() ? admit(topic.get(), message.queueId()) : admitToNew(message);
+  }
+
+  private Admission admitToNew(IncomingMessage message) {
+    String name = message.topic();
     Optional<String> badName = TopicCreation.refuseName(name);
     if (badName.isPresent()) {
       return new Refused(ResponseCode.MESSAGE_ILLEGAL, badName.get());
     }
-    if (SystemTopics.isInternal(name)) {
-      return new Refused(ResponseCode.NO_PERMISSION, "the topic " + name + " is the broker's own");
-    }
-    Optional<TopicConfig> topic = topics.find(name).or(() -> create(message));
+    Optional<TopicConfig> topic = create(message);
     if (topic.isEmpty()) {
       return new Refused(
           ResponseCode.TOPIC_NOT_EXIST,

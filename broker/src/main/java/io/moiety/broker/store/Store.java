@@ -29,6 +29,9 @@ public final class Store implements Journal, RecordReader {
   private volatile long servedPosition;
   private boolean forceWanted;
 
+  /** Somebody waits for what was appended in this batch, in whatever flush mode. */
+  private boolean forceAwaited;
+
   /** A store whose views live on the heap. */
   public Store(
       CommitLog log,
@@ -173,7 +176,7 @@ public final class Store implements Journal, RecordReader {
       waiter.done(PutStatus.PUT_OK);
     } else {
       waiters.add(endPosition, clock.nowMillis(), waiter);
-      log.forceUpTo(endPosition);
+      forceAwaited = true;
     }
   }
 
@@ -200,12 +203,16 @@ public final class Store implements Journal, RecordReader {
     waiters.expire(nowMillis);
   }
 
-  /** Asks for the one force that everything appended in this batch needs. */
+  /**
+   * Asks for the one force that everything appended in this batch needs: at its end, so that it
+   * does not begin with the first record of many.
+   */
   public void forceAppended() {
-    if (forceWanted && settings.syncFlush()) {
+    if (forceAwaited || (forceWanted && settings.syncFlush())) {
       log.forceUpTo(log.appendedPosition());
     }
     forceWanted = false;
+    forceAwaited = false;
   }
 
   /** True when something was appended that {@link #publish} could serve without a force. */
