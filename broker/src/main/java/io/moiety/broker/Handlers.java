@@ -6,6 +6,7 @@ import io.moiety.broker.delivery.Deliveries;
 import io.moiety.broker.delivery.Sessions;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.index.KeySearch;
+import io.moiety.broker.intake.HeldSends;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
@@ -56,6 +57,7 @@ final class Handlers {
   private final ClassicOffsets classicOffsets;
   private final PullHandlers pulls;
   private final QueueTable queues;
+  private final HeldSends heldSends = new HeldSends();
   private final RequestRouter router = new RequestRouter();
   private final LatencyHistogram putLatency = new LatencyHistogram();
   private final TrafficRates rates;
@@ -128,7 +130,8 @@ final class Handlers {
   }
 
   private void registerSends(InetSocketAddress storeHost, BrokerClock clock, InTurn inTurn) {
-    SendHandler send = new SendHandler(domain.intake(), clock, storeHost, putLatency, inTurn);
+    SendHandler send =
+        new SendHandler(domain.intake(), heldSends, clock, storeHost, putLatency, inTurn);
     router.register(RequestCode.SEND_MESSAGE, send);
     router.register(RequestCode.SEND_MESSAGE_V2, send);
     router.register(RequestCode.SEND_BATCH_MESSAGE, send);
@@ -214,6 +217,7 @@ final class Handlers {
   /** Everything that becomes due by time alone. */
   List<DueWork> works() {
     return List.of(
+        heldSends,
         domain.delayedDelivery(),
         domain.checkBack(),
         domain.branches(),

@@ -81,8 +81,17 @@ public final class MessageIntake {
     }
   }
 
-  /** Takes the messages of a batch: one topic, one queue, consecutive queue offsets. */
-  public void takeBatch(List<IncomingMessage> sent, Consumer<SendOutcome> outcome) {
+  /**
+   * Takes, when it is run, the messages of a batch: one topic, one queue, consecutive queue offsets
+   * unless the store refuses one of them. Run again after that, it goes on with that one.
+   */
+  public Runnable batch(List<IncomingMessage> sent, Consumer<SendOutcome> outcome) {
+    List<Logged> logged = new ArrayList<>(sent.size());
+    return () -> takeBatch(sent, logged, outcome);
+  }
+
+  private void takeBatch(
+      List<IncomingMessage> sent, List<Logged> logged, Consumer<SendOutcome> outcome) {
     if (sent.isEmpty()) {
       outcome.accept(
           new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, "the batch has no messages"));
@@ -112,9 +121,8 @@ public final class MessageIntake {
         return;
       }
     }
-    List<Logged> logged = new ArrayList<>(batch.size());
-    for (IncomingMessage message : batch) {
-      logged.add(journal.put(draft(message, queueId)));
+    while (logged.size() < batch.size()) {
+      logged.add(journal.put(draft(batch.get(logged.size()), queueId)));
     }
     answer(first, logged, queueId, outcome);
   }

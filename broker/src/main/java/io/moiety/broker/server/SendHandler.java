@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.intake.HeldSends;
 import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.broker.intake.MessageIntake;
 import io.moiety.broker.intake.SendOutcome;
@@ -24,6 +25,7 @@ public final class SendHandler implements RequestHandler {
   private static final String REGION = "DefaultRegion";
 
   private final MessageIntake intake;
+  private final HeldSends held;
   private final BrokerClock clock;
   private final InetSocketAddress storeHost;
   private final LatencyHistogram latency;
@@ -32,15 +34,18 @@ public final class SendHandler implements RequestHandler {
   /**
    * A handler of sends.
    *
+   * @param held where sends wait while the store has no room
    * @param latency told in the turn how long each stored message took until its answer
    */
   public SendHandler(
       MessageIntake intake,
+      HeldSends held,
       BrokerClock clock,
       InetSocketAddress storeHost,
       LatencyHistogram latency,
       InTurn inTurn) {
     this.intake = intake;
+    this.held = held;
     this.clock = clock;
     this.storeHost = storeHost;
     this.latency = latency;
@@ -56,10 +61,14 @@ public final class SendHandler implements RequestHandler {
     if (names.isBatch(request)) {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
-      inTurn.run(reply, () -> intake.takeBatch(batch, answer));
+      run(intake.batch(batch, answer), reply);
     } else {
-      inTurn.run(reply, () -> intake.take(message, clock.nowMillis(), answer));
+      run(() -> intake.take(message, clock.nowMillis(), answer), reply);
     }
+  }
+
+  private void run(Runnable put, Reply reply) {
+    inTurn.run(reply, () -> held.take(clock.nowMillis(), put, reply::fail));
   }
 
   private void answer(SendOutcome outcome, IncomingMessage message, long beginNanos, Reply reply) {

@@ -1,19 +1,26 @@
 package io.moiety.broker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.DiskSpace;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.retention.DiskGuard;
 import io.moiety.broker.retention.RetentionPolicy;
 import io.moiety.broker.retention.RetentionSettings;
+import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.transaction.TestStore;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.SystemTopics;
@@ -23,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,13 +60,17 @@ class MessageIntakeTest {
       new AtomicReference<>(new DiskSpace(1_000, 1_000, 0));
 
   private MessageIntake intake(boolean autoCreate) {
+    return intake(autoCreate, store.store);
+  }
+
+  private MessageIntake intake(boolean autoCreate, Journal journal) {
     TopicCreation creation = new TopicCreation(store.topics, store.store);
     return new MessageIntake(
         new TopicAdmission(
             store.topics, creation, new TopicAdmission.Settings(autoCreate, 4, MAX_MESSAGE_BYTES)),
         new DelayRouting(BrokerConfig.of(Map.of(), Profile.EMBEDDED).delayLevels()),
         store.branches,
-        store.store,
+        journal,
         new DiskGuard(
             diskSpace::get, new RetentionPolicy(new RetentionSettings(1, 85, 90, Long.MAX_VALUE))),
         TestStore.HOST);
@@ -186,22 +198,79 @@ class MessageIntakeTest {
 
   @Test
   void aBatchIsOneQueueWithConsecutiveOffsetsAndTakesNoDelays() {
-    intake.takeBatch(
-        List.of(
-            message("orders", "a", MessageProperties.empty()),
-            message("orders", "b", MessageProperties.empty())),
-        outcomes::add);
+    intake
+        .batch(
+            List.of(
+                message("orders", "a", MessageProperties.empty()),
+                message("orders", "b", MessageProperties.empty())),
+            outcomes::add)
+        .run();
     store.flush();
     assertThat(store.served("orders")).containsExactly("a", "b");
     outcomes.clear();
-    intake.takeBatch(
-        List.of(
-            message("orders", "a", MessageProperties.empty()),
-            message("orders", "b", MessageProperties.empty().with(PropertyNames.DELAY, "1"))),
-        outcomes::add);
+    intake
+        .batch(
+            List.of(
+                message("orders", "a", MessageProperties.empty()),
+                message("orders", "b", MessageProperties.empty().with(PropertyNames.DELAY, "1"))),
+            outcomes::add)
+        .run();
     assertRefused(ResponseCode.MESSAGE_ILLEGAL);
     outcomes.clear();
-    intake.takeBatch(List.of(), outcomes::add);
+    intake.batch(List.of(), outcomes::add).run();
     assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+  }
+
+  @Test
+  void aBatchOfWhichTheStoreRefusedAPartGoesOnWithThatPart() {
+    AtomicInteger puts = new AtomicInteger();
+    Journal refusesTheSecond =
+        new Journal() {
+          @Override
+          public Appended record(SystemRecord fact) {
+            return store.store.record(fact);
+          }
+
+          @Override
+          public Logged put(RecordDraft draft) {
+            if (puts.incrementAndGet() == 2) {
+              throw new AppendRefusedException(PutStatus.OS_PAGE_CACHE_BUSY, "no room");
+            }
+            return store.store.put(draft);
+          }
+
+          @Override
+          public void whenServed(long endPosition, Waiter waiter) {
+            store.store.whenServed(endPosition, waiter);
+          }
+
+          @Override
+          public void whenDurable(long endPosition, Waiter waiter) {
+            store.store.whenDurable(endPosition, waiter);
+          }
+
+          @Override
+          public long endPosition() {
+            return store.store.endPosition();
+          }
+        };
+    Runnable batch =
+        intake(true, refusesTheSecond)
+            .batch(
+                List.of(
+                    message("orders", "a", MessageProperties.empty()),
+                    message("orders", "b", MessageProperties.empty())),
+                outcomes::add);
+
+    assertThatThrownBy(batch::run).isInstanceOf(AppendRefusedException.class);
+    assertThat(outcomes).isEmpty();
+    batch.run();
+    store.flush();
+
+    assertThat(store.served("orders")).containsExactly("a", "b");
+    assertThat(outcomes)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            SendOutcome.Stored.class, stored -> assertThat(stored.positions()).hasSize(2));
   }
 }
