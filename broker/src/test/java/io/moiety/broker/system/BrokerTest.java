@@ -82,6 +82,18 @@ class BrokerTest {
   }
 
   @Test
+  void aBrokerThatAnInterruptedApplicationStartsKeepsItsFilesOpen() {
+    MessageProperties inFiveSeconds = MessageProperties.empty().with(PropertyNames.DELAY, "2");
+    IntStream.range(0, 120).forEach(i -> wire.send("orders", "m" + i, inFiveSeconds));
+    stop();
+    Thread.currentThread().interrupt();
+    broker = Broker.start(BrokerConfig.embedded(directory));
+    assertThat(Thread.interrupted()).isTrue();
+    wire = Wire.connect(broker.address().getPort());
+    assertThat(wire.receive(wire.consumer("orders"), 1, 30_000)).hasSize(1);
+  }
+
+  @Test
   void aReceiveThatWaitsIsAnsweredAsSoonAsAMessageComes() {
     Wire.await(wire.client.topics().create("orders", 1, false));
     SessionConsumer consumer = wire.consumer("orders");
