@@ -81,7 +81,8 @@ final class Handlers {
             storeHost,
             selectors,
             new ProducerChecks(clients));
-    classicOffsets = new ClassicOffsets(views.pendingOffsets(), views.ledgers(), store);
+    classicOffsets =
+        new ClassicOffsets(views.pendingOffsets(), views.ledgers(), views.groups(), store);
     queues = views.queues();
     pulls =
         new PullHandlers(

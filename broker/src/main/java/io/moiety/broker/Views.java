@@ -34,12 +34,12 @@ record Views(
     Traffic traffic) {
 
   static Views empty(BrokerConfig config, BlockFile blocks, ViewFiles files) {
-    TopicTable topics = new TopicTable();
+    TopicTable topics = new TopicTable(config.limits());
     QueueTable queues = new QueueTable(blocks);
     return new Views(
         new BootHistory(),
         topics,
-        new GroupTable(),
+        new GroupTable(config.limits()),
         queues,
         new Ledgers(),
         new PendingOffsets(),

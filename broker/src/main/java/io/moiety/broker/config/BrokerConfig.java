@@ -26,6 +26,7 @@ public record BrokerConfig(
     NetworkConfig network,
     StoreConfig store,
     TopicDefaults topics,
+    StoreLimits limits,
     TransactionConfig transactions,
     DelayLevels delayLevels,
     long sessionTimeoutMillis,
@@ -84,6 +85,7 @@ public record BrokerConfig(
     TopicDefaults topics = topics(reader);
     NetworkConfig network = network(reader, profile, topics.maxMessageBytes());
     StoreConfig store = store(reader, profile, topics.maxMessageBytes());
+    StoreLimits limits = storeLimits(reader);
     TransactionConfig transactions = transactions(reader);
     DelayLevels delayLevels =
         DelayLevels.parse(
@@ -96,6 +98,7 @@ public record BrokerConfig(
         network,
         store,
         topics,
+        limits,
         transactions,
         delayLevels,
         sessionTimeoutMillis,
@@ -113,7 +116,13 @@ public record BrokerConfig(
     values.put("listenPort", network.listenPort());
     network.advertisedHost().ifPresent(host -> values.put("brokerIP1", host));
     values.put("serverSelectorThreads", network.eventLoops());
-    values.put("maxInFlightRequests", network.maxInFlightRequests());
+    values.put("maxConnections", network.limits().maxConnections());
+    values.put("maxInFlightRequests", network.limits().maxInFlightRequests());
+    values.put("maxInFlightBytesPerConnection", network.limits().maxInFlightBytesPerConnection());
+    values.put("maxInFlightBytes", network.limits().maxInFlightBytes());
+    values.put("maxTopics", limits.maxTopics());
+    values.put("maxQueues", limits.maxQueues());
+    values.put("maxGroups", limits.maxGroups());
     values.put("serverChannelMaxIdleTimeSeconds", network.idleTimeoutMillis() / 1000);
     values.put("storePathRootDir", store.directory());
     values.put("mappedFileSizeCommitLog", store.segmentBytes());
@@ -156,14 +165,38 @@ public record BrokerConfig(
   private static NetworkConfig network(
       PropertyReader reader, Profile profile, int maxMessageBytes) {
     int processors = Runtime.getRuntime().availableProcessors();
+    int maxFrameBytes = Math.max(DEFAULT_MAX_FRAME_BYTES, maxMessageBytes + ENVELOPE_BYTES);
     return new NetworkConfig(
         reader.text("bindAddress").orElse(profile.bindAddress),
         reader.integer("listenPort", profile.listenPort, 0, 65_535),
         reader.text("brokerIP1"),
         reader.integer("serverSelectorThreads", Math.min(4, processors), 1, MAX_EVENT_LOOPS),
-        Math.max(DEFAULT_MAX_FRAME_BYTES, maxMessageBytes + ENVELOPE_BYTES),
-        reader.integer("maxInFlightRequests", 4096, 16, 1_000_000),
+        maxFrameBytes,
+        connectionLimits(reader, maxFrameBytes),
         1000L * reader.integer("serverChannelMaxIdleTimeSeconds", 120, 5, 86_400));
+  }
+
+  /** Where nothing is set, all requests together take a quarter of the heap at most. */
+  private static ConnectionLimits connectionLimits(PropertyReader reader, int maxFrameBytes) {
+    long quarter = Math.max(maxFrameBytes, Runtime.getRuntime().maxMemory() / 4);
+    long all = reader.number("maxInFlightBytes", quarter, maxFrameBytes, Long.MAX_VALUE);
+    return new ConnectionLimits(
+        reader.integer("maxConnections", 10_000, 1, 1_000_000),
+        reader.integer("maxInFlightRequests", 4096, 16, 1_000_000),
+        reader.number(
+            "maxInFlightBytesPerConnection",
+            Math.min(all, Math.max(maxFrameBytes, 64 * MIB)),
+            maxFrameBytes,
+            Long.MAX_VALUE),
+        all);
+  }
+
+  private static StoreLimits storeLimits(PropertyReader reader) {
+    StoreLimits absent = StoreLimits.defaults();
+    return new StoreLimits(
+        reader.integer("maxTopics", absent.maxTopics(), 16, 1_000_000),
+        reader.integer("maxQueues", absent.maxQueues(), 16, 10_000_000),
+        reader.integer("maxGroups", absent.maxGroups(), 16, 1_000_000));
   }
 
   private static StoreConfig store(PropertyReader reader, Profile profile, int maxMessageBytes) {

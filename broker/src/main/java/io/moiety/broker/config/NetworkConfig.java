@@ -11,8 +11,7 @@ import java.util.Optional;
  *     name the address by which the asking client reached the broker
  * @param eventLoops threads that read and write all connections
  * @param maxFrameBytes the largest frame that is read
- * @param maxInFlightRequests requests of one connection that may wait for an answer; more are
- *     answered {@code SYSTEM_BUSY}
+ * @param limits what clients may hold
  * @param idleTimeoutMillis a connection on which nothing was received for so long is closed
  */
 public record NetworkConfig(
@@ -21,5 +20,5 @@ public record NetworkConfig(
     Optional<String> advertisedHost,
     int eventLoops,
     int maxFrameBytes,
-    int maxInFlightRequests,
+    ConnectionLimits limits,
     long idleTimeoutMillis) {}

@@ -79,7 +79,8 @@ final class Admission {
     }
     Optional<Refusal> badName =
         TopicCreation.refuseName(group)
-            .map(why -> Refusal.invalid("Group '" + group + "' cannot be made: " + why));
+            .map(why -> Refusal.invalid("Group '" + group + "' cannot be made: " + why))
+            .or(() -> groups.refuse(group).map(Refusal::limitReached));
     if (badName.isEmpty()) {
       journal.record(new SystemRecord.GroupSet(GroupConfig.plain(group)));
     }

@@ -69,6 +69,10 @@ public final class Subscriptions {
       waiter.done(PutStatus.PUT_OK);
       return Optional.empty();
     }
+    Optional<Refusal> full = refuseMore(request);
+    if (full.isPresent()) {
+      return full;
+    }
     if (existing.isPresent()) {
       journal.record(new SystemRecord.GroupDeleted(request.group()));
     }
@@ -176,6 +180,13 @@ public final class Subscriptions {
     return known.topic().equals(wanted.topic())
         && known.selector().equals(wanted.selector())
         && known.noLocalClient().equals(wanted.noLocalClient());
+  }
+
+  private Optional<Refusal> refuseMore(SubscribeRequest request) {
+    return groups
+        .refuse(request.group())
+        .or(() -> topics.refuseNew(request.topic()))
+        .map(Refusal::limitReached);
   }
 
   private Optional<Refusal> refuseHeld(String group) {

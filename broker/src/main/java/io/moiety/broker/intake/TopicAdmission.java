@@ -63,12 +63,12 @@ public final class TopicAdmission {
     if (topic.isEmpty()) {
       return new Refused(
           ResponseCode.TOPIC_NOT_EXIST,
-          "the topic "
-              + name
-              + " does not exist and "
-              + (creation.isFull()
-                  ? "there are too many to create it"
-                  : "autoCreateTopicEnable is off: create it first"));
+          creation
+              .whyNot(name, queuesFor(message))
+              .orElse(
+                  "the topic "
+                      + name
+                      + " does not exist and autoCreateTopicEnable is off: create it first"));
     }
     return admit(topic.get(), message.queueId());
   }
@@ -105,12 +105,18 @@ public final class TopicAdmission {
   }
 
   private Optional<TopicConfig> create(IncomingMessage message) {
-    boolean derived =
-        SystemTopics.isRetry(message.topic()) || SystemTopics.isDeadLetter(message.topic());
-    if (!settings.autoCreate() && !derived) {
-      return Optional.empty();
-    }
-    int queues = derived ? 1 : Math.min(Math.max(1, message.queuesWanted()), settings.maxQueues());
-    return creation.ensure(message.topic(), queues);
+    return settings.autoCreate() || isDerived(message)
+        ? creation.ensure(message.topic(), queuesFor(message))
+        : Optional.empty();
+  }
+
+  private int queuesFor(IncomingMessage message) {
+    return isDerived(message)
+        ? 1
+        : Math.min(Math.max(1, message.queuesWanted()), settings.maxQueues());
+  }
+
+  private static boolean isDerived(IncomingMessage message) {
+    return SystemTopics.isRetry(message.topic()) || SystemTopics.isDeadLetter(message.topic());
   }
 }

@@ -9,19 +9,22 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Sets up each new connection. Called by all event loops. */
+/** Sets up each new connection, or closes it when there are too many. Called by all event loops. */
 final class Acceptor extends ChannelInitializer<Channel> {
 
   private static final int FLUSH_AFTER_ANSWERS = 64;
 
   private final NetworkConfig config;
   private final ChannelGroup connections;
+  private final InFlightBytes inFlightBytes;
   private final AtomicLong lastConnectionId = new AtomicLong();
+  private final SparseLog refusals = new SparseLog(System.getLogger(Acceptor.class.getName()));
   private volatile RequestRouter router = new RequestRouter();
 
   Acceptor(NetworkConfig config, ChannelGroup connections) {
     this.config = config;
     this.connections = connections;
+    this.inFlightBytes = new InFlightBytes(config.limits().maxInFlightBytes());
   }
 
   /** Where the requests of connections that are accepted from now on go. */
@@ -32,15 +35,27 @@ final class Acceptor extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     connections.add(channel);
+    int limit = config.limits().maxConnections();
+    if (connections.size() > limit) {
+      refusals.warn(
+          () ->
+              "A connection from "
+                  + channel.remoteAddress()
+                  + " is closed at once: there are "
+                  + limit
+                  + ", which is the limit (maxConnections)");
+      channel.close();
+      return;
+    }
+    InFlight inFlight = new InFlight(config.limits(), inFlightBytes);
+    channel.closeFuture().addListener(closed -> inFlight.close());
     ChannelConnection connection =
-        new ChannelConnection(lastConnectionId.incrementAndGet(), channel);
+        new ChannelConnection(lastConnectionId.incrementAndGet(), channel, inFlight);
     channel
         .pipeline()
         .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
         .addLast(new FlushConsolidationHandler(FLUSH_AFTER_ANSWERS, true))
-        .addLast(new FrameDecoder(config.maxFrameBytes()))
-        .addLast(
-            new ConnectionHandler(
-                connection, router, config.maxFrameBytes(), config.maxInFlightRequests()));
+        .addLast(new FrameDecoder(config.maxFrameBytes(), inFlightBytes))
+        .addLast(new ConnectionHandler(connection, router, config.maxFrameBytes()));
   }
 }

@@ -8,23 +8,23 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A connection over a Netty channel; counts the requests that wait for their answer. */
+/** A connection over a Netty channel. */
 final class ChannelConnection implements Connection {
 
   private final long id;
   private final Channel channel;
   private final InetSocketAddress remoteAddress;
   private final InetSocketAddress localAddress;
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final InFlight inFlight;
   private volatile @Nullable String clientId;
 
   /** The channel is connected. */
-  ChannelConnection(long id, Channel channel) {
+  ChannelConnection(long id, Channel channel, InFlight inFlight) {
     this.id = id;
     this.channel = channel;
+    this.inFlight = inFlight;
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
   }
@@ -76,18 +76,9 @@ final class ChannelConnection implements Connection {
     channel.close();
   }
 
-  /** False, and nothing counted, when {@code limit} requests wait already. */
-  boolean admit(int limit) {
-    if (inFlight.incrementAndGet() > limit) {
-      inFlight.decrementAndGet();
-      return false;
-    }
-    return true;
-  }
-
-  /** An admitted request has its answer. */
-  void answered() {
-    inFlight.decrementAndGet();
+  /** What waits for an answer. */
+  InFlight inFlight() {
+    return inFlight;
   }
 
   /** Head and body in one gathering write; a write to a closed channel is lost with it. */

@@ -5,19 +5,19 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * The answer to a request; one that is not one-way was admitted by {@link ChannelConnection#admit}.
- */
+/** The answer to a request, which was admitted to what its connection has {@link InFlight}. */
 final class ChannelReply implements Reply {
 
   private static final Logger LOG = System.getLogger(ChannelReply.class.getName());
 
   private final Command request;
+  private final int frameBytes;
   private final ChannelConnection connection;
   private final AtomicBoolean answered = new AtomicBoolean();
 
-  ChannelReply(Command request, ChannelConnection connection) {
+  ChannelReply(Command request, int frameBytes, ChannelConnection connection) {
     this.request = request;
+    this.frameBytes = frameBytes;
     this.connection = connection;
   }
 
@@ -40,8 +40,8 @@ final class ChannelReply implements Reply {
               + ", is not sent");
       return;
     }
+    connection.inFlight().answered(frameBytes);
     if (!request.isOneway()) {
-      connection.answered();
       connection.write(response);
     }
   }

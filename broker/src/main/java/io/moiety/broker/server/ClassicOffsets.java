@@ -2,8 +2,13 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
+import io.moiety.broker.store.SystemRecord.GroupSet;
+import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.TopicCreation;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -16,9 +21,12 @@ public final class ClassicOffsets implements DueWork {
 
   private final PendingOffsets pending;
   private final Ledgers ledgers;
+  private final GroupTable groups;
   private final Journal journal;
 
-  public ClassicOffsets(PendingOffsets pending, Ledgers ledgers, Journal journal) {
+  public ClassicOffsets(
+      PendingOffsets pending, Ledgers ledgers, GroupTable groups, Journal journal) {
+    this.groups = groups;
     this.pending = pending;
     this.ledgers = ledgers;
     this.journal = journal;
@@ -32,12 +40,25 @@ public final class ClassicOffsets implements DueWork {
         : ledgers.classicOffset(group, queue.topic(), queue.queueId());
   }
 
-  void commit(String group, QueueKey queue, long nextOffset, long nowMillis) {
+  /**
+   * The group has come so far; one that is not known yet is made.
+   *
+   * @return why it cannot be, with the limit; empty when the offset is taken
+   */
+  Optional<String> commit(String group, QueueKey queue, long nextOffset, long nowMillis) {
+    Optional<String> refusal = TopicCreation.refuseName(group).or(() -> groups.refuse(group));
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    if (groups.find(group).isEmpty()) {
+      journal.record(new GroupSet(GroupConfig.plain(group)));
+    }
     OptionalLong before = find(group, queue);
     if (before.isEmpty() || before.getAsLong() != nextOffset) {
       pending.put(
           new CommittedOffset(group, queue.topic(), queue.queueId(), nextOffset), nowMillis);
     }
+    return Optional.empty();
   }
 
   @Override

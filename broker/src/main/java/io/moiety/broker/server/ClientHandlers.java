@@ -33,6 +33,9 @@ public final class ClientHandlers {
 
   private static final Pattern GROUP_NAME = Pattern.compile("[%|a-zA-Z0-9_-]{1,255}");
 
+  /** What a heartbeat says is kept as long as its connection lives. */
+  private static final int MAX_HEARTBEAT_BYTES = 1024 * 1024;
+
   private final ClientRegistry clients;
   private final SubscriptionReader subscriptions;
   private final GroupTable groups;
@@ -67,6 +70,16 @@ public final class ClientHandlers {
 
   /** Body and selectors are read on the event loop, the rest is done in the turn. */
   private void heartbeat(Command request, Connection connection, Reply reply) {
+    if (request.body().remaining() > MAX_HEARTBEAT_BYTES) {
+      reply.fail(
+          ResponseCode.INVALID_PARAMETER,
+          "a heartbeat of "
+              + request.body().remaining()
+              + " bytes is refused; "
+              + MAX_HEARTBEAT_BYTES
+              + " are allowed");
+      return;
+    }
     HeartbeatBody heartbeat = JsonBodies.read(request.body(), HeartbeatBody.class);
     List<Joining> joining = new ArrayList<>();
     for (HeartbeatBody.Consumer consumer : heartbeat.consumers()) {
@@ -101,11 +114,24 @@ public final class ClientHandlers {
       connection.onClose(() -> inTurn.post(() -> closed(connection)));
     }
     for (HeartbeatBody.Producer producer : heartbeat.producers()) {
+      Optional<String> refusal = clients.refuse(connection);
+      if (refusal.isPresent()) {
+        reply.fail(ResponseCode.SYSTEM_ERROR, refusal.get());
+        return;
+      }
       clients.producer(producer.groupName(), heartbeat.clientId(), connection);
     }
     // A heartbeat without subscriptions says nothing new: the answer asks for a full one.
     if (!heartbeat.withoutSub()) {
-      joining.forEach(this::join);
+      for (Joining one : joining) {
+        Optional<String> refusal =
+            groups.refuse(one.group()).or(() -> clients.refuse(one.client()));
+        if (refusal.isPresent()) {
+          reply.fail(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, refusal.get());
+          return;
+        }
+        join(one);
+      }
     }
     reply.success(
         Fields.builder().put("IS_SUPPORT_HEART_BEAT_V2", true).put("IS_SUB_CHANGE", true).build());

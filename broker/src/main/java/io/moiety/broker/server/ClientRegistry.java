@@ -18,6 +18,10 @@ import java.util.TreeSet;
  */
 public final class ClientRegistry {
 
+  /** Memberships that one connection may have; a client has few, one for each of its groups. */
+  static final int MAX_PER_CONNECTION = 1_024;
+
+  private final Map<Connection, Integer> memberships = new HashMap<>();
   private final Map<String, Map<String, ConsumerClient>> consumers = new HashMap<>();
   private final Map<String, Map<String, Connection>> producers = new HashMap<>();
 
@@ -27,19 +31,52 @@ public final class ClientRegistry {
         consumers
             .computeIfAbsent(group, absent -> new LinkedHashMap<>())
             .put(client.clientId(), client);
+    count(client.connection(), 1);
+    if (before != null) {
+      count(before.connection(), -1);
+    }
     return before == null || !before.subscriptions().equals(client.subscriptions());
   }
 
   void producer(String group, String clientId, Connection connection) {
-    producers.computeIfAbsent(group, absent -> new LinkedHashMap<>()).put(clientId, connection);
+    Connection before =
+        producers.computeIfAbsent(group, absent -> new LinkedHashMap<>()).put(clientId, connection);
+    count(connection, 1);
+    if (before != null) {
+      count(before, -1);
+    }
+  }
+
+  /** Why a connection may not join more groups, with the limit; empty when it may. */
+  Optional<String> refuse(Connection connection) {
+    int joined = memberships.getOrDefault(connection, 0);
+    return joined > MAX_PER_CONNECTION
+        ? Optional.of(
+            "this connection is in "
+                + joined
+                + " groups; "
+                + MAX_PER_CONNECTION
+                + " are allowed: use several clients")
+        : Optional.empty();
+  }
+
+  Optional<String> refuse(ConsumerClient client) {
+    return refuse(client.connection());
+  }
+
+  private void count(Connection connection, int more) {
+    memberships.merge(
+        connection, more, (before, added) -> before + added == 0 ? null : before + added);
   }
 
   /** True when the client was a member. */
   boolean consumerLeft(String group, String clientId) {
     Map<String, ConsumerClient> members = consumers.get(group);
-    if (members == null || members.remove(clientId) == null) {
+    ConsumerClient left = members == null ? null : members.remove(clientId);
+    if (left == null) {
       return false;
     }
+    count(left.connection(), -1);
     consumers.values().removeIf(Map::isEmpty);
     return true;
   }
@@ -47,7 +84,10 @@ public final class ClientRegistry {
   void producerLeft(String group, String clientId) {
     Map<String, Connection> members = producers.get(group);
     if (members != null) {
-      members.remove(clientId);
+      Connection left = members.remove(clientId);
+      if (left != null) {
+        count(left, -1);
+      }
       producers.values().removeIf(Map::isEmpty);
     }
   }
@@ -64,6 +104,7 @@ public final class ClientRegistry {
     producers.values().forEach(members -> members.values().removeIf(one -> one == connection));
     consumers.values().removeIf(Map::isEmpty);
     producers.values().removeIf(Map::isEmpty);
+    memberships.remove(connection);
     return changed;
   }
 

@@ -11,6 +11,7 @@ import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 
 /**
  * The end of one connection's pipeline: hands requests to their handlers, refuses what is too much,
@@ -24,41 +25,42 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private final ChannelConnection connection;
   private final RequestRouter router;
   private final int maxFrameBytes;
-  private final int maxInFlightRequests;
 
-  ConnectionHandler(
-      ChannelConnection connection,
-      RequestRouter router,
-      int maxFrameBytes,
-      int maxInFlightRequests) {
+  ConnectionHandler(ChannelConnection connection, RequestRouter router, int maxFrameBytes) {
     this.connection = connection;
     this.router = router;
     this.maxFrameBytes = maxFrameBytes;
-    this.maxInFlightRequests = maxInFlightRequests;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof Inbound.Frame frame) {
-      received(frame.command());
+      received(frame.command(), frame.sizeBytes());
     } else if (message instanceof Inbound.Oversize oversize) {
       refuseOversize(oversize);
+    } else if (message instanceof Inbound.Unheld unheld && !unheld.head().isResponse()) {
+      refuse(
+          unheld.head(),
+          ResponseCode.SYSTEM_BUSY,
+          "requests with "
+              + unheld.heldBytes()
+              + " bytes wait for an answer or for their end, and this one has "
+              + unheld.frameBytes()
+              + "; the limit (maxInFlightBytes) leaves no room: send again later");
     }
   }
 
-  private void received(Command command) {
+  private void received(Command command, int sizeBytes) {
     if (command.isResponse()) {
       LOG.log(Level.DEBUG, "{0} answered a one-way request; ignored", connection);
       return;
     }
-    if (!command.isOneway() && !connection.admit(maxInFlightRequests)) {
-      refuse(
-          command,
-          ResponseCode.SYSTEM_BUSY,
-          maxInFlightRequests + " requests of this connection wait for an answer; send fewer");
+    Optional<String> tooMuch = connection.inFlight().admit(sizeBytes);
+    if (tooMuch.isPresent()) {
+      refuse(command, ResponseCode.SYSTEM_BUSY, tooMuch.get());
       return;
     }
-    Reply reply = new ChannelReply(command, connection);
+    Reply reply = new ChannelReply(command, sizeBytes, connection);
     try {
       router.handlerOf(command.code()).handle(command, connection, reply);
     } catch (RuntimeException failure) {

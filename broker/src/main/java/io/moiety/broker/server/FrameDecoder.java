@@ -22,7 +22,8 @@ import java.util.List;
  *
  * <p>Nothing is allocated by a length before the bytes are there, and none of more than the largest
  * frame is kept: of a larger one the header is read, so that its sender can be told, and the body
- * is skipped. Owner: the connection's event loop.
+ * is skipped. What has come of a frame that is not whole counts as held; when all connections hold
+ * too much, the one whose frame grows is closed. Owner: the connection's event loop.
  */
 final class FrameDecoder extends ByteToMessageDecoder {
 
@@ -31,11 +32,14 @@ final class FrameDecoder extends ByteToMessageDecoder {
   private static final int HEADER_LENGTH_MASK = 0xFF_FFFF;
 
   private final int maxFrameBytes;
+  private final InFlightBytes all;
+  private long partBytes;
   private int bytesToSkip;
   private boolean outOfStep;
 
-  FrameDecoder(int maxFrameBytes) {
+  FrameDecoder(int maxFrameBytes, InFlightBytes all) {
     this.maxFrameBytes = maxFrameBytes;
+    this.all = all;
   }
 
   @Override
@@ -51,6 +55,11 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
   }
 
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) {
+    letGo();
+  }
+
   /** An exception from here leaves the decoder out of step: what follows cannot be told apart. */
   private void cut(ByteBuf in, List<Object> out) {
     if (in.readableBytes() < LENGTH_BYTES + HEADER_LENGTH_BYTES) {
@@ -62,16 +71,53 @@ final class FrameDecoder extends ByteToMessageDecoder {
     boolean oversize = frameBytes > maxFrameBytes;
     int neededBytes = oversize ? HEADER_LENGTH_BYTES + headerBytes : frameBytes;
     if (in.readableBytes() < LENGTH_BYTES + neededBytes) {
+      if (!hold(in.readableBytes())) {
+        refuse(in, frameBytes, headerBytes, out);
+      }
       return;
     }
+    letGo();
     in.skipBytes(LENGTH_BYTES);
     Command command = take(in, neededBytes);
     if (oversize) {
       bytesToSkip = frameBytes - neededBytes;
       out.add(new Inbound.Oversize(command, frameBytes));
     } else {
-      out.add(new Inbound.Frame(command));
+      out.add(new Inbound.Frame(command, neededBytes));
     }
+  }
+
+  /** False when all connections hold too much for this one to hold more. */
+  private boolean hold(int bytes) {
+    if (bytes > partBytes && !all.take(bytes - partBytes)) {
+      return false;
+    }
+    partBytes = Math.max(partBytes, bytes);
+    return true;
+  }
+
+  private void letGo() {
+    all.give(partBytes);
+    partBytes = 0;
+  }
+
+  /** What has come of the frame is dropped, and what is to come; its sender is told if possible. */
+  private void refuse(ByteBuf in, int frameBytes, int headerBytes, List<Object> out) {
+    long heldBytes = all.held();
+    letGo();
+    int headBytes = HEADER_LENGTH_BYTES + headerBytes;
+    if (in.readableBytes() < LENGTH_BYTES + headBytes) {
+      throw new MalformedFrameException(
+          "a header of "
+              + headerBytes
+              + " bytes comes in parts while all connections hold "
+              + heldBytes
+              + " bytes; the limit (maxInFlightBytes) is "
+              + all.limit());
+    }
+    in.skipBytes(LENGTH_BYTES);
+    out.add(new Inbound.Unheld(take(in, headBytes), frameBytes, heldBytes));
+    bytesToSkip = frameBytes - headBytes;
   }
 
   private void skip(ByteBuf in) {

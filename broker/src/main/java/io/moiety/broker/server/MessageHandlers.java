@@ -89,7 +89,9 @@ public final class MessageHandlers {
 
   private void put(RecordDraft copy, Reply reply) {
     if (topics.ensure(copy.topic(), 1).isEmpty()) {
-      reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + copy.topic());
+      reply.fail(
+          ResponseCode.SYSTEM_ERROR,
+          topics.whyNot(copy.topic(), 1).orElse("the topic cannot be created"));
       return;
     }
     Journal.Logged logged = journal.put(delays.route(copy, clock.nowMillis()));

@@ -3,12 +3,14 @@ package io.moiety.broker.server;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
@@ -100,13 +102,22 @@ public final class OffsetHandlers {
   private void update(QueueKey queue, Fields fields, Reply reply) {
     String group = fields.requiredText("consumerGroup");
     long nextOffset = fields.requiredLong("commitOffset");
+    int queues = topics.find(queue.topic()).map(TopicConfig::readQueues).orElse(0);
+    if (queue.queueId() < 0 || queue.queueId() >= queues) {
+      throw new BadFieldException(
+          "queueId", Integer.toString(queue.queueId()), "from 0 to below " + queues);
+    }
     long max = stored.max(queue);
     if (nextOffset < 0 || nextOffset > max) {
       throw new BadFieldException(
           "commitOffset", Long.toString(nextOffset), "from 0 to the queue's end, " + max);
     }
-    offsets.commit(group, queue, nextOffset, clock.nowMillis());
-    reply.success(Fields.empty());
+    Optional<String> refusal = offsets.commit(group, queue, nextOffset, clock.nowMillis());
+    if (refusal.isPresent()) {
+      reply.fail(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, refusal.get());
+    } else {
+      reply.success(Fields.empty());
+    }
   }
 
   /** As in RocketMQ: upper is the last message up to the time, lower the first from it on. */

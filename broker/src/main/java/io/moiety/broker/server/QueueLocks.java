@@ -16,6 +16,9 @@ final class QueueLocks {
   /** RocketMQ's {@code REBALANCE_LOCK_MAX_LIVE_TIME}. */
   static final long LEASE_MILLIS = 60_000;
 
+  /** Names of queues and groups are the clients' own, so locks are counted. */
+  static final int MAX_LOCKS = 100_000;
+
   private record Lock(String clientId, long expiresMillis) {}
 
   private final Map<String, Map<QueueKey, Lock>> locksByGroup = new HashMap<>();
@@ -24,6 +27,9 @@ final class QueueLocks {
   List<QueueKey> lock(String group, String clientId, Collection<QueueKey> queues, long nowMillis) {
     Map<QueueKey, Lock> locks = locksByGroup.computeIfAbsent(group, absent -> new HashMap<>());
     locks.values().removeIf(lock -> lock.expiresMillis() <= nowMillis);
+    if (isFull(nowMillis)) {
+      return List.of();
+    }
     Lock own = new Lock(clientId, nowMillis + LEASE_MILLIS);
     return queues.stream()
         .filter(
@@ -36,6 +42,21 @@ final class QueueLocks {
                     .clientId()
                     .equals(clientId))
         .toList();
+  }
+
+  private boolean isFull(long nowMillis) {
+    if (count() < MAX_LOCKS) {
+      return false;
+    }
+    locksByGroup
+        .values()
+        .forEach(locks -> locks.values().removeIf(lock -> lock.expiresMillis() <= nowMillis));
+    locksByGroup.values().removeIf(Map::isEmpty);
+    return count() >= MAX_LOCKS;
+  }
+
+  private int count() {
+    return locksByGroup.values().stream().mapToInt(Map::size).sum();
   }
 
   /** Gives up those of the queues that the client holds. */

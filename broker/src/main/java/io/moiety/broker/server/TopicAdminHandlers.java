@@ -54,7 +54,11 @@ public final class TopicAdminHandlers {
     } else if (SystemTopics.isReserved(name)) {
       reply.fail(ResponseCode.INVALID_PARAMETER, "the topic " + name + " is the broker's own");
     } else if (creation.create(config(name, fields)).isEmpty()) {
-      reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + name);
+      reply.fail(
+          ResponseCode.SYSTEM_ERROR,
+          creation
+              .whyNot(name, queues(fields, "writeQueueNums"))
+              .orElse("the topic cannot be created"));
     } else {
       answerWhenStored(reply);
     }

@@ -80,7 +80,9 @@ public final class TopicHandlers {
         creation.create(
             new TopicConfig(name, queues, queues, TopicConfig.PERMISSION_READ_WRITE, isTemporary));
     if (created.isEmpty()) {
-      reply.fail(ResponseCode.SYSTEM_ERROR, "there are too many topics to create " + name);
+      reply.fail(
+          ResponseCode.SYSTEM_ERROR,
+          creation.whyNot(name, queues).orElse("the topic cannot be created"));
       return;
     }
     ensureGroup(name, isQueue);

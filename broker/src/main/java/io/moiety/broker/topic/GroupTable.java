@@ -1,5 +1,6 @@
 package io.moiety.broker.topic;
 
+import io.moiety.broker.config.StoreLimits;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
@@ -14,6 +15,33 @@ import java.util.function.Consumer;
 /** The view of all consumer groups. Written in the store turn; read by any thread. */
 public final class GroupTable implements View {
   private final ConcurrentHashMap<String, GroupConfig> groups = new ConcurrentHashMap<>();
+  private final StoreLimits limits;
+
+  /** Without groups, and with the limit that holds where nothing is set. */
+  public GroupTable() {
+    this(StoreLimits.defaults());
+  }
+
+  public GroupTable(StoreLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Why a client cannot make this group, with the limit; empty when it is there or can be made. The
+   * groups of Jakarta Messaging's queues come with their topics, which have a limit themselves.
+   */
+  public Optional<String> refuse(String group) {
+    return !groups.containsKey(group) && groups.size() >= limits.maxGroups()
+        ? Optional.of(
+            "group "
+                + group
+                + " cannot be made: there are "
+                + groups.size()
+                + "; the limit (maxGroups) is "
+                + limits.maxGroups()
+                + ": delete subscriptions or topics, or raise it")
+        : Optional.empty();
+  }
 
   public Optional<GroupConfig> find(String group) {
     return Optional.ofNullable(groups.get(group));

@@ -17,7 +17,6 @@ public final class TopicCreation {
   private static final Pattern NAME = Pattern.compile("[%|a-zA-Z0-9_-]+");
   private static final int MAX_NAME_BYTES = 127;
   private static final int MAX_DERIVED_NAME_BYTES = 255;
-  private static final int MAX_TOPICS = 50_000;
 
   private final TopicTable topics;
   private final Journal journal;
@@ -41,14 +40,14 @@ public final class TopicCreation {
         : Optional.of("the topic '" + topic + "' may have letters, digits, %, |, _ and - only");
   }
 
-  /** The topic, created if it is not there; empty with a full table, see {@link #isFull()}. */
+  /** The topic, created if it is not there; empty with a full table, see {@link #whyNot}. */
   public Optional<TopicConfig> ensure(String topic, int queues) {
     return topics.find(topic).or(() -> create(TopicConfig.of(topic, queues)));
   }
 
-  /** Creates the topic or changes it; empty when no more topics are allowed. */
+  /** Creates the topic or changes it; empty when a limit is reached, see {@link #whyNot}. */
   public Optional<TopicConfig> create(TopicConfig config) {
-    if (topics.find(config.name()).isEmpty() && isFull()) {
+    if (topics.refuse(config).isPresent()) {
       return Optional.empty();
     }
     if (!topics.find(config.name()).equals(Optional.of(config))) {
@@ -57,9 +56,11 @@ public final class TopicCreation {
     return Optional.of(config);
   }
 
-  /** True when the limit of topics is reached. */
-  public boolean isFull() {
-    return topics.size() >= MAX_TOPICS;
+  /** Which limit keeps a topic from being created with so many queues; empty when none does. */
+  public Optional<String> whyNot(String topic, int queues) {
+    return topics
+        .refuse(TopicConfig.of(topic, queues))
+        .map(why -> "the topic " + topic + " cannot be created: " + why);
   }
 
   /** Deletes the topic with its messages; false when it is not there. */

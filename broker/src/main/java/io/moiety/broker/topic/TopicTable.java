@@ -1,5 +1,6 @@
 package io.moiety.broker.topic;
 
+import io.moiety.broker.config.StoreLimits;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.TopicConfig;
@@ -17,6 +18,16 @@ import java.util.function.Consumer;
  */
 public final class TopicTable implements View {
   private final ConcurrentHashMap<String, TopicConfig> topics = new ConcurrentHashMap<>();
+  private final StoreLimits limits;
+
+  /** Without topics, and with the limits that hold where nothing is set. */
+  public TopicTable() {
+    this(StoreLimits.defaults());
+  }
+
+  public TopicTable(StoreLimits limits) {
+    this.limits = limits;
+  }
 
   public Optional<TopicConfig> find(String topic) {
     return Optional.ofNullable(topics.get(topic));
@@ -28,6 +39,40 @@ public final class TopicTable implements View {
 
   public int size() {
     return topics.size();
+  }
+
+  /** Why a topic with one queue cannot be made, with the limit; empty when it can. */
+  public Optional<String> refuseNew(String topic) {
+    return refuse(TopicConfig.of(topic, 1));
+  }
+
+  /** Why the topic cannot be made, or changed so, with the limit; empty when it can. */
+  Optional<String> refuse(TopicConfig wanted) {
+    TopicConfig known = topics.get(wanted.name());
+    if (known == null && topics.size() >= limits.maxTopics()) {
+      return Optional.of(
+          "there are "
+              + topics.size()
+              + " topics; the limit (maxTopics) is "
+              + limits.maxTopics()
+              + ": delete some or raise it");
+    }
+    long queues = topics.values().stream().mapToLong(TopicTable::queues).sum();
+    int more = queues(wanted) - (known == null ? 0 : queues(known));
+    return more > 0 && queues + more > limits.maxQueues()
+        ? Optional.of(
+            "there are "
+                + queues
+                + " queues and "
+                + more
+                + " more are wanted; the limit (maxQueues) is "
+                + limits.maxQueues()
+                + ": delete topics or raise it")
+        : Optional.empty();
+  }
+
+  private static int queues(TopicConfig topic) {
+    return Math.max(topic.readQueues(), topic.writeQueues());
   }
 
   @Override

@@ -55,7 +55,7 @@ final class Bench {
           List.of(topics, groups, queues, ledgers, pending, keys, traffic));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
-  final ClassicOffsets offsets = new ClassicOffsets(pending, ledgers, store);
+  final ClassicOffsets offsets = new ClassicOffsets(pending, ledgers, groups, store);
   final PullHandlers pulls;
   final RequestRouter router = new RequestRouter();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.moiety.broker.config.ConnectionLimits;
 import io.moiety.broker.config.NetworkConfig;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
@@ -13,6 +14,7 @@ import io.moiety.protocol.ResponseCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -36,6 +38,9 @@ final class BrokerServerTest {
   private static final int MAX_FRAME_BYTES = 64 * 1024;
   private static final int MAX_IN_FLIGHT = 4;
   private static final int LARGE_BYTES = 256 * 1024;
+  private static final int MAX_CONNECTIONS = 3;
+  private static final ConnectionLimits LIMITS =
+      new ConnectionLimits(MAX_CONNECTIONS, MAX_IN_FLIGHT, 80_000, 120_000);
 
   private final Queue<Reply> held = new ConcurrentLinkedQueue<>();
   private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
@@ -46,13 +51,7 @@ final class BrokerServerTest {
     BrokerServer opened =
         BrokerServer.bind(
             new NetworkConfig(
-                "127.0.0.1",
-                0,
-                Optional.empty(),
-                1,
-                MAX_FRAME_BYTES,
-                MAX_IN_FLIGHT,
-                idleTimeoutMillis));
+                "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, idleTimeoutMillis));
     opened.serve(
         new RequestRouter()
             .register(
@@ -280,11 +279,102 @@ final class BrokerServerTest {
     }
   }
 
+  private static Command large(int code, int opaque) {
+    return Command.request(code, Fields.empty(), ByteBuffer.allocate(50_000)).withOpaque(opaque);
+  }
+
+  @Test
+  void connectionAboveTheLimitIsClosedAtOnce() throws IOException {
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < MAX_CONNECTIONS; i++) {
+      RawClient client = connect();
+      clients.add(client);
+      assertThat(client.call(request(ECHO, 1)).code()).isEqualTo(ResponseCode.SUCCESS);
+    }
+    try (RawClient refused = connect()) {
+      assertThat(refused.isClosedByServer()).isTrue();
+    }
+    clients.remove(0).close();
+    await()
+        .untilAsserted(
+            () -> {
+              try (RawClient next = connect()) {
+                next.write(request(ECHO, 1));
+                assertThat(next.read().code()).isEqualTo(ResponseCode.SUCCESS);
+              }
+            });
+    for (RawClient client : clients) {
+      client.close();
+    }
+  }
+
+  @Test
+  void bytesOfOneConnectionThatWaitForAnAnswerAreBounded() throws IOException {
+    try (RawClient client = connect()) {
+      client.write(large(HOLD, 1));
+      client.write(large(HOLD, 2));
+      Command refused = client.read();
+
+      assertThat(refused.opaque()).isEqualTo(2);
+      assertThat(refused.code()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+      assertThat(refused.remark())
+          .contains("bytes wait", "(maxInFlightBytesPerConnection) is 80000");
+      held.remove().success(Fields.empty());
+      assertThat(client.read().opaque()).isEqualTo(1);
+      assertThat(client.call(large(ECHO, 3)).code()).isEqualTo(ResponseCode.SUCCESS);
+    }
+  }
+
+  @Test
+  void bytesOfAllConnectionsThatWaitForAnAnswerAreBounded() throws IOException {
+    try (RawClient first = connect();
+        RawClient second = connect();
+        RawClient third = connect()) {
+      first.write(large(HOLD, 1));
+      second.write(large(HOLD, 1));
+      await().until(() -> held.size() == 2);
+
+      Command refused = third.call(large(ECHO, 1));
+      assertThat(refused.code()).isEqualTo(ResponseCode.SYSTEM_BUSY);
+      assertThat(refused.remark()).contains("(maxInFlightBytes)");
+      first.close();
+      await()
+          .untilAsserted(
+              () -> assertThat(third.call(large(ECHO, 1)).code()).isEqualTo(ResponseCode.SUCCESS));
+    }
+  }
+
+  @Test
+  void partsOfFramesThatNeverEndAreBounded() throws IOException {
+    byte[] part = ByteBuffer.allocate(60_004).putInt(0, 64 * 1024).array();
+    try (RawClient first = connect();
+        RawClient second = connect();
+        RawClient third = connect()) {
+      first.write(part);
+      second.write(Arrays.copyOf(part, 50_000));
+      await().until(() -> third.call(large(ECHO, 1)).code() == ResponseCode.SYSTEM_BUSY);
+      assertThat(third.call(request(ECHO, 1)).code()).isEqualTo(ResponseCode.SUCCESS);
+      byte[] head = Arrays.copyOf(part, 40_000);
+      ByteBuffer.wrap(head).putInt(4, 50_000);
+      third.write(head);
+
+      assertThat(third.isClosedByServer()).as("a header that never ends").isTrue();
+      first.close();
+      await()
+          .untilAsserted(
+              () -> {
+                try (RawClient next = connect()) {
+                  assertThat(next.call(large(ECHO, 1)).code()).isEqualTo(ResponseCode.SUCCESS);
+                }
+              });
+    }
+  }
+
   @Test
   void portInUseIsNamedWithWhatToDo() {
     int taken = server.address().getPort();
     NetworkConfig same =
-        new NetworkConfig("127.0.0.1", taken, Optional.empty(), 1, MAX_FRAME_BYTES, 4, 60_000);
+        new NetworkConfig("127.0.0.1", taken, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, 60_000);
 
     assertThatThrownBy(() -> BrokerServer.bind(same))
         .isInstanceOf(ServerStartException.class)
@@ -297,7 +387,7 @@ final class BrokerServerTest {
     try (BrokerServer early =
             BrokerServer.bind(
                 new NetworkConfig(
-                    "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, 4, 60_000));
+                    "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, 60_000));
         RawClient client = new RawClient(early.address())) {
       client.write(request(ECHO, 3));
       early.serve(
