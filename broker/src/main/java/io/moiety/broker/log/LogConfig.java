@@ -95,6 +95,18 @@ public record LogConfig(
         recoverFrom);
   }
 
+  public LogConfig withMappedBytes(long mappedBytes) {
+    return new LogConfig(
+        storeDirectory,
+        segmentSizeBytes,
+        maxRecordBytes,
+        flushIntervalMillis,
+        allocationStepBytes,
+        allocationPauseMillis,
+        mappedBytes,
+        recoverFrom);
+  }
+
   public LogConfig withRecoverFrom(OptionalLong recoverFrom) {
     return new LogConfig(
         storeDirectory,

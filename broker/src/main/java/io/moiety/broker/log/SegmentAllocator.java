@@ -158,8 +158,13 @@ final class SegmentAllocator implements Closeable {
     }
   }
 
+  /** What the log has given up goes before it ends, so that a start begins where the log began. */
   @Override
   public void close() throws IOException {
+    boolean more = true;
+    while (more) {
+      more = old.step();
+    }
     synchronized (this) {
       if (next != null) {
         next.segment().cool();

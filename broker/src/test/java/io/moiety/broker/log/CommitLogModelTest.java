@@ -27,18 +27,22 @@ final class CommitLogModelTest {
     Random random = new Random(seed);
     List<Expected> model = new ArrayList<>();
     CommitLog log = open(disk, random);
+    long number = 0;
 
     for (int action : actions) {
       if (action < 100) {
         log.close();
         log = open(disk, random);
         assertReplays(log, model);
+      } else if (action < 200) {
+        deleteBefore(log, (long) (log.appendedPosition() * random.nextDouble()), model);
       } else if (action < 400) {
         log.forceUpTo(log.appendedPosition());
         assertThat(log.durablePosition()).isEqualTo(log.appendedPosition());
       } else {
         int sizeBytes = Math.max(action, Drafts.EMPTY_BYTES);
-        model.add(new Expected(log.append(Drafts.ofSize(model.size(), sizeBytes)), model.size()));
+        model.add(new Expected(log.append(Drafts.ofSize(number, sizeBytes)), number));
+        number++;
       }
       assertReads(log, model, random);
     }
@@ -61,6 +65,15 @@ final class CommitLogModelTest {
     assertThat(log.find(position).isPresent()).isEqualTo(starts.contains((long) position));
     assertThat(log.find(-1)).isEmpty();
     assertThat(log.find(Long.MAX_VALUE)).isEmpty();
+  }
+
+  private static void deleteBefore(CommitLog log, long position, List<Expected> model) {
+    long durable = log.durablePosition();
+    long before = log.firstPosition();
+    long first = log.deleteBefore(position);
+    assertThat(first).isBetween(before, Math.max(before, Math.min(position, durable)));
+    assertThat(log.segments().get(0).basePosition()).isEqualTo(first);
+    model.removeIf(expected -> expected.at().endPosition() <= first);
   }
 
   private static CommitLog open(SimulatedDisk disk, Random random) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -171,6 +172,98 @@ final class CommitLogTest {
       }
       appending.set(false);
       assertThat(reading.get(30, TimeUnit.SECONDS)).isPositive();
+    }
+  }
+
+  @Test
+  void isReadWhileItsOldSegmentsAreDeletedAndTheirFilesUsedAgain() throws Exception {
+    AtomicReference<Appended> any = new AtomicReference<>();
+    AtomicBoolean appending = new AtomicBoolean(true);
+    LogConfig config =
+        LogConfig.of(directory)
+            .withMaxRecordBytes(MAX_RECORD_BYTES)
+            .withSegmentSizeBytes(SEGMENT_BYTES)
+            .withMappedBytes(0);
+    try (CommitLog log = CommitLog.open(config, LogClock.system(), events)) {
+      List<Appended> recent = new ArrayList<>();
+      any.set(log.append(Drafts.ofSize(0, 300)));
+      List<FutureTask<Integer>> readers = new ArrayList<>();
+      for (int reader = 0; reader < 2; reader++) {
+        readers.add(new FutureTask<>(() -> readUntilGone(log, any, appending)));
+        new Thread(readers.get(reader)).start();
+      }
+      Random random = new Random(1);
+      for (int number = 1; number < 20_000; number++) {
+        recent.add(PatientAppends.append(log, Drafts.ofSize(number, 200 + number % 900)));
+        any.set(recent.get(random.nextInt(recent.size())));
+        if (number % 100 == 0) {
+          log.forceUpTo(log.appendedPosition());
+        }
+        if (recent.size() == 2_000) {
+          log.deleteBefore(recent.get(1_000).position());
+          recent.subList(0, 500).clear();
+        }
+      }
+      appending.set(false);
+      for (FutureTask<Integer> reader : readers) {
+        assertThat(reader.get(30, TimeUnit.SECONDS)).isPositive();
+      }
+      assertThat(log.firstPosition()).isPositive();
+    }
+  }
+
+  /** Every read brings the record, or says that it was deleted. */
+  private static int readUntilGone(
+      CommitLog log, AtomicReference<Appended> any, AtomicBoolean appending) {
+    int reads = 0;
+    do {
+      Appended at = any.get();
+      try {
+        assertThat(log.read(at.position(), at.sizeBytes()).position()).isEqualTo(at.position());
+        reads++;
+      } catch (RecordGoneException gone) {
+        assertThat(at.position()).isLessThan(log.firstPosition());
+      }
+    } while (appending.get());
+    return reads;
+  }
+
+  @Test
+  void readsFarSegmentsOnAThreadThatIsInterrupted() throws Exception {
+    List<Appended> all = new ArrayList<>();
+    LogConfig config = config().withMappedBytes(0);
+    try (CommitLog log = CommitLog.open(config, LogClock.system(), events)) {
+      for (int number = 0; number < 3_000; number++) {
+        all.add(PatientAppends.append(log, Drafts.ofSize(number, 1_000)));
+      }
+    }
+    try (CommitLog log = CommitLog.open(config, LogClock.system(), events)) {
+      for (int number = 0; number < 500; number++) {
+        if (number % 3 == 0) {
+          Thread.currentThread().interrupt();
+        }
+        Appended at = all.get(number);
+        assertThat(log.read(at.position(), at.sizeBytes()).queueOffset()).isEqualTo(number);
+        assertThat(Thread.interrupted()).isEqualTo(number % 3 == 0);
+      }
+    }
+  }
+
+  @Test
+  void knowsTheRoomOnTheDiskAndWhatItTakes() {
+    try (CommitLog log = open()) {
+      log.append(Drafts.ofSize(1, 300));
+      log.forceUpTo(log.appendedPosition());
+      await().until(() -> log.statistics().forces().count() > 0);
+
+      LogStatistics statistics = log.statistics();
+
+      assertThat(statistics.appendedRecords()).isEqualTo(1);
+      assertThat(statistics.appendedBytes()).isEqualTo(300);
+      assertThat(statistics.forces().maxNanos()).isPositive();
+      assertThat(statistics.disk().totalBytes())
+          .isGreaterThanOrEqualTo(statistics.disk().usableBytes());
+      assertThat(statistics.disk().logBytes()).isBetween((long) SEGMENT_BYTES, 4L * SEGMENT_BYTES);
     }
   }
 

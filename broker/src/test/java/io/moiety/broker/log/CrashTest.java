@@ -15,24 +15,31 @@ final class CrashTest {
   private static final int SEEDS = 24;
   private static final int ACTIONS = 120;
 
+  private long reuses;
+
   @Test
   void keepsWhatWasDurableWhenThePowerGoesAtAnyOperation() throws IOException {
+    long trials = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       long cuts = 0;
       while (survivesPowerCut(seed, cuts + 1)) {
         cuts++;
       }
       assertThat(cuts).as("operations of the disk with seed " + seed).isGreaterThan(ACTIONS);
+      trials += cuts;
     }
+    assertThat(trials).as("power cuts").isGreaterThan(3_000);
+    assertThat(reuses).as("segments made of spares").isGreaterThan(500);
   }
 
   /** Whether there was a power cut at all. */
-  private static boolean survivesPowerCut(long seed, long operations) throws IOException {
+  private boolean survivesPowerCut(long seed, long operations) throws IOException {
     CrashTrial trial = new CrashTrial(seed);
     try {
       boolean cut = trial.liveUntilPowerCut(ACTIONS, operations);
       trial.live(20);
       trial.live(0);
+      reuses += trial.reuses();
       return cut;
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("seed " + seed + ", cut at operation " + operations, e);

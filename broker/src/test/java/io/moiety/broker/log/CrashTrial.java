@@ -7,6 +7,7 @@ import io.moiety.protocol.RecordView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -63,6 +64,9 @@ final class CrashTrial {
     LoggedEvents events = new LoggedEvents();
     checked = false;
     try {
+      if (random.nextInt(4) == 0) {
+        requireDamageToBeNoticed();
+      }
       CommitLog log = SimulatedLog.open(disk, () -> nowMillis, events, random);
       forgetDeleted(log.firstPosition());
       check(replayed(log));
@@ -113,7 +117,7 @@ final class CrashTrial {
       append(log, size(dice));
     } else if (dice >= 5) {
       log.forceUpTo(log.appendedPosition());
-    } else if (dice >= 3) {
+    } else if (dice >= 2) {
       deleteSome(log);
     } else {
       nowMillis += random.nextInt(1_000) - 300;
@@ -133,6 +137,47 @@ final class CrashTrial {
             .isInstanceOf(RecordGoneException.class);
       }
     }
+  }
+
+  /**
+   * What the hint promises is there, or the start is refused: a damaged record before it must not
+   * pass for the end of the log.
+   */
+  private void requireDamageToBeNoticed() throws IOException {
+    long promised = promisedPosition();
+    long first = disk.list().isEmpty() ? 0 : disk.list().get(0).basePosition();
+    List<Given> there =
+        given.stream()
+            .filter(old -> old.liesBefore(promised) && old.endPosition() > first)
+            .toList();
+    if (there.isEmpty()) {
+      return;
+    }
+    Given victim = there.get(random.nextInt(there.size()));
+    long position = victim.endPosition() - 1 - random.nextInt(victim.sizeBytes());
+    int bit = random.nextInt(8);
+    boolean noticed = false;
+    disk.flip(position, bit);
+    try {
+      replayed(SimulatedLog.open(disk, () -> nowMillis, new LoggedEvents(), random));
+    } catch (StoreDamagedException expected) {
+      noticed = true;
+    } finally {
+      disk.flip(position, bit);
+    }
+    assertThat(noticed).as("damage at %d before the hint %d", position, promised).isTrue();
+  }
+
+  private long promisedPosition() throws IOException {
+    Optional<HintFile> file = disk.existingHint();
+    if (file.isEmpty()) {
+      return 0;
+    }
+    return new DurableHint(file.get()).read().map(DurableHint.Value::position).orElse(0L);
+  }
+
+  int reuses() {
+    return disk.reuses();
   }
 
   private void forgetDeleted(long firstPosition) {

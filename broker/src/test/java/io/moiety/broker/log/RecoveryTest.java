@@ -84,6 +84,39 @@ final class RecoveryTest {
   }
 
   @Test
+  void noticesEveryFlippedBitOfASmallRecordWhenItIsRead() throws IOException {
+    CommitLog log = open();
+    log.append(Drafts.ofSize(1, RECORD_BYTES));
+    Appended small = log.append(Drafts.ofSize(2, Drafts.EMPTY_BYTES + 9));
+    for (long position = small.position(); position < small.endPosition(); position++) {
+      for (int bit = 0; bit < 8; bit++) {
+        requireNoticed(log, small, position, bit);
+      }
+    }
+    assertThat(log.read(small.position(), small.sizeBytes()).queueOffset()).isEqualTo(2);
+  }
+
+  @Test
+  void noticesAnyFlippedBitOfALargeRecordWhenItIsRead() throws IOException {
+    CommitLog log = open();
+    Appended large = log.append(Drafts.ofSize(2, SimulatedLog.MAX_RECORD_BYTES));
+    Random random = new Random(1);
+    for (int flip = 0; flip < 2_000; flip++) {
+      long position = large.position() + random.nextInt(large.sizeBytes());
+      requireNoticed(log, large, position, random.nextInt(8));
+    }
+  }
+
+  private void requireNoticed(CommitLog log, Appended at, long position, int bit) {
+    disk.flip(position, bit);
+    assertThatThrownBy(() -> log.read(at.position(), at.sizeBytes()))
+        .as("bit %d at %d", bit, position)
+        .isInstanceOf(RecordDamagedException.class);
+    assertThat(log.find(at.position())).isEmpty();
+    disk.flip(position, bit);
+  }
+
+  @Test
   void doesNotStartOnAFlippedBitInTheBlankRecordAtASegmentsEnd() throws IOException {
     filled(100);
     int blank = SimulatedLog.SEGMENT_BYTES / RECORD_BYTES * RECORD_BYTES;

@@ -27,6 +27,7 @@ public final class SimulatedDisk implements SegmentFiles {
   private int mappedCount;
   private int openChannels;
   private int creations;
+  private int reuses;
   private long operations;
   private long stopAtOperation = NEVER;
   private int roomBytes = Integer.MAX_VALUE;
@@ -126,6 +127,20 @@ public final class SimulatedDisk implements SegmentFiles {
     hint = Optional.empty();
   }
 
+  /** Alters a bit of the log; once more, and it is as before. */
+  void flip(long position, int bit) {
+    for (SegmentSpan span : list()) {
+      if (span.contains(position)) {
+        segment(span).flip(span.indexOf(position), bit);
+      }
+    }
+  }
+
+  /** How many segments were made of spares. */
+  int reuses() {
+    return reuses;
+  }
+
   /** The bytes of the {@code ordinal}th segment, to be damaged. */
   byte[] bytesOf(int ordinal) {
     return List.copyOf(segments.values()).get(ordinal).bytes();
@@ -202,6 +217,7 @@ public final class SimulatedDisk implements SegmentFiles {
       throw new IOException("spare " + spare + " cannot become segment " + basePosition);
     }
     if (!stopped || random.nextBoolean()) {
+      reuses++;
       spares.remove(spare.basePosition());
       segments.put(basePosition, file);
     }

@@ -75,6 +75,12 @@ final class SimulatedFile {
     }
   }
 
+  /** The disk has altered a bit, for whoever reads it. */
+  void flip(int index, int bit) {
+    written[index] ^= (byte) (1 << bit);
+    forced[index] ^= (byte) (1 << bit);
+  }
+
   /** The bytes as a program sees them, to be altered. */
   byte[] bytes() {
     return written;
