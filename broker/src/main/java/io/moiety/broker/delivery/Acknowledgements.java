@@ -4,7 +4,6 @@ import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.Journal;
-import io.moiety.broker.store.SystemRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,7 +58,7 @@ public final class Acknowledgements {
       waiter.done(PutStatus.PUT_OK);
       return;
     }
-    Appended appended = journal.record(new SystemRecord.Acknowledged(ranges));
+    Appended appended = journal.acknowledge(ranges);
     waiters.passedOverWritten(claim.queues());
     taken(claim);
     journal.whenServed(appended.endPosition(), waiter);

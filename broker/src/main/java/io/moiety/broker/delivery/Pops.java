@@ -110,7 +110,7 @@ public final class Pops {
   private void acknowledge(Claim claim, Journal.Waiter waiter) {
     List<AckRange> ranges = new ArrayList<>(claim.ranges());
     ranges.addAll(waiters.passedOver(claim.queues()));
-    Appended appended = journal.record(new SystemRecord.Acknowledged(ranges));
+    Appended appended = journal.acknowledge(ranges);
     waiters.passedOverWritten(claim.queues());
     claim.leases().forEach(lease -> lease.queue().remove(lease));
     journal.whenServed(appended.endPosition(), waiter);

@@ -6,7 +6,6 @@ import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
-import io.moiety.broker.store.SystemRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -235,7 +234,7 @@ final class Waiters {
       return true;
     }
     try {
-      journal.record(new SystemRecord.Acknowledged(ranges));
+      journal.acknowledge(ranges);
       return true;
     } catch (AppendRefusedException e) {
       LOG.log(

@@ -3,6 +3,7 @@ package io.moiety.broker.store;
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.protocol.RecordDraft;
+import java.util.List;
 
 /**
  * The way into the log. Everything here is called in the store turn only.
@@ -12,8 +13,29 @@ import io.moiety.protocol.RecordDraft;
  * that.
  */
 public interface Journal {
+  /** With the longest names they have 2 MiB, where the smallest limit of a record is 8 MiB. */
+  int MAX_RANGES_PER_FACT = 4_096;
+
   /** Appends the fact and applies it to the views. */
   Appended record(SystemRecord fact);
+
+  /**
+   * Appends acknowledgements, in several facts when they are so many that one would not fit a
+   * record.
+   *
+   * @param ranges at least one
+   * @return the last fact
+   */
+  default Appended acknowledge(List<AckRange> ranges) {
+    int from = 0;
+    while (ranges.size() - from > MAX_RANGES_PER_FACT) {
+      int end = from + MAX_RANGES_PER_FACT;
+      Appended unused =
+          record(new SystemRecord.Acknowledged(List.copyOf(ranges.subList(from, end))));
+      from = end;
+    }
+    return record(new SystemRecord.Acknowledged(ranges.subList(from, ranges.size())));
+  }
 
   /**
    * Appends a message and applies it to the views. The queue offset in the draft is replaced by the
