@@ -1,0 +1,235 @@
+package io.moiety.broker.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.log.LogConfig;
+import io.moiety.broker.log.LogEvents;
+import io.moiety.broker.log.SimulatedDisk;
+import io.moiety.broker.log.SimulatedLog;
+import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.Store;
+import io.moiety.broker.store.StoreSettings;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.View;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SnapshotTakingTest {
+  private static final LogConfig LOG =
+      new LogConfig(
+          Path.of("simulated"), 256 * 1024, 128 * 1024, 500, 32 * 1024, 0, 0, OptionalLong.empty());
+  private static final long INTERVAL_BYTES = 4_096;
+  private static final SystemRecord FACT = new SystemRecord.BranchDone(1);
+
+  private final SimulatedViewFiles files = new SimulatedViewFiles();
+  private final Remembering view = new Remembering();
+  private final Tasks thread = new Tasks();
+  private Store store;
+  private SnapshotTaking taking;
+
+  /** Says each fact that it was told, and counts them. */
+  private static final class Remembering implements View {
+    final List<SystemRecord> told = new ArrayList<>();
+
+    @Override
+    public void applyFact(SystemRecord fact, LoggedRecord record) {
+      told.add(fact);
+    }
+
+    @Override
+    public void sayFacts(Consumer<SystemRecord> base) {
+      told.forEach(base);
+    }
+
+    @Override
+    public void clearFacts() {
+      told.clear();
+    }
+  }
+
+  private static final class Tasks implements ViewThread {
+    final Queue<Runnable> waiting = new ArrayDeque<>();
+
+    @Override
+    public void execute(Runnable task) {
+      waiting.add(task);
+    }
+
+    @Override
+    public boolean failed() {
+      return false;
+    }
+
+    @Override
+    public int waiting() {
+      return waiting.size();
+    }
+
+    void runAll() {
+      while (!waiting.isEmpty()) {
+        waiting.remove().run();
+      }
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    LogEvents nobody =
+        new LogEvents() {
+          @Override
+          public void durableAdvanced(long durablePosition) {}
+
+          @Override
+          public void failed(Throwable cause) {
+            throw new AssertionError(cause);
+          }
+        };
+    CommitLog log =
+        SimulatedLog.open(new SimulatedDisk(1), LOG, () -> 1_000, nobody, new Random(1));
+    InetSocketAddress host = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
+    BrokerClock clock = new BrokerClock(() -> 1_000, () -> 0);
+    store =
+        new Store(
+            log, new StoreSettings(host, true, 5_000), clock, (topic, queue) -> 0, List.of(view));
+    store.replay();
+    taking =
+        new SnapshotTaking(
+            store,
+            new Snapshots(files),
+            new Snapshots.Restored<>(view, Optional.empty(), 0),
+            List.of(new NamedView("v", new byte[100])),
+            thread,
+            INTERVAL_BYTES);
+  }
+
+  private void grow(long bytes) {
+    long end = store.endPosition() + bytes;
+    while (store.endPosition() < end) {
+      store.record(FACT);
+    }
+  }
+
+  /** What the end of a batch does, and the next one when the force is done. */
+  private void takeTurn() {
+    taking.run(1_000);
+    forced();
+  }
+
+  private void forced() {
+    store.forceAppended();
+    store.publish(1_000);
+  }
+
+  private void endTurn() {
+    takeTurn();
+    thread.runAll();
+  }
+
+  private List<String> written() {
+    return files.list().stream().filter(name -> name.startsWith("snapshot-")).toList();
+  }
+
+  @Test
+  void nothingIsTakenBeforeTheLogHasGrown() {
+    grow(INTERVAL_BYTES / 2);
+    long end = store.endPosition();
+    endTurn();
+    assertThat(store.endPosition()).isEqualTo(end);
+    assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void aGrownLogGetsABaseAndASnapshotAtItsPosition() {
+    grow(INTERVAL_BYTES);
+    long end = store.endPosition();
+    endTurn();
+    assertThat(store.endPosition()).isGreaterThan(end);
+    assertThat(written()).containsExactly("snapshot-%020d".formatted(end));
+  }
+
+  @Test
+  void anIdleBrokerAppendsNothing() {
+    grow(INTERVAL_BYTES);
+    endTurn();
+    long end = store.endPosition();
+    for (int i = 0; i < 100; i++) {
+      endTurn();
+    }
+    assertThat(store.endPosition()).isEqualTo(end);
+    assertThat(taking.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theViewsAreNotToldWhatTheyThemselvesSaid() {
+    grow(INTERVAL_BYTES);
+    int told = view.told.size();
+    endTurn();
+    assertThat(view.told).hasSize(told);
+  }
+
+  @Test
+  void aLargeBaseIsTakenLessOften() {
+    grow(2 * INTERVAL_BYTES);
+    endTurn();
+    long baseBytes = view.told.size() * 13L;
+    String first = written().get(0);
+    grow(INTERVAL_BYTES);
+    endTurn();
+    assertThat(written()).containsExactly(first);
+    grow(8 * (baseBytes + 2_000));
+    endTurn();
+    assertThat(written()).doesNotContain(first);
+  }
+
+  @Test
+  void thereIsOneSnapshotAtATime() {
+    grow(INTERVAL_BYTES);
+    takeTurn();
+    grow(40 * INTERVAL_BYTES);
+    takeTurn();
+    assertThat(thread.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void aFullDiskCostsOneSnapshotAndNotTheNext() {
+    grow(INTERVAL_BYTES);
+    files.full(true);
+    endTurn();
+    assertThat(files.list()).isEmpty();
+    files.full(false);
+    grow(40 * INTERVAL_BYTES);
+    endTurn();
+    assertThat(written()).hasSize(1);
+  }
+
+  @Test
+  void theLastSnapshotIsTakenOfWhatIsNew() {
+    grow(10);
+    List<String> told = new ArrayList<>();
+    taking.takeLast(1_000, () -> told.add("written"));
+    forced();
+    assertThat(told).isEmpty();
+    thread.runAll();
+    assertThat(told).containsExactly("written");
+    assertThat(written()).hasSize(1);
+    long end = store.endPosition();
+    taking.takeLast(1_000, () -> told.add("nothing to do"));
+    thread.runAll();
+    assertThat(store.endPosition()).isEqualTo(end);
+    assertThat(told).containsExactly("written", "nothing to do");
+  }
+}
