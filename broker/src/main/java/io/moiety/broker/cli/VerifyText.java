@@ -88,12 +88,13 @@ final class VerifyText {
       out.printf("... and %d more%n", report.damageCount() - report.damages().size());
     }
     out.printf(
-        "The log is DAMAGED in %d places. A broker does not start on it, since it would silently"
-            + " lose what lies there.%n"
-            + "  Copy the whole directory before anything else is tried; if the disk is failing,"
-            + " copy it with a tool that goes on behind bad sectors.%n"
-            + "  Restore the store from a copy. What came after that copy can be read here with"
-            + " 'moiety store dump --body', and sent again.%n",
-        report.damageCount());
+        "The log is DAMAGED in %d %s. A broker does not start on it, since it would silently lose"
+            + " what lay there.%n"
+            + "  First copy the whole directory; from a failing disk with a tool that goes on behind"
+            + " bad sectors.%n"
+            + "  Then restore the store from an older copy, or give up what is damaged: start the"
+            + " broker with recoverFrom set to the position that its message names.%n"
+            + "  What can still be read: moiety store dump --body%n",
+        report.damageCount(), report.damageCount() == 1 ? "place" : "places");
   }
 }

@@ -40,7 +40,7 @@ final class ChannelReply implements Reply {
               + ", is not sent");
       return;
     }
-    connection.inFlight().answered(frameBytes);
+    connection.inFlight().answered(frameBytes, request.isOneway());
     if (!request.isOneway()) {
       connection.write(response);
     }

@@ -55,7 +55,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       LOG.log(Level.DEBUG, "{0} answered a one-way request; ignored", connection);
       return;
     }
-    Optional<String> tooMuch = connection.inFlight().admit(sizeBytes);
+    Optional<String> tooMuch = connection.inFlight().admit(sizeBytes, command.isOneway());
     if (tooMuch.isPresent()) {
       refuse(command, ResponseCode.SYSTEM_BUSY, tooMuch.get());
       return;

@@ -22,9 +22,11 @@ final class InFlight {
   /**
    * Why a request is too much now; empty when it is admitted, and {@link #answered} is to be called
    * for it.
+   *
+   * @param oneway only its bytes count, since its sender cannot be told and it would be lost
    */
-  synchronized Optional<String> admit(int frameBytes) {
-    if (requests >= limits.maxInFlightRequests()) {
+  synchronized Optional<String> admit(int frameBytes, boolean oneway) {
+    if (!oneway && requests >= limits.maxInFlightRequests()) {
       return Optional.of(
           requests
               + " requests of this connection wait for an answer; send fewer (maxInFlightRequests"
@@ -51,14 +53,14 @@ final class InFlight {
               + all.limit()
               + ": send again later");
     }
-    requests++;
+    requests += oneway ? 0 : 1;
     bytes += frameBytes;
     return Optional.empty();
   }
 
-  synchronized void answered(int frameBytes) {
+  synchronized void answered(int frameBytes, boolean oneway) {
     if (!closed) {
-      requests--;
+      requests -= oneway ? 0 : 1;
       bytes -= frameBytes;
       all.give(frameBytes);
     }

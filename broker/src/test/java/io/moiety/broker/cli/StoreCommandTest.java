@@ -119,8 +119,8 @@ final class StoreCommandTest {
         .contains("file offset " + positions.get(1))
         .contains("moiety store dump --from " + positions.get(2))
         .contains(" 4 records of ")
-        .contains("The log is DAMAGED in 1 places")
-        .contains("Restore the store from a copy");
+        .contains("The log is DAMAGED in 1 place.")
+        .contains("restore the store from an older copy", "recoverFrom");
   }
 
   @Test

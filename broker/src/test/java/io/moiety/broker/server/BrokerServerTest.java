@@ -326,6 +326,23 @@ final class BrokerServerTest {
   }
 
   @Test
+  void onewayRequestsAreBoundedByTheirBytesAlone() throws IOException {
+    try (RawClient client = connect()) {
+      for (int i = 0; i < 2 * MAX_IN_FLIGHT; i++) {
+        client.write(request(HOLD, i).asOneway());
+      }
+      await().until(() -> held.size() == 2 * MAX_IN_FLIGHT);
+      client.write(large(HOLD, 100).asOneway());
+      client.write(large(HOLD, 101).asOneway());
+
+      assertThat(client.call(request(ECHO, 102)).code()).isEqualTo(ResponseCode.SUCCESS);
+      assertThat(held).hasSize(2 * MAX_IN_FLIGHT + 1);
+      held.forEach(reply -> reply.success(Fields.empty()));
+      assertThat(client.call(large(ECHO, 103)).code()).isEqualTo(ResponseCode.SUCCESS);
+    }
+  }
+
+  @Test
   void bytesOfAllConnectionsThatWaitForAnAnswerAreBounded() throws IOException {
     try (RawClient first = connect();
         RawClient second = connect();

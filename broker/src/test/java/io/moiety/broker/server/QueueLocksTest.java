@@ -3,6 +3,7 @@ package io.moiety.broker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class QueueLocksTest {
@@ -36,5 +37,17 @@ final class QueueLocksTest {
 
     locks.unlock("G", "a", List.of(Q0, Q1));
     assertThat(locks.lock("G", "b", List.of(Q0), 1)).containsExactly(Q0);
+  }
+
+  @Test
+  void locksOfAllGroupsAreBoundedAndAreFreeAgainWhenTheyEnd() {
+    List<QueueKey> many =
+        IntStream.range(0, QueueLocks.MAX_LOCKS).mapToObj(i -> new QueueKey("T", i)).toList();
+    List<QueueKey> one = List.of(new QueueKey("T", 0));
+    QueueLocks bounded = new QueueLocks();
+    bounded.lock("G", "a", many, 0);
+
+    assertThat(bounded.lock("H", "b", one, QueueLocks.LEASE_MILLIS - 1)).isEmpty();
+    assertThat(bounded.lock("H", "b", one, QueueLocks.LEASE_MILLIS)).isEqualTo(one);
   }
 }
