@@ -51,16 +51,16 @@ public final class OfficialFill {
   private void fill(int topics, int batches) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try {
-      List<String> names = new ArrayList<>();
+      List<MessageQueue> firstQueues = new ArrayList<>();
       for (int i = 0; i < topics; i++) {
         String topic = "fill-" + i;
-        OfficialProducer.sendFirst(producer, new Message(topic, body));
-        names.add(topic);
+        firstQueues.add(
+            OfficialProducer.sendFirst(producer, new Message(topic, body)).getMessageQueue());
       }
       AtomicInteger next = new AtomicInteger();
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
-        running.add(pool.submit(() -> sendBatches(names, next, batches)));
+        running.add(pool.submit(() -> sendBatches(firstQueues, next, batches)));
       }
       for (Future<?> one : running) {
         one.get();
@@ -70,17 +70,19 @@ public final class OfficialFill {
     }
   }
 
-  private Void sendBatches(List<String> topics, AtomicInteger next, int batches) throws Exception {
+  private Void sendBatches(List<MessageQueue> firstQueues, AtomicInteger next, int batches)
+      throws Exception {
     int turn = next.getAndIncrement();
     while (turn < batches) {
-      String topic = topics.get(turn % topics.size());
-      List<MessageQueue> routed = producer.fetchPublishMessageQueues(topic);
-      int queue = turn / topics.size() % Math.min(queues, routed.size());
+      MessageQueue first = firstQueues.get(turn % firstQueues.size());
+      int queueId = turn / firstQueues.size() % queues;
       List<Message> messages = new ArrayList<>(batch);
       for (int i = 0; i < batch; i++) {
-        messages.add(new Message(topic, body));
+        messages.add(new Message(first.getTopic(), body));
       }
-      OfficialProducer.require(producer.send(messages, routed.get(queue)));
+      OfficialProducer.require(
+          producer.send(
+              messages, new MessageQueue(first.getTopic(), first.getBrokerName(), queueId)));
       turn = next.getAndIncrement();
     }
     return null;

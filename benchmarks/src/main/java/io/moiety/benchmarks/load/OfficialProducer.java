@@ -28,12 +28,13 @@ final class OfficialProducer {
    * Sends until there is a route: a broker that has just started may not be known to its name
    * server yet.
    */
-  static void sendFirst(DefaultMQProducer producer, Message message) throws Exception {
+  static SendResult sendFirst(DefaultMQProducer producer, Message message) throws Exception {
     long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROUTE_LIMIT_SECONDS);
     while (true) {
       try {
-        require(producer.send(message));
-        return;
+        SendResult result = producer.send(message);
+        require(result);
+        return result;
       } catch (MQClientException noRoute) {
         if (System.nanoTime() > untilNanos) {
           throw noRoute;
