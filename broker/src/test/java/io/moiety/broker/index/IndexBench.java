@@ -102,15 +102,16 @@ final class IndexBench {
     viewThread(Integer.MAX_VALUE);
   }
 
-  /** Takes a snapshot; it is durable as soon as the view thread gets there. */
+  /** Takes a snapshot; it is durable when the view thread has done what waits, and then this. */
   void snapshot() {
     Section section = index.capture();
     long position = endPosition;
-    viewTasks.add(
+    Runnable written =
         () -> {
           durable = Optional.of(new Snapshot(position, write(section)));
           section.durable();
-        });
+        };
+    viewTasks.add(() -> viewTasks.add(written));
   }
 
   /** The process ends without a word; what is durable comes back. */

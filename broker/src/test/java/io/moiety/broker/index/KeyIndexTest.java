@@ -132,6 +132,16 @@ final class KeyIndexTest {
   }
 
   @Test
+  void runThatIsMergedWhileASnapshotNamesItIsKept() throws IOException {
+    List<Long> positions = fill(2 * RUN_PAIRS, "a");
+    bench.snapshot();
+    bench.viewThread();
+    bench.restart();
+
+    assertThat(bench.find("T", "a", 9_999)).isEqualTo(positions);
+  }
+
+  @Test
   void runsBelowTheFirstPositionGoWithTheNextSnapshot() {
     fill(RUN_PAIRS, "a");
     bench.viewThread();
