@@ -2,6 +2,7 @@ package io.moiety.benchmarks.compare;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +40,9 @@ record SendFigure(FlushMode flushMode) implements Figure {
     }
   }
 
-  /** The ceiling first: the others are told as a share of it. */
+  /** The ceiling first, and Moiety next to it, whose share of it is told. */
   private static List<BrokerKind> inOrder(List<BrokerKind> kinds) {
-    List<BrokerKind> ordered = new ArrayList<>(kinds);
-    ordered.sort(
-        (one, other) ->
-            Boolean.compare(other.peer() == Peer.NULL_BROKER, one.peer() == Peer.NULL_BROKER));
-    return ordered;
+    return kinds.stream().sorted(Comparator.comparing(BrokerKind::peer).reversed()).toList();
   }
 
   private void measure(
