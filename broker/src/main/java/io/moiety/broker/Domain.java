@@ -13,6 +13,7 @@ import io.moiety.broker.intake.TopicAdmission;
 import io.moiety.broker.retention.DiskGuard;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.Store;
 import io.moiety.broker.store.SystemRecord.BrokerStarted;
 import io.moiety.broker.topic.TemporaryTopics;
@@ -55,6 +56,7 @@ record Domain(
       DiskGuard diskGuard,
       BrokerConfig config,
       InetSocketAddress storeHost,
+      ColdReads coldReads,
       Selectors selectors,
       CheckSender checks) {
     long nowMillis = clock.nowMillis();
@@ -82,15 +84,17 @@ record Domain(
                 views.groups(),
                 store,
                 store,
+                coldReads,
                 selectors,
                 DeliveryLimits.defaults().withSessionTimeoutMillis(config.sessionTimeoutMillis())),
-            views.schedules().start(store, store, nowMillis, replayedEnd),
+            views.schedules().start(store, coldReads, store, nowMillis, replayedEnd),
             branches,
             new BranchDecisions(branches, views.branches(), store, completion),
             new Resolver(views.halves(), completion, store, store),
             new CheckBack(
                 views.halves(),
                 store,
+                coldReads,
                 store,
                 checks,
                 store::servedPosition,

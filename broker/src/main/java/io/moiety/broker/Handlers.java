@@ -6,7 +6,7 @@ import io.moiety.broker.delivery.Deliveries;
 import io.moiety.broker.delivery.Sessions;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.index.KeySearch;
-import io.moiety.broker.intake.HeldSends;
+import io.moiety.broker.intake.HeldAppends;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
@@ -42,6 +42,7 @@ import io.moiety.broker.server.XaHandlers;
 import io.moiety.broker.stats.BrokerStatistics;
 import io.moiety.broker.stats.LatencyHistogram;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Store;
 import io.moiety.broker.traffic.Traffic;
@@ -57,7 +58,7 @@ final class Handlers {
   private final ClassicOffsets classicOffsets;
   private final PullHandlers pulls;
   private final QueueTable queues;
-  private final HeldSends heldSends = new HeldSends();
+  private final HeldAppends heldAppends = new HeldAppends();
   private final RequestRouter router = new RequestRouter();
   private final LatencyHistogram putLatency = new LatencyHistogram();
   private final TrafficRates rates;
@@ -67,10 +68,17 @@ final class Handlers {
     Selectors selectors = new Selectors();
     SubscriptionReader subscriptions = new SubscriptionReader(selectors);
     ClientRegistry clients = new ClientRegistry();
-    InTurn inTurn = new InTurn(core.turn());
     BrokerClock clock = core.clock();
     Views views = core.views();
     Store store = core.store();
+    ColdReads coldReads =
+        new ColdReads(
+            core::bringToCache,
+            store::endPosition,
+            ColdReads.Settings.defaults(),
+            readers,
+            core.turn()::post);
+    InTurn inTurn = new InTurn(core.turn(), coldReads, heldAppends, clock);
     domain =
         Domain.over(
             store,
@@ -79,6 +87,7 @@ final class Handlers {
             core.diskGuard(),
             config,
             storeHost,
+            coldReads,
             selectors,
             new ProducerChecks(clients));
     classicOffsets =
@@ -131,8 +140,7 @@ final class Handlers {
   }
 
   private void registerSends(InetSocketAddress storeHost, BrokerClock clock, InTurn inTurn) {
-    SendHandler send =
-        new SendHandler(domain.intake(), heldSends, clock, storeHost, putLatency, inTurn);
+    SendHandler send = new SendHandler(domain.intake(), clock, storeHost, putLatency, inTurn);
     router.register(RequestCode.SEND_MESSAGE, send);
     router.register(RequestCode.SEND_MESSAGE_V2, send);
     router.register(RequestCode.SEND_BATCH_MESSAGE, send);
@@ -218,7 +226,7 @@ final class Handlers {
   /** Everything that becomes due by time alone. */
   List<DueWork> works() {
     return List.of(
-        heldSends,
+        heldAppends,
         domain.delayedDelivery(),
         domain.checkBack(),
         domain.branches(),

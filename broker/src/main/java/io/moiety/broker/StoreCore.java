@@ -167,6 +167,11 @@ final class StoreCore implements AutoCloseable {
     return log.find(position);
   }
 
+  /** Reads a part of the log ahead. Any thread that may wait for the disk. */
+  void bringToCache(long position, int sizeBytes) {
+    log.bringToCache(position, sizeBytes);
+  }
+
   /** What the log has done. Any thread. */
   LogStatistics logStatistics() {
     return log.statistics();

@@ -17,6 +17,7 @@ import io.moiety.broker.snapshot.ViewFiles;
 import io.moiety.broker.snapshot.ViewThread;
 import io.moiety.broker.store.Base;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Store;
 import io.moiety.broker.store.StoreGate;
@@ -144,6 +145,12 @@ final class WholeStore {
             ROOM_ENOUGH,
             CONFIG,
             HOST,
+            new ColdReads(
+                log::bringToCache,
+                store::endPosition,
+                ColdReads.Settings.defaults(),
+                Runnable::run,
+                Runnable::run),
             new Selectors(),
             (group, check) -> false);
     domain = Optional.of(begun);

@@ -1,5 +1,7 @@
 package io.moiety.broker.delay;
 
+import io.moiety.broker.store.RecordSpan;
+
 /**
  * A delayed message that waits.
  *
@@ -23,6 +25,11 @@ record Delayed(
   public int compareTo(Delayed other) {
     int order = Long.compare(dueMillis, other.dueMillis);
     return order != 0 ? order : Long.compare(originPosition, other.originPosition);
+  }
+
+  /** Where it lies now. */
+  RecordSpan span() {
+    return new RecordSpan(position, sizeBytes);
   }
 
   /** What the delivered copy carries in {@code __MOIETY_DUE_OF}. */

@@ -6,9 +6,11 @@ import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.snapshot.StoredView;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
@@ -16,6 +18,8 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,17 +34,37 @@ public final class DelayedDelivery implements DueWork {
   private static final int MAX_PER_RUN = 256;
   private static final long RETRY_MILLIS = 1_000;
 
+  /** How long before its time a message is read that would have to come from the disk. */
+  private static final long READ_AHEAD_MILLIS = 1_000;
+
+  /** What is read at once. */
+  private static final int READ_MESSAGES = 1_024;
+
+  private static final long READ_BYTES = 16L * 1024 * 1024;
+
   private final LevelSchedule levels;
   private final TimerSchedule timers;
   private final RecordReader reader;
+  private final ColdReads coldReads;
   private final Journal journal;
   private long pausedUntilMillis;
 
+  /** Reader threads bring messages that are due soon to memory. */
+  private boolean reading;
+
+  /** The last time there was no room for a read, which is then left to the time of delivery. */
+  private boolean readersBusy;
+
   private DelayedDelivery(
-      LevelSchedule levels, TimerSchedule timers, RecordReader reader, Journal journal) {
+      LevelSchedule levels,
+      TimerSchedule timers,
+      RecordReader reader,
+      ColdReads coldReads,
+      Journal journal) {
     this.levels = levels;
     this.timers = timers;
     this.reader = reader;
+    this.coldReads = coldReads;
     this.journal = journal;
   }
 
@@ -64,9 +88,13 @@ public final class DelayedDelivery implements DueWork {
 
     /** To be called once after replay. */
     public DelayedDelivery start(
-        RecordReader reader, Journal journal, long nowMillis, long endPosition) {
+        RecordReader reader,
+        ColdReads coldReads,
+        Journal journal,
+        long nowMillis,
+        long endPosition) {
       levels.started(nowMillis, endPosition);
-      return new DelayedDelivery(levels, timers, reader, journal);
+      return new DelayedDelivery(levels, timers, reader, coldReads, journal);
     }
   }
 
@@ -77,8 +105,9 @@ public final class DelayedDelivery implements DueWork {
       return;
     }
     for (int i = 0; i < MAX_PER_RUN; i++) {
-      Optional<Delayed> due = head().filter(head -> head.dueMillis() <= nowMillis);
-      if (due.isEmpty()) {
+      Optional<Delayed> due =
+          head().filter(head -> head.dueMillis() <= nowMillis + READ_AHEAD_MILLIS);
+      if (due.isEmpty() || isBeingRead(due.get(), nowMillis) || due.get().dueMillis() > nowMillis) {
         return;
       }
       try {
@@ -103,7 +132,48 @@ public final class DelayedDelivery implements DueWork {
 
   @Override
   public long nextDueMillis() {
-    return head().map(head -> Math.max(head.dueMillis(), pausedUntilMillis)).orElse(Long.MAX_VALUE);
+    return head().map(head -> Math.max(wakeMillis(head), pausedUntilMillis)).orElse(Long.MAX_VALUE);
+  }
+
+  private long wakeMillis(Delayed head) {
+    if (coldReads.isWarm(head.span())) {
+      return head.dueMillis();
+    }
+    if (reading) {
+      return Long
+          .MAX_VALUE; // The end of the read is a task of the turn, after which this is asked.
+    }
+    return readersBusy ? head.dueMillis() : head.dueMillis() - READ_AHEAD_MILLIS;
+  }
+
+  /** True when it has to be waited for, since it is being read with others that are due soon. */
+  private boolean isBeingRead(Delayed head, long nowMillis) {
+    if (coldReads.isWarm(head.span())) {
+      return false;
+    }
+    if (!reading) {
+      reading = true;
+      readersBusy = !coldReads.read(dueSoon(nowMillis), () -> reading = false);
+      reading &= !readersBusy;
+    }
+    return reading;
+  }
+
+  private List<RecordSpan> dueSoon(long nowMillis) {
+    List<Delayed> soon = new ArrayList<>();
+    soon.addAll(levels.dueUntil(nowMillis + READ_AHEAD_MILLIS, READ_MESSAGES));
+    soon.addAll(timers.dueUntil(nowMillis + READ_AHEAD_MILLIS, READ_MESSAGES));
+    Collections.sort(soon);
+    List<RecordSpan> spans = new ArrayList<>();
+    long bytes = 0;
+    for (Delayed delayed : soon) {
+      if (spans.size() >= READ_MESSAGES || bytes >= READ_BYTES) {
+        break;
+      }
+      spans.add(delayed.span());
+      bytes += delayed.sizeBytes();
+    }
+    return coldReads.coldOf(spans);
   }
 
   private Optional<Delayed> head() {

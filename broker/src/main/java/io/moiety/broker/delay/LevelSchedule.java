@@ -13,7 +13,9 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -143,10 +145,27 @@ final class LevelSchedule implements StoredView, LiveRecords {
     return first;
   }
 
+  /** Those that are due until then and may be served, of each level at most so many. */
+  List<Delayed> dueUntil(long millis, int limit) {
+    List<Delayed> due = new ArrayList<>();
+    for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
+      Optional<Delayed> next = headOf(queue);
+      for (int i = 0; i < limit && next.isPresent() && next.get().dueMillis() <= millis; i++) {
+        due.add(next.get());
+        next = firstFrom(queue, next.get().queueOffset() + 1);
+      }
+    }
+    return due;
+  }
+
   private Optional<Delayed> headOf(ConsumeQueue queue) {
     long delivered = nextOffsetByQueue.getOrDefault(queue.queueId(), 0L);
     long passedOver = passedOverByQueue.getOrDefault(queue.queueId(), 0L);
-    long present = queue.nextPresent(Math.max(delivered, passedOver));
+    return firstFrom(queue, Math.max(delivered, passedOver));
+  }
+
+  private Optional<Delayed> firstFrom(ConsumeQueue queue, long queueOffset) {
+    long present = queue.nextPresent(queueOffset);
     if (present >= queue.servedOffset()) {
       return Optional.empty();
     }

@@ -174,6 +174,14 @@ final class TimerSchedule implements StoredView, LiveRecords {
         : Optional.of(waiting.first()).filter(this::isServed);
   }
 
+  /** Those that are due until then and may be served, soonest first, at most so many. */
+  List<Delayed> dueUntil(long millis, int limit) {
+    return waiting.stream()
+        .limit(limit)
+        .takeWhile(delayed -> delayed.dueMillis() <= millis && isServed(delayed))
+        .toList();
+  }
+
   private boolean isServed(Delayed delayed) {
     return queues
         .find(delayed.topic(), delayed.queueId())

@@ -5,6 +5,7 @@ import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.protocol.RecordView;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,37 @@ public final class Browser {
     this.admission = admission;
   }
 
+  /** What {@link #browse} would read, for who has it read elsewhere before. */
+  public List<RecordSpan> reads(BrowseRequest request) {
+    return queues
+        .find(request.topic(), request.queueId())
+        .map(queue -> reads(request, queue))
+        .orElse(List.of());
+  }
+
+  private List<RecordSpan> reads(BrowseRequest request, ConsumeQueue queue) {
+    Ledger ledger = ledger(request);
+    boolean everything = request.filter().equals(MessageFilter.ALL);
+    int limit = everything ? Math.min(request.maxMessages(), MAX_LOOKED_AT) : MAX_LOOKED_AT;
+    List<RecordSpan> reads = new ArrayList<>();
+    long bytes = 0;
+    long offset = ledger.nextOpen(Math.max(request.fromOffset(), queue.minOffset()));
+    for (int i = 0; i < limit && bytes < MAX_PAGE_BYTES && offset < queue.servedOffset(); i++) {
+      Optional<Entry> entry =
+          queue.find(offset).filter(found -> request.filter().mayMatch(found.tagsCode()));
+      if (entry.isPresent()) {
+        reads.add(ReadAhead.span(entry.get()));
+        bytes += entry.get().sizeBytes();
+      }
+      offset = ledger.nextOpen(offset + 1);
+    }
+    return reads;
+  }
+
+  private Ledger ledger(BrowseRequest request) {
+    return ledgers.known(new LedgerKey(request.group(), request.topic(), request.queueId()));
+  }
+
   public Outcome<BrowsePage> browse(BrowseRequest request, long nowMillis) {
     Optional<Refusal> refusal = admission.refuse(request.topic());
     if (refusal.isPresent()) {
@@ -54,8 +86,7 @@ public final class Browser {
   }
 
   private BrowsePage page(BrowseRequest request, ConsumeQueue queue, long nowMillis) {
-    Ledger ledger =
-        ledgers.known(new LedgerKey(request.group(), request.topic(), request.queueId()));
+    Ledger ledger = ledger(request);
     List<RecordView> messages = new ArrayList<>();
     long bytes = 0;
     int lookedAt = 0;
@@ -64,11 +95,11 @@ public final class Browser {
         && messages.size() < request.maxMessages()
         && lookedAt < MAX_LOOKED_AT
         && bytes < MAX_PAGE_BYTES) {
-      Optional<RecordView> message =
-          queue.find(offset).flatMap(entry -> look(request.filter(), entry, nowMillis));
-      if (message.isPresent()) {
-        messages.add(message.get());
-        bytes += message.get().sizeBytes();
+      Optional<Entry> entry =
+          queue.find(offset).filter(found -> request.filter().mayMatch(found.tagsCode()));
+      if (entry.isPresent()) {
+        look(request.filter(), entry.get(), nowMillis).ifPresent(messages::add);
+        bytes += entry.get().sizeBytes();
       }
       lookedAt++;
       offset = ledger.nextOpen(offset + 1);
@@ -77,9 +108,6 @@ public final class Browser {
   }
 
   private Optional<RecordView> look(MessageFilter filter, Entry entry, long nowMillis) {
-    if (!filter.mayMatch(entry.tagsCode())) {
-      return Optional.empty();
-    }
     return Optional.of(reader.read(entry.position(), entry.sizeBytes()))
         .filter(message -> !Pick.isExpired(message, nowMillis))
         .filter(filter::matches);

@@ -4,6 +4,7 @@ import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.queue.ServedListener;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
@@ -36,6 +37,7 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
       GroupTable groups,
       Journal journal,
       RecordReader reader,
+      ColdReads coldReads,
       Selectors selectors,
       DeliveryLimits limits) {
     groupTopics = new GroupTopics(groups, selectors);
@@ -43,7 +45,15 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
     queueGroups = new QueueGroups(groups, journal);
     DeadLetters deadLetters = new DeadLetters(topics, groups, queueGroups, journal);
     waiters =
-        new Waiters(ledgers, queues, groupTopics, journal, reader, deadLetters, limits.maxSpan());
+        new Waiters(
+            ledgers,
+            queues,
+            groupTopics,
+            journal,
+            reader,
+            coldReads,
+            deadLetters,
+            limits.maxSpan());
     Returns returns = new Returns(journal, groupTopics);
     Admission admission = new Admission(topics, groups, queueGroups, journal);
     GroupActivity activity = new GroupActivity(groups, groupTopics);

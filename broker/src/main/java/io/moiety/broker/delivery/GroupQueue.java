@@ -38,6 +38,7 @@ final class GroupQueue {
         }
       };
   private boolean full;
+  private boolean beingRead;
 
   GroupQueue(GroupTopic groupTopic, LedgerKey key, Ledger ledger, ConsumeQueue queue) {
     this.groupTopic = groupTopic;
@@ -155,6 +156,15 @@ final class GroupQueue {
 
   void full(boolean nowFull) {
     full = nowFull;
+  }
+
+  /** True while reader threads bring messages of it to memory. */
+  boolean isBeingRead() {
+    return beingRead;
+  }
+
+  void beingRead(boolean nowBeingRead) {
+    beingRead = nowBeingRead;
   }
 
   private long nextFree(long from) {

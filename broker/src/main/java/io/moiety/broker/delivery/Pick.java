@@ -5,6 +5,7 @@ import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import java.io.UncheckedIOException;
@@ -18,7 +19,8 @@ import java.util.OptionalLong;
 /**
  * One look through the queues for one who waits: from the lowest available message on, so what went
  * back comes first. It takes what matches, passes over what the subscription does not want, and
- * ends after a bounded number of messages, to go on later where it stopped.
+ * ends after a bounded number of messages, to go on later where it stopped. At a message that would
+ * have to come from the disk it leaves the queue, too.
  *
  * <p>Used once, in the store turn.
  */
@@ -34,28 +36,41 @@ final class Pick {
   private final long maxSpan;
   private final long nowMillis;
   private final RecordReader reader;
+  private final ReadAhead readAhead;
   private final DeadLetters deadLetters;
   private final List<Delivered> messages = new ArrayList<>();
   private final List<AckRange> expired = new ArrayList<>();
   private final List<GroupQueue> passedOver = new ArrayList<>();
   private Optional<String> stopped = Optional.empty();
+
+  /** Of the queue that is being looked through. */
+  private Optional<RecordSpan> lastRead = Optional.empty();
+
   private int bytes;
   private int lookedAt;
   private long bytesRead;
   private boolean unfinished;
+  private boolean beingRead;
 
   /** What to do after a message was judged. */
   private enum Next {
     GO_ON,
     NO_ROOM,
+    BEING_READ,
   }
 
   Pick(
-      Waiting waiting, long maxSpan, long nowMillis, RecordReader reader, DeadLetters deadLetters) {
+      Waiting waiting,
+      long maxSpan,
+      long nowMillis,
+      RecordReader reader,
+      ReadAhead readAhead,
+      DeadLetters deadLetters) {
     this.waiting = waiting;
     this.maxSpan = maxSpan;
     this.nowMillis = nowMillis;
     this.reader = reader;
+    this.readAhead = readAhead;
     this.deadLetters = deadLetters;
   }
 
@@ -88,6 +103,11 @@ final class Pick {
     return unfinished;
   }
 
+  /** True when a queue was left at a message that is being read; one is told when to look again. */
+  boolean isBeingRead() {
+    return beingRead;
+  }
+
   /** Why messages that are there are not delivered. */
   Optional<String> stopped() {
     return stopped;
@@ -95,18 +115,22 @@ final class Pick {
 
   private void from(GroupQueue queue) {
     MessageFilter filter = waiting.filter();
+    lastRead = Optional.empty();
     OptionalLong next = queue.nextAvailable(queue.cursor(filter));
     while (next.isPresent() && !isFull()) {
       long queueOffset = next.getAsLong();
       if (isBeyondSpan(queue, queueOffset) || isOutOfBudget()) {
         break;
       }
-      if (judge(queue, queueOffset) == Next.NO_ROOM) {
+      if (judge(queue, queueOffset) != Next.GO_ON) {
         break;
       }
       next = queue.nextAvailable(queueOffset + 1);
     }
     queue.cursor(filter, next.orElse(queue.queue().servedOffset()));
+    if (next.isPresent() && lastRead.isPresent()) {
+      readAhead.picked(queue, filter, lastRead.get(), next.getAsLong());
+    }
   }
 
   private boolean isFull() {
@@ -152,6 +176,12 @@ final class Pick {
     if (!waiting.filter().mayMatch(entry.get().tagsCode())) {
       return Next.GO_ON;
     }
+    RecordSpan span = ReadAhead.span(entry.get());
+    if (!readAhead.isReadable(queue, waiting.filter(), queueOffset, span)) {
+      beingRead = true;
+      return Next.BEING_READ;
+    }
+    lastRead = Optional.of(span);
     Optional<RecordView> read = read(queue, queueOffset, entry.get());
     return read.isEmpty() ? Next.GO_ON : judge(queue, queueOffset, read.get());
   }

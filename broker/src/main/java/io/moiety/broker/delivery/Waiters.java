@@ -4,6 +4,7 @@ import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.AckRange;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
 import java.lang.System.Logger;
@@ -34,6 +35,7 @@ final class Waiters {
   private final GroupTopics groupTopics;
   private final Journal journal;
   private final RecordReader reader;
+  private final ReadAhead readAhead;
   private final DeadLetters deadLetters;
   private final long maxSpan;
   private final DueQueue<Waiting> deadlines = new DueQueue<>();
@@ -44,6 +46,7 @@ final class Waiters {
     ANSWERED,
     NOTHING_THERE,
     UNFINISHED,
+    BEING_READ,
   }
 
   Waiters(
@@ -52,6 +55,7 @@ final class Waiters {
       GroupTopics groupTopics,
       Journal journal,
       RecordReader reader,
+      ColdReads coldReads,
       DeadLetters deadLetters,
       long maxSpan) {
     this.ledgers = ledgers;
@@ -59,6 +63,7 @@ final class Waiters {
     this.groupTopics = groupTopics;
     this.journal = journal;
     this.reader = reader;
+    this.readAhead = new ReadAhead(coldReads, this::readEnded);
     this.deadLetters = deadLetters;
     this.maxSpan = maxSpan;
   }
@@ -158,7 +163,7 @@ final class Waiters {
       }
       return Left.ANSWERED;
     }
-    Pick pick = new Pick(waiting, maxSpan, nowMillis, reader, deadLetters);
+    Pick pick = new Pick(waiting, maxSpan, nowMillis, reader, readAhead, deadLetters);
     pick.from(groupTopic.inTurn(queues.of(groupTopic.topic()), ledgers));
     expire(groupTopic, pick.expired(), nowMillis);
     pick.passedOver().forEach(queue -> notePassedOver(queue, nowMillis));
@@ -170,11 +175,26 @@ final class Waiters {
     if (pick.isUnfinished()) {
       return Left.UNFINISHED;
     }
+    if (pick.isBeingRead()) {
+      return Left.BEING_READ;
+    }
     if (waiting.deadlineMillis() <= nowMillis && end(waiting)) {
       waiting.nothing(pick.stopped());
       return Left.ANSWERED;
     }
     return Left.NOTHING_THERE;
+  }
+
+  /**
+   * Messages can be looked at that could not. Those whose deadline came meanwhile were not told
+   * that there is nothing, since that was not known; so they are due again.
+   */
+  private void readEnded(GroupQueue queue) {
+    GroupTopic groupTopic = queue.groupTopic();
+    for (Waiting waiting : groupTopic.waiting()) {
+      deadlines.putIfAbsent(waiting, waiting.deadlineMillis());
+    }
+    groupTopics.becameReady(groupTopic);
   }
 
   private boolean end(Waiting waiting) {

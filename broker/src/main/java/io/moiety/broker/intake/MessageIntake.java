@@ -17,7 +17,6 @@ import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -86,45 +85,52 @@ public final class MessageIntake {
    * unless the store refuses one of them. Run again after that, it goes on with that one.
    */
   public Runnable batch(List<IncomingMessage> sent, Consumer<SendOutcome> outcome) {
-    List<Logged> logged = new ArrayList<>(sent.size());
-    return () -> takeBatch(sent, logged, outcome);
+    IncomingBatch batch = new IncomingBatch(sent);
+    return () -> takeBatch(batch, outcome);
   }
 
-  private void takeBatch(
-      List<IncomingMessage> sent, List<Logged> logged, Consumer<SendOutcome> outcome) {
-    if (sent.isEmpty()) {
-      outcome.accept(
-          new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, "the batch has no messages"));
-      return;
+  private void takeBatch(IncomingBatch batch, Consumer<SendOutcome> outcome) {
+    if (!batch.isBegun()) {
+      Optional<SendOutcome> refusal = refuseBatch(batch);
+      if (refusal.isPresent()) {
+        outcome.accept(refusal.get());
+        return;
+      }
+    }
+    for (IncomingMessage message : batch.rest()) {
+      batch.taken(journal.put(draft(message, batch.queueId())));
+    }
+    answer(batch.first(), batch.logged(), batch.queueId(), outcome);
+  }
+
+  private Optional<SendOutcome> refuseBatch(IncomingBatch batch) {
+    if (batch.isEmpty()) {
+      return refused(ResponseCode.MESSAGE_ILLEGAL, "the batch has no messages");
     }
     Optional<String> full = disk.refusal();
     if (full.isPresent()) {
-      outcome.accept(new SendOutcome.Refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get()));
-      return;
+      return refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get());
     }
-    List<IncomingMessage> batch = sent.stream().map(IncomingMessage::withoutMarks).toList();
-    IncomingMessage first = batch.get(0);
-    TopicAdmission.Admission admission = topics.admit(first);
+    TopicAdmission.Admission admission = topics.admit(batch.first());
     if (admission instanceof TopicAdmission.Refused refused) {
-      outcome.accept(new SendOutcome.Refused(refused.responseCode(), refused.reason()));
-      return;
+      return refused(refused.responseCode(), refused.reason());
     }
-    int queueId = ((TopicAdmission.Admitted) admission).queueId();
-    for (IncomingMessage message : batch) {
+    batch.admitted(((TopicAdmission.Admitted) admission).queueId());
+    for (IncomingMessage message : batch.messages()) {
       Optional<String> illegal =
           topics
               .refuseBody(message.body())
               .or(() -> illegalProperties(message.properties()))
               .or(() -> refuseInBatch(message));
       if (illegal.isPresent()) {
-        outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
-        return;
+        return refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get());
       }
     }
-    while (logged.size() < batch.size()) {
-      logged.add(journal.put(draft(batch.get(logged.size()), queueId)));
-    }
-    answer(first, logged, queueId, outcome);
+    return Optional.empty();
+  }
+
+  private static Optional<SendOutcome> refused(int responseCode, String reason) {
+    return Optional.of(new SendOutcome.Refused(responseCode, reason));
   }
 
   private void takeIntoBranch(IncomingMessage message, int queueId, Consumer<SendOutcome> outcome) {

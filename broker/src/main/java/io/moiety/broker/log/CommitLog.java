@@ -213,6 +213,16 @@ public final class CommitLog implements AutoCloseable {
     return reader.find(position);
   }
 
+  /**
+   * Reads what the log holds of these bytes, so that a read of records in them does not wait for
+   * the disk a little later. Any thread that may wait itself.
+   *
+   * @throws UncheckedIOException when the disk does not give them
+   */
+  public void bringToCache(long position, int sizeBytes) {
+    reader.bringToCache(position, sizeBytes);
+  }
+
   /** The room on the disk, as it was within the last seconds. */
   public DiskSpace diskSpace() {
     return parts.gauge().latest();

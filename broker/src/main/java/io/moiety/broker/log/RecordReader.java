@@ -4,11 +4,14 @@ import io.moiety.protocol.RecordCheck;
 import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Reads appended records by position, as copies, each checked. Any thread; no state of its own. */
 final class RecordReader {
+
+  private static final int LARGEST_DROPPED_BYTES = 64 * 1024;
 
   private final SegmentTable segments;
   private final AppendedPosition appended;
@@ -46,6 +49,30 @@ final class RecordReader {
       return begunAt(position);
     } catch (RecordGoneException deletedMeanwhile) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads what the log holds of these bytes, and drops it.
+   *
+   * @throws UncheckedIOException when the disk does not give them
+   */
+  void bringToCache(long position, int sizeBytes) {
+    long end = Math.min(position + sizeBytes, appended.position());
+    long next = Math.max(position, segments.firstPosition());
+    ByteBuffer dropped = ByteBuffer.allocate(Math.min(sizeBytes, LARGEST_DROPPED_BYTES));
+    Segment segment = segments.find(next);
+    while (segment != null && next < end) {
+      long rest = Math.min(end, segment.span().endPosition()) - next;
+      dropped.clear().limit((int) Math.min(rest, dropped.capacity()));
+      int partBytes = dropped.remaining();
+      try {
+        segment.read(segment.span().indexOf(next), dropped);
+      } catch (IOException e) {
+        throw new UncheckedIOException("the log cannot be read at position " + next, e);
+      }
+      next += partBytes;
+      segment = segments.find(next);
     }
   }
 

@@ -52,7 +52,7 @@ public final class AcknowledgeHandler implements RequestHandler {
         fields
             .text("xid")
             .map(xid -> new BranchOf(BranchXid.parse(xid), fields.requiredLong("incarnation")));
-    inTurn.run(reply, () -> acknowledge(connection.id(), session, spans, branch, reply));
+    inTurn.append(reply, () -> acknowledge(connection.id(), session, spans, branch, reply));
   }
 
   private void acknowledge(

@@ -44,7 +44,10 @@ public final class BrowseHandler implements RequestHandler {
                 .text("selector")
                 .map(text -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, text))
                 .orElse(MessageFilter.ALL));
-    inTurn.run(reply, () -> answer(browser.browse(browse, clock.nowMillis()), reply));
+    inTurn.read(
+        reply,
+        () -> browser.reads(browse),
+        () -> answer(browser.browse(browse, clock.nowMillis()), reply));
   }
 
   private static void answer(Outcome<BrowsePage> outcome, Reply reply) {

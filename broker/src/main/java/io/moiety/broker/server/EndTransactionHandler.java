@@ -39,8 +39,9 @@ public final class EndTransactionHandler implements RequestHandler {
     int decision = fields.requiredInt("commitOrRollback");
     switch (decision) {
       case SysFlag.TRANSACTION_COMMIT, SysFlag.TRANSACTION_ROLLBACK ->
-          inTurn.run(
+          inTurn.append(
               reply,
+              () -> resolver.reads(target),
               () ->
                   resolver.resolve(
                       target,

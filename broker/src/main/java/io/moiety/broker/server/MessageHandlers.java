@@ -4,14 +4,17 @@ import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -57,13 +60,19 @@ public final class MessageHandlers {
   }
 
   public void register(RequestRouter router) {
-    router.register(RequestCode.CONSUMER_SEND_MSG_BACK, inTurn.handler(this::sendBack));
+    router.register(RequestCode.CONSUMER_SEND_MSG_BACK, this::sendBack);
   }
 
   private void sendBack(Command request, Connection connection, Reply reply) {
-    Fields fields = request.fields();
+    long position = request.fields().requiredLong("offset");
+    inTurn.append(
+        reply,
+        () -> List.of(new RecordSpan(position, RecordLayout.RECORD_MIN_BYTES)),
+        () -> sendBack(request.fields(), position, reply));
+  }
+
+  private void sendBack(Fields fields, long position, Reply reply) {
     String name = fields.requiredText("group");
-    long position = fields.requiredLong("offset");
     int delayLevel = fields.requiredInt("delayLevel");
     Optional<GroupConfig> group = groups.find(name);
     Optional<RecordView> failed = find(position);

@@ -88,7 +88,7 @@ public final class PopHandlers {
 
   private void acknowledge(Command request, Connection connection, Reply reply) {
     PopHandle handle = PopFields.handle(request.fields());
-    inTurn.run(reply, () -> acknowledge(List.of(handle), reply));
+    inTurn.append(reply, () -> acknowledge(List.of(handle), reply));
   }
 
   private void acknowledgeBatch(Command request, Connection connection, Reply reply) {
@@ -110,7 +110,7 @@ public final class PopHandlers {
                       ack.popTimeMillis()))
           .forEach(handles::add);
     }
-    inTurn.run(reply, () -> acknowledge(handles, reply));
+    inTurn.append(reply, () -> acknowledge(handles, reply));
   }
 
   private void acknowledge(List<PopHandle> handles, Reply reply) {

@@ -1,6 +1,5 @@
 package io.moiety.broker.server;
 
-import io.moiety.broker.intake.HeldSends;
 import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.broker.intake.MessageIntake;
 import io.moiety.broker.intake.SendOutcome;
@@ -19,13 +18,13 @@ import java.util.stream.Collectors;
 
 /**
  * {@code SEND_MESSAGE} (long field names), {@code SEND_MESSAGE_V2} and {@code SEND_BATCH_MESSAGE}
- * (one-letter names). A request is decoded on the event loop and taken in the turn.
+ * (one-letter names). A request is decoded on the event loop and taken in the turn, a little later
+ * when the log has no room.
  */
 public final class SendHandler implements RequestHandler {
   private static final String REGION = "DefaultRegion";
 
   private final MessageIntake intake;
-  private final HeldSends held;
   private final BrokerClock clock;
   private final InetSocketAddress storeHost;
   private final LatencyHistogram latency;
@@ -34,18 +33,15 @@ public final class SendHandler implements RequestHandler {
   /**
    * A handler of sends.
    *
-   * @param held where sends wait while the store has no room
    * @param latency told in the turn how long each stored message took until its answer
    */
   public SendHandler(
       MessageIntake intake,
-      HeldSends held,
       BrokerClock clock,
       InetSocketAddress storeHost,
       LatencyHistogram latency,
       InTurn inTurn) {
     this.intake = intake;
-    this.held = held;
     this.clock = clock;
     this.storeHost = storeHost;
     this.latency = latency;
@@ -61,14 +57,10 @@ public final class SendHandler implements RequestHandler {
     if (names.isBatch(request)) {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
-      run(intake.batch(batch, answer), reply);
+      inTurn.append(reply, intake.batch(batch, answer));
     } else {
-      run(() -> intake.take(message, clock.nowMillis(), answer), reply);
+      inTurn.append(reply, () -> intake.take(message, clock.nowMillis(), answer));
     }
-  }
-
-  private void run(Runnable put, Reply reply) {
-    inTurn.run(reply, () -> held.take(clock.nowMillis(), put, reply::fail));
   }
 
   private void answer(SendOutcome outcome, IncomingMessage message, long beginNanos, Reply reply) {

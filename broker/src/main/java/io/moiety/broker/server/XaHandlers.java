@@ -42,11 +42,11 @@ public final class XaHandlers {
   public void register(RequestRouter router) {
     router.register(RequestCode.XA_START, this::start);
     router.register(RequestCode.XA_END, inTurn.handler(this::end));
-    router.register(RequestCode.XA_PREPARE, inTurn.handler(this::prepare));
-    router.register(RequestCode.XA_COMMIT, inTurn.handler(this::commit));
-    router.register(RequestCode.XA_ROLLBACK, inTurn.handler(this::rollback));
+    router.register(RequestCode.XA_PREPARE, inTurn.appendingHandler(this::prepare));
+    router.register(RequestCode.XA_COMMIT, this::commit);
+    router.register(RequestCode.XA_ROLLBACK, inTurn.appendingHandler(this::rollback));
     router.register(RequestCode.XA_RECOVER, inTurn.handler(this::recover));
-    router.register(RequestCode.XA_FORGET, inTurn.handler(this::forget));
+    router.register(RequestCode.XA_FORGET, inTurn.appendingHandler(this::forget));
     router.register(RequestCode.XA_OUTCOME, inTurn.handler(this::outcome));
   }
 
@@ -97,13 +97,18 @@ public final class XaHandlers {
 
   private void commit(Command request, Connection connection, Reply reply) {
     Fields fields = request.fields();
-    decisions.commit(
-        xid(fields),
-        fields.flag("onePhase"),
-        fields.intOr("sends", UNCOUNTED),
-        fields.intOr("acks", UNCOUNTED),
-        clock.nowMillis(),
-        answer -> XaReplies.done(reply, answer));
+    BranchXid xid = xid(fields);
+    inTurn.append(
+        reply,
+        () -> decisions.reads(xid),
+        () ->
+            decisions.commit(
+                xid,
+                fields.flag("onePhase"),
+                fields.intOr("sends", UNCOUNTED),
+                fields.intOr("acks", UNCOUNTED),
+                clock.nowMillis(),
+                answer -> XaReplies.done(reply, answer)));
   }
 
   private void rollback(Command request, Connection connection, Reply reply) {

@@ -5,6 +5,7 @@ import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
 import io.moiety.broker.store.SystemRecord.BranchDone;
 import io.moiety.broker.store.SystemRecord.BranchForgotten;
@@ -80,6 +81,18 @@ public final class BranchDecisions implements DueWork {
       branches.leave(branch.xid());
       journal.whenDurable(end, outcome -> answer.accept(durable(outcome, "prepared", xid)));
     }
+  }
+
+  /** What a commit would read, for who has it read elsewhere before. */
+  public List<RecordSpan> reads(BranchXid xid) {
+    return branches
+        .find(xid)
+        .map(Branch::sends)
+        .or(() -> decided.prepared(xid).map(BranchPrepared::sends))
+        .orElse(List.of())
+        .stream()
+        .map(send -> new RecordSpan(send.position(), send.sizeBytes()))
+        .toList();
   }
 
   /** {@code xa_commit}; in one phase the counts are as in {@link #prepare}. */

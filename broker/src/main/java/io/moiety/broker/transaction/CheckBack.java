@@ -2,9 +2,11 @@ package io.moiety.broker.transaction;
 
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.store.Carried;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord.HalfChecked;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
@@ -19,6 +21,7 @@ import io.moiety.protocol.SystemTopics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -35,10 +38,14 @@ public final class CheckBack implements DueWork {
 
   private final HalfMessages halves;
   private final RecordReader reader;
+  private final ColdReads coldReads;
   private final Journal journal;
   private final CheckSender sender;
   private final LongSupplier servedPosition;
   private final Settings settings;
+
+  /** Reader threads bring half messages that are due to memory. */
+  private boolean reading;
 
   /**
    * How often and how long producers are asked.
@@ -51,12 +58,14 @@ public final class CheckBack implements DueWork {
   public CheckBack(
       HalfMessages halves,
       RecordReader reader,
+      ColdReads coldReads,
       Journal journal,
       CheckSender sender,
       LongSupplier servedPosition,
       Settings settings) {
     this.halves = halves;
     this.reader = reader;
+    this.coldReads = coldReads;
     this.journal = journal;
     this.sender = sender;
     this.servedPosition = servedPosition;
@@ -66,10 +75,10 @@ public final class CheckBack implements DueWork {
   /** Asks about what is due, a bounded number at a time. */
   @Override
   public void run(long nowMillis) {
-    for (int i = 0; i < MAX_PER_RUN; i++) {
+    for (int i = 0; i < MAX_PER_RUN && !reading; i++) {
       Optional<HalfMessage> due =
           halves.nextToCheck().filter(half -> half.askMillis() <= nowMillis);
-      if (due.isEmpty()) {
+      if (due.isEmpty() || readBefore(due.get(), nowMillis)) {
         return;
       }
       try {
@@ -86,7 +95,22 @@ public final class CheckBack implements DueWork {
 
   @Override
   public long nextDueMillis() {
-    return halves.nextToCheck().map(HalfMessage::askMillis).orElse(Long.MAX_VALUE);
+    return reading
+        ? Long.MAX_VALUE
+        : halves.nextToCheck().map(HalfMessage::askMillis).orElse(Long.MAX_VALUE);
+  }
+
+  /** True when it is being read, with others that are due: they wait until that is done. */
+  private boolean readBefore(HalfMessage half, long nowMillis) {
+    if (coldReads.isWarm(half.span())) {
+      return false;
+    }
+    List<RecordSpan> due =
+        halves.toCheckUntil(nowMillis, MAX_PER_RUN).stream().map(HalfMessage::span).toList();
+    reading = true;
+    boolean begun = coldReads.read(coldReads.coldOf(due), () -> reading = false);
+    reading &= begun;
+    return reading;
   }
 
   private void check(HalfMessage half, long nowMillis) {

@@ -1,5 +1,7 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.store.RecordSpan;
+
 /**
  * A half message that is neither committed nor rolled back.
  *
@@ -63,6 +65,11 @@ record HalfMessage(
         checks,
         nextCheckMillis,
         askMillis);
+  }
+
+  /** Where it lies now. */
+  RecordSpan span() {
+    return new RecordSpan(storedPosition, sizeBytes);
   }
 
   long endPosition() {

@@ -77,6 +77,11 @@ public final class HalfMessages implements StoredView, LiveRecords {
     return byNextCheck.isEmpty() ? Optional.empty() : Optional.of(byNextCheck.first());
   }
 
+  /** Those to be asked about until then, soonest first, at most so many. */
+  List<HalfMessage> toCheckUntil(long millis, int limit) {
+    return byNextCheck.stream().limit(limit).takeWhile(half -> half.askMillis() <= millis).toList();
+  }
+
   /** Half messages that wait for their resolution. */
   public int openCount() {
     return byPosition.size();

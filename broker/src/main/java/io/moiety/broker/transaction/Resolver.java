@@ -3,6 +3,7 @@ package io.moiety.broker.transaction;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
@@ -11,6 +12,7 @@ import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -50,6 +52,11 @@ public final class Resolver {
     record Resolved(PutStatus outcome) implements Answer {}
 
     record Refused(String reason) implements Answer {}
+  }
+
+  /** What {@link #resolve} would read, for who has it read elsewhere before. */
+  public List<RecordSpan> reads(Target target) {
+    return halves.find(target.position()).map(HalfMessage::span).stream().toList();
   }
 
   public void resolve(Target target, boolean commit, long nowMillis, Consumer<Answer> answer) {

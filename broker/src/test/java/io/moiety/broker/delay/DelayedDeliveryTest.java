@@ -149,6 +149,47 @@ class DelayedDeliveryTest {
   }
 
   @Test
+  void messagesOfAnEarlierRunAreReadBeforeTheirTimeAndDeliveredAtIt() {
+    send("level", PropertyNames.DELAY, 2);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 5_000);
+    reopen();
+    store.readers.hold();
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 4_000);
+    passMillis(4_000);
+    assertThat(store.readers.waiting()).isEqualTo(1);
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
+    store.readers.readOne();
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 1_000);
+    passMillis(999);
+    assertThat(store.served("orders")).isEmpty();
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("level", "timer");
+  }
+
+  @Test
+  void aMessageThatIsNotReadInTimeIsDeliveredAsSoonAsItIs() {
+    send("a", PropertyNames.TIMER_DELAY_MS, 500);
+    reopen();
+    store.readers.hold();
+    passMillis(500);
+    assertThat(store.served("orders")).isEmpty();
+    store.readers.readOne();
+    passMillis(0);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void readersThatTakeNothingAreNoReasonToDeliverLateOrToAskAllTheTime() {
+    send("a", PropertyNames.TIMER_DELAY_MS, 500);
+    reopen();
+    store.readers.full();
+    passMillis(0);
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 500);
+    passMillis(500);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
   void delaysThatCannotBeHadAreRefusedWithTheirReason() {
     MessageProperties none = MessageProperties.empty();
     assertThat(ROUTING.refusal(none.with(PropertyNames.DELAY, "soon"), 0)).isPresent();

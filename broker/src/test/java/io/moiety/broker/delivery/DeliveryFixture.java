@@ -7,6 +7,8 @@ import io.moiety.broker.filter.SelectorDialect;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
+import io.moiety.broker.store.ColdReads;
+import io.moiety.broker.store.HeldReads;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.TopicConfig;
@@ -32,6 +34,8 @@ final class DeliveryFixture {
   final MemoryLog log = new MemoryLog(queues, List.of(topics, groups, queues, ledgers));
   final Selectors selectors = new Selectors();
   final BranchHolds holds = new BranchHolds(ledgers, log);
+  final HeldReads readers = new HeldReads();
+  final ColdReads coldReads;
   final Deliveries deliveries;
   long nowMillis = 10_000;
 
@@ -40,8 +44,35 @@ final class DeliveryFixture {
   }
 
   DeliveryFixture(DeliveryLimits limits) {
-    deliveries = new Deliveries(ledgers, queues, topics, groups, log, log, selectors, limits);
+    this(limits, ColdReads.Settings.defaults());
+  }
+
+  DeliveryFixture(DeliveryLimits limits, ColdReads.Settings reads) {
+    coldReads =
+        new ColdReads((position, sizeBytes) -> {}, log::endPosition, reads, readers, Runnable::run);
+    deliveries =
+        new Deliveries(ledgers, queues, topics, groups, log, log, coldReads, selectors, limits);
     createTopic(QUEUE, 1);
+  }
+
+  /**
+   * Every message is cold until the test lets it be read, and few are remembered as warm. Whoever
+   * reads a cold one fails.
+   */
+  static DeliveryFixture cold() {
+    DeliveryFixture fixture =
+        new DeliveryFixture(DeliveryLimits.defaults(), new ColdReads.Settings(0, 64, 1_024));
+    fixture.readers.hold();
+    fixture.log.beforeRead =
+        span -> assertThat(fixture.coldReads.isWarm(span)).as("%s is warm", span).isTrue();
+    return fixture;
+  }
+
+  /** One read is done, and those who wait are looked after. */
+  boolean readOne() {
+    boolean read = readers.readOne();
+    run();
+    return read;
   }
 
   void createTopic(String topic, int queueCount) {

@@ -66,7 +66,14 @@ final class DeliveryPropertyTest {
 
   @Property(tries = 400)
   void messagesAreInOnePlaceAtATimeAndTheLogAloneTellsWhere(@ForAll("lives") List<Step> life) {
-    Life run = new Life();
+    Life run = new Life(new DeliveryFixture());
+    life.forEach(run::take);
+    run.finish();
+  }
+
+  @Property(tries = 200)
+  void theSameHoldsWhenEveryMessageHasToBeReadFromTheDiskFirst(@ForAll("lives") List<Step> life) {
+    Life run = new Life(DeliveryFixture.cold());
     life.forEach(run::take);
     run.finish();
   }
@@ -96,13 +103,17 @@ final class DeliveryPropertyTest {
   private record Taken(long incarnation, List<AckRange> ranges) {}
 
   private static final class Life {
-    private final DeliveryFixture fixture = new DeliveryFixture();
+    private final DeliveryFixture fixture;
     private final TreeMap<Long, Message> messages = new TreeMap<>();
     private final Map<Long, Long> sessions = new TreeMap<>();
     private final List<Taken> active = new ArrayList<>();
     private final List<Taken> prepared = new ArrayList<>();
     private long incarnations;
     private long popTimeMillis;
+
+    Life(DeliveryFixture fixture) {
+      this.fixture = fixture;
+    }
 
     void take(Step step) {
       switch (step.kind()) {
@@ -146,7 +157,10 @@ final class DeliveryPropertyTest {
       }
       sessions.clear();
       Step last = new Step(Kind.RECEIVE, 1_000, 1L);
-      receive(last, true);
+      int most = messages.size();
+      for (int i = 0; i <= most && !offsets(Place.FREE).isEmpty(); i++) {
+        receive(last, true);
+      }
       assertThat(messages.values()).noneMatch(message -> message.place == Place.FREE);
     }
 
@@ -185,14 +199,18 @@ final class DeliveryPropertyTest {
       popTimeMillis = fixture.nowMillis;
     }
 
-    /** Exactly the lowest free messages must have come. */
+    /** The lowest free messages must have come: all, or as far as they were read. */
     private void took(Answer answer, int max, Place place, long owner) {
-      List<Long> free = offsets(Place.FREE);
-      List<Long> expected = free.subList(0, Math.min(max, free.size()));
-      if (expected.isEmpty()) {
+      while (answer.isWaiting() && fixture.readOne()) {
+        assertThat(offsets(Place.FREE)).isNotEmpty();
+      }
+      List<Long> free = limit(offsets(Place.FREE), max);
+      if (free.isEmpty()) {
         assertThat(answer.isNothing()).isTrue();
         return;
       }
+      boolean allWarm = fixture.readers.waiting() == 0;
+      List<Long> expected = allWarm ? free : limit(free, answer.delivered().size());
       assertThat(answer.delivered()).extracting(Delivered::queueOffset).isEqualTo(expected);
       for (Delivered delivered : answer.delivered()) {
         Message message = messages.get(delivered.queueOffset());

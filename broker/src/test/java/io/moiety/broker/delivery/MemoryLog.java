@@ -10,6 +10,7 @@ import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.RecordReader;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
 import io.moiety.protocol.MessageProperties;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A log in memory: applies what is appended to views, and can apply all of it again to others. */
 final class MemoryLog implements Journal, RecordReader {
@@ -35,6 +37,7 @@ final class MemoryLog implements Journal, RecordReader {
   private final List<View> views;
   private boolean refusing;
   private long firstPosition;
+  Consumer<RecordSpan> beforeRead = span -> {};
 
   /** A fact, or a message when there is none. */
   private record Written(LoggedRecord logged, RecordView view, SystemRecord fact) {
@@ -88,6 +91,7 @@ final class MemoryLog implements Journal, RecordReader {
     if (position < firstPosition) {
       throw new AssertionError("the record at " + position + " is read, and was deleted");
     }
+    beforeRead.accept(new RecordSpan(position, sizeBytes));
     return records.stream()
         .filter(written -> written.logged().position() == position)
         .map(Written::view)

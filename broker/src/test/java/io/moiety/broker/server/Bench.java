@@ -9,6 +9,7 @@ import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.index.KeyIndex;
 import io.moiety.broker.index.KeySearch;
+import io.moiety.broker.intake.HeldAppends;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
@@ -16,6 +17,7 @@ import io.moiety.broker.stats.BrokerStatistics;
 import io.moiety.broker.stats.LatencyHistogram;
 import io.moiety.broker.stats.RatesSnapshot;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.GroupTable;
@@ -71,7 +73,17 @@ final class Bench {
   }
 
   Bench(BrokerConfig config) {
-    InTurn inTurn = new InTurn(turn);
+    InTurn inTurn =
+        new InTurn(
+            turn,
+            new ColdReads(
+                (position, sizeBytes) -> {},
+                store::endPosition,
+                ColdReads.Settings.defaults(),
+                Runnable::run,
+                turn::post),
+            new HeldAppends(),
+            clock);
     SubscriptionReader subscriptions = new SubscriptionReader(new Selectors());
     pulls =
         new PullHandlers(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.Journal.Logged;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -37,6 +38,7 @@ class HalfMessagesTest {
         new CheckBack(
             store.halves,
             store.store,
+            store.coldReads,
             store.store,
             (group, check) -> {
               if (producerConnected) {
@@ -87,6 +89,32 @@ class HalfMessagesTest {
     reopen();
     assertThat(store.served("orders")).containsExactly("a");
     assertThat(answers).containsOnly(new Resolver.Answer.Resolved(PutStatus.PUT_OK));
+  }
+
+  @Test
+  void halfMessagesOfAnEarlierRunAreReadBeforeTheyAreAskedAbout() {
+    half("a");
+    half("b");
+    store.flush();
+    reopen();
+    store.readers.hold();
+    store.wallMillis.addAndGet(6_000);
+    checkBack.run(store.now());
+    assertThat(checks).isEmpty();
+    assertThat(checkBack.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
+    assertThat(store.readers.waiting()).isEqualTo(1);
+    store.readers.readOne();
+    checkBack.run(store.now());
+    assertThat(checks).hasSize(2);
+  }
+
+  @Test
+  void aResolutionReadsItsHalfMessageAndNothingElse() {
+    Logged half = half("a");
+    assertThat(resolver.reads(target(half, "a")))
+        .containsExactly(new RecordSpan(half.position(), half.sizeBytes()));
+    resolve(half, "a", true);
+    assertThat(resolver.reads(target(half, "a"))).isEmpty();
   }
 
   @Test

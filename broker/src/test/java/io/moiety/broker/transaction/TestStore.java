@@ -13,6 +13,8 @@ import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.BootHistory;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.ColdReads;
+import io.moiety.broker.store.HeldReads;
 import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.Store;
 import io.moiety.broker.store.StoreSettings;
@@ -57,6 +59,11 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   public final Store store;
   public final DelayedDelivery delayed;
   final Completion completion;
+  final ColdReads coldReads;
+
+  /** Reads that the test has not done yet, when it keeps them; otherwise they are done at once. */
+  public final HeldReads readers = new HeldReads();
+
   public final Branches branches;
   final BranchDecisions decisions;
   private final CommitLog log;
@@ -90,7 +97,14 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     store = new Store(log, new StoreSettings(HOST, true, 5_000), clock, queues, views);
     store.replay();
     queues.serve(store.servedPosition(), queue -> {});
-    delayed = schedules.start(store, store, clock.nowMillis(), store.endPosition());
+    coldReads =
+        new ColdReads(
+            log::bringToCache,
+            store::endPosition,
+            ColdReads.Settings.defaults(),
+            readers,
+            Runnable::run);
+    delayed = schedules.start(store, coldReads, store, clock.nowMillis(), store.endPosition());
     completion = new Completion(store, store, new DelayRouting(config.delayLevels()));
     int boot = boots.next(now()).bootNumber();
     store.record(boots.next(now()));

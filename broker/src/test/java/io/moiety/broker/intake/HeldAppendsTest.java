@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class HeldSendsTest {
+class HeldAppendsTest {
 
-  private final HeldSends held = new HeldSends();
+  private final HeldAppends held = new HeldAppends();
   private final List<String> stored = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private PutStatus refusal = PutStatus.OS_PAGE_CACHE_BUSY;
@@ -60,16 +60,16 @@ class HeldSendsTest {
     send("a", 0);
     send("b", 500);
 
-    held.run(HeldSends.LONGEST_WAIT_MILLIS - 1);
+    held.run(HeldAppends.LONGEST_WAIT_MILLIS - 1);
     assertThat(refused).isEmpty();
-    held.run(HeldSends.LONGEST_WAIT_MILLIS);
+    held.run(HeldAppends.LONGEST_WAIT_MILLIS);
     assertThat(refused).containsExactly("a");
-    assertThat(held.nextDueMillis()).isGreaterThan(HeldSends.LONGEST_WAIT_MILLIS);
+    assertThat(held.nextDueMillis()).isGreaterThan(HeldAppends.LONGEST_WAIT_MILLIS);
   }
 
   @Test
   void refusesMoreThanMayWait() {
-    for (int i = 0; i < HeldSends.MOST_HELD; i++) {
+    for (int i = 0; i < HeldAppends.MOST_HELD; i++) {
       send("waits", 0);
     }
     assertThat(refused).isEmpty();

@@ -8,19 +8,25 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
- * Sends that the store refuses since its disk is behind: they wait here, in order, and are tried
- * again until there is room. A producer that is told to come again comes again at once, so a disk
- * that is slow for a moment would fail its sends; held back, it just sends more slowly. Whoever has
- * waited too long is refused, and so is one more than can wait.
+ * Requests that the store refuses since its disk is behind: sends, acknowledgements, steps of
+ * transactions. They wait here, in order, and are tried again until there is room; while one waits
+ * those that come later wait behind it, so that what a connection sends stays in order. A producer
+ * that is told to come again comes again at once, so a disk that is slow for a moment would fail
+ * its sends; held back, it just sends more slowly. Whoever has waited too long is refused, and so
+ * is one more than can wait. A request that is tried again is judged anew, so it must be one that
+ * has changed nothing when the store refuses it.
  *
  * <p>Owner: the store turn.
  */
-public final class HeldSends implements DueWork {
+public final class HeldAppends implements DueWork {
 
   /** Longer than a disk is slow now and then, shorter than clients wait for an answer. */
   static final long LONGEST_WAIT_MILLIS = 1_000;
 
   static final int MOST_HELD = 8_192;
+
+  /** Others have the turn in between. */
+  private static final int MAX_PER_RUN = 256;
 
   /** Room is made by a thread that tells nobody. */
   private static final long RETRY_MILLIS = 2;
@@ -47,7 +53,7 @@ public final class HeldSends implements DueWork {
       refused.accept(
           new AppendRefusedException(
               PutStatus.OS_PAGE_CACHE_BUSY,
-              MOST_HELD + " sends wait for room in the store already: send again later"));
+              MOST_HELD + " requests wait for room in the store already: send again later"));
     } else if (!held.isEmpty() || !attempt(send, nowMillis)) {
       held.add(send);
     }
@@ -55,11 +61,13 @@ public final class HeldSends implements DueWork {
 
   @Override
   public void run(long nowMillis) {
-    Held first = held.peek();
-    while (first != null && attempt(first, nowMillis)) {
+    for (int i = 0; i < MAX_PER_RUN && !held.isEmpty(); i++) {
+      if (!attempt(held.element(), nowMillis)) {
+        return;
+      }
       held.remove();
-      first = held.peek();
     }
+    retryMillis = nowMillis;
   }
 
   @Override
