@@ -2,6 +2,7 @@ package io.moiety.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.snapshot.SimulatedViewFiles;
 import java.io.IOException;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -36,6 +37,21 @@ class StoreCrashTest {
     }
     assertThat(stops).isGreaterThan(100);
     assertThat(fromSnapshot).isGreaterThan(50);
+  }
+
+  @Property(tries = 40)
+  @Label("loses nothing that is needed when it stops while segments are emptied and go")
+  void losesNothingThatIsNeededWhileSegmentsGo(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, Long.MAX_VALUE, true);
+    Random random = new Random(seed);
+    for (int stop = 0; stop < 6; stop++) {
+      trial.liveUntilStop(500, 100 + random.nextInt(900), random.nextInt(3) > 0);
+    }
+    trial.live(100, true);
+    if (random.nextBoolean()) {
+      trial.files = new SimulatedViewFiles();
+    }
+    trial.fulfil();
   }
 
   private static boolean survives(StoreTrial trial, long seed, long operations) {

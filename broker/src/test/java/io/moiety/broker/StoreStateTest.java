@@ -57,16 +57,16 @@ class StoreStateTest {
     assertThat(trial.fromSnapshot).isZero();
   }
 
-  @Property(tries = 20)
-  @Label("a base takes the place of the records that retention deleted")
+  @Property(tries = 30)
+  @Label("so is it when segments go and what is needed of them is carried forward")
   void stateAfterRetention(@ForAll long seed) throws IOException {
-    StoreTrial trial = new StoreTrial(seed, 16_384, true);
-    for (int run = 0; run < 3; run++) {
-      Map<String, Object> left = trial.live(600, run == 0);
+    StoreTrial trial = new StoreTrial(seed, NO_SNAPSHOT, true);
+    for (int run = 0; run < 4; run++) {
+      Map<String, Object> left = trial.live(600, run % 2 == 0);
       StoreTrial.assertSame(trial.startedState(), left);
     }
     trial.files = new SimulatedViewFiles();
-    trial.startedState();
+    trial.fulfil();
     assertThat(trial.deletedBefore).isPositive();
   }
 }

@@ -1,10 +1,12 @@
 package io.moiety.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.broker.intake.SendOutcome;
 import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.SystemRecord;
@@ -16,6 +18,7 @@ import io.moiety.broker.transaction.XaAnswer;
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SysFlag;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,8 +26,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 
 /**
@@ -32,7 +37,12 @@ import javax.transaction.xa.XAResource;
  * told: messages that must be there, and messages that must never be seen.
  */
 final class StoreWorkload {
-  static final String KEPT_TOPIC = "kept";
+  private static final String KEPT_TOPIC = "kept";
+  private static final String DELAYED_TOPIC = "delayed";
+
+  /** Longer than any delay. */
+  private static final long ALL_DUE_MILLIS = 3_600_000;
+
   private static final String GROUP = "GID";
   private static final long CONNECTION = 1;
 
@@ -51,6 +61,12 @@ final class StoreWorkload {
   /** Bodies whose rollback was answered. */
   final List<String> rolledBack = new ArrayList<>();
 
+  /** Bodies that consumers have seen and may have acknowledged, with the place where they were. */
+  private final Map<String, String> consumed = new HashMap<>();
+
+  /** Delayed bodies that were answered as stored. */
+  private final List<String> delayed = new ArrayList<>();
+
   private record HalfSent(String body, long position, long queueOffset) {}
 
   StoreWorkload(long seed, AtomicLong wallMillis, int maxBodyBytes) {
@@ -59,16 +75,15 @@ final class StoreWorkload {
     this.wallMillis = wallMillis;
   }
 
-  /** A restart forgets what only the clients of the last run knew. */
-  void restarted() {
-    halves.clear();
-    prepared.clear();
+  /** Clients know after a restart what they were told before. */
+  void begin(WholeStore store) {
     heuristic.clear();
+    queues(store);
   }
 
   /** One random step, or the end of a batch. */
   void step(WholeStore store) {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(27)) {
       case 0, 1, 2 -> sendPlain(store);
       case 3 -> {
         for (int i = random.nextInt(24); i >= 0; i--) {
@@ -87,7 +102,9 @@ final class StoreWorkload {
       case 16 -> offsets(store);
       case 17 -> topicsAndGroups(store);
       case 18 -> wallMillis.addAndGet(random.nextInt(2_000));
-      case 19 -> store.runViewThread();
+      case 19, 20 -> store.runViewThread();
+      case 21 -> consume(store, KEPT_TOPIC, 3);
+      case 22 -> consume(store, DELAYED_TOPIC, 2);
       default -> store.endTurn();
     }
   }
@@ -148,9 +165,12 @@ final class StoreWorkload {
   private void sendDelayed(WholeStore store) {
     Map<String, String> delay =
         random.nextBoolean()
-            ? Map.of(PropertyNames.DELAY, Integer.toString(1 + random.nextInt(3)))
-            : Map.of(PropertyNames.TIMER_DELAY_MS, Integer.toString(random.nextInt(9_000)));
-    send(store, "delayed", 0, delay, body(), done -> {});
+            ? Map.of(PropertyNames.DELAY, Integer.toString(1 + random.nextInt(4)))
+            : Map.of(
+                PropertyNames.TIMER_DELAY_MS,
+                Integer.toString(random.nextInt(random.nextInt(4) == 0 ? 600_000 : 9_000)));
+    String body = body();
+    send(store, DELAYED_TOPIC, 0, delay, body, done -> delayed.add(body));
   }
 
   private void sendHalf(WholeStore store) {
@@ -189,6 +209,7 @@ final class StoreWorkload {
             commit,
             store.clock.nowMillis(),
             answer -> {
+              assertThat(answer).isInstanceOf(Resolver.Answer.Resolved.class);
               if (answer.equals(new Resolver.Answer.Resolved(PutStatus.PUT_OK))) {
                 (commit ? kept : rolledBack).add(half.body());
               }
@@ -240,17 +261,34 @@ final class StoreWorkload {
           .branchDecisions()
           .commit(xid, true, sends, acks, nowMillis, answer -> told(answer, bodies, kept));
     } else {
-      store.domain().branchDecisions().prepare(xid, sends, acks, nowMillis, answer -> {});
-      if (sends + acks > 0) {
-        prepared.add(xid);
-        bodiesByXid.put(xid, bodies);
-      }
+      bodiesByXid.put(xid, bodies);
+      store
+          .domain()
+          .branchDecisions()
+          .prepare(
+              xid,
+              sends,
+              acks,
+              nowMillis,
+              answer -> {
+                if (answer instanceof XaAnswer.Ok && sends + acks > 0) {
+                  prepared.add(xid);
+                }
+              });
     }
   }
 
   private static void told(XaAnswer answer, List<String> bodies, List<String> fate) {
     if (answer instanceof XaAnswer.Ok) {
       fate.addAll(bodies);
+    }
+  }
+
+  /** A prepared branch can always be decided; the answer may come late. */
+  private static void decided(XaAnswer answer, List<String> bodies, List<String> fate) {
+    told(answer, bodies, fate);
+    if (answer instanceof XaAnswer.Refused refused) {
+      assertThat(refused.refusal().xaError()).isEqualTo(XAException.XAER_RMFAIL);
     }
   }
 
@@ -265,12 +303,12 @@ final class StoreWorkload {
       store
           .domain()
           .branchDecisions()
-          .commit(xid, false, -1, -1, nowMillis, answer -> told(answer, bodies, kept));
+          .commit(xid, false, -1, -1, nowMillis, answer -> decided(answer, bodies, kept));
     } else {
       store
           .domain()
           .branchDecisions()
-          .rollback(xid, nowMillis, answer -> told(answer, bodies, rolledBack));
+          .rollback(xid, nowMillis, answer -> decided(answer, bodies, rolledBack));
     }
   }
 
@@ -302,6 +340,71 @@ final class StoreWorkload {
     store.store.record(new SystemRecord.Acknowledged(ranges));
   }
 
+  /** Makes queues of the topics whose messages must not go before they are acknowledged. */
+  private void queues(WholeStore store) {
+    for (String topic : List.of(KEPT_TOPIC, DELAYED_TOPIC)) {
+      if (store.views.groups().find(topic).isEmpty()) {
+        store.store.record(new SystemRecord.GroupSet(GroupConfig.ofQueue(topic)));
+      }
+    }
+  }
+
+  /** Sees some of a queue's messages and acknowledges them; others before them stay. */
+  private void consume(WholeStore store, String topic, int oneOf) {
+    List<AckRange> ranges = new ArrayList<>();
+    for (ConsumeQueue queue : store.views.queues().of(topic)) {
+      for (RecordView message : store.messages(topic, queue.queueId())) {
+        if (random.nextInt(oneOf) > 0) {
+          saw(message);
+          long offset = message.queueOffset();
+          ranges.add(new AckRange(topic, topic, queue.queueId(), offset, offset));
+        }
+      }
+    }
+    if (!ranges.isEmpty()) {
+      store.store.record(new SystemRecord.Acknowledged(ranges));
+    }
+  }
+
+  private void saw(RecordView message) {
+    String place = message.queueId() + "@" + message.queueOffset();
+    String before = consumed.put(bodyOf(message), place);
+    assertThat(before == null ? place : before).as(bodyOf(message)).isEqualTo(place);
+  }
+
+  /** What was answered as stored is there, once and in order, unless it was acknowledged. */
+  void checkKept(WholeStore store) {
+    List<String> found = store.messages(KEPT_TOPIC, 0).stream().map(StoreWorkload::bodyOf).toList();
+    assertThat(found).doesNotHaveDuplicates();
+    assertThat(found).noneMatch(Set.copyOf(rolledBack)::contains);
+    Set<String> there = Set.copyOf(found);
+    List<String> expected =
+        kept.stream().filter(body -> there.contains(body) || !consumed.containsKey(body)).toList();
+    Set<String> wanted = Set.copyOf(kept);
+    assertThat(found.stream().filter(wanted::contains).toList()).isEqualTo(expected);
+  }
+
+  /** Resolves what is open, lets all delays pass, and sees what must have come of it. */
+  void fulfil(WholeStore store) {
+    while (!halves.isEmpty() || !prepared.isEmpty()) {
+      resolve(store);
+      decide(store);
+      store.endTurn();
+    }
+    wallMillis.addAndGet(ALL_DUE_MILLIS);
+    store.endTurn();
+    store.endTurn();
+    checkKept(store);
+    for (ConsumeQueue queue : store.views.queues().of(DELAYED_TOPIC)) {
+      store.messages(DELAYED_TOPIC, queue.queueId()).forEach(this::saw);
+    }
+    assertThat(consumed.keySet()).containsAll(delayed);
+  }
+
+  private static String bodyOf(RecordView message) {
+    return UTF_8.decode(message.body()).toString();
+  }
+
   private void count(WholeStore store) {
     store.store.record(
         new SystemRecord.DeliveryCounted(
@@ -325,8 +428,9 @@ final class StoreWorkload {
       case 0 -> store.domain().topicCreation().delete(topic);
       case 1 -> store.store.record(new SystemRecord.TopicSet(TopicConfig.of(topic, 4)));
       case 2 -> store.store.record(new SystemRecord.GroupDeleted("g" + random.nextInt(3)));
-      default ->
+      case 3 ->
           store.store.record(new SystemRecord.GroupSet(GroupConfig.plain("g" + random.nextInt(3))));
+      default -> store.store.record(new SystemRecord.GroupSet(GroupConfig.ofQueue(topic)));
     }
   }
 }

@@ -4,9 +4,9 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.log.CommitLog;
-import io.moiety.broker.log.DiskSpace;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.retention.DiskGuard;
+import io.moiety.broker.retention.Retention;
 import io.moiety.broker.retention.RetentionPolicy;
 import io.moiety.broker.retention.RetentionSettings;
 import io.moiety.broker.snapshot.BlockFile;
@@ -53,10 +53,10 @@ final class WholeStore {
   static final BrokerConfig CONFIG =
       BrokerConfig.of(Map.of("defaultTopicQueueNums", "2"), Profile.EMBEDDED);
 
-  private static final DiskGuard ROOM_ENOUGH =
-      new DiskGuard(
-          () -> new DiskSpace(1, 1, 0),
-          new RetentionPolicy(new RetentionSettings(1, 100, 100, Long.MAX_VALUE)));
+  /** Nothing goes by age or because of the disk. */
+  private static final long RESERVED_MILLIS = Long.MAX_VALUE / 2;
+
+  private static final int NEVER_PERCENT = 101;
 
   final CommitLog log;
   final Views views;
@@ -135,14 +135,24 @@ final class WholeStore {
     return open(log, new SimulatedViewFiles(), wallMillis, Long.MAX_VALUE);
   }
 
-  /** What the broker does after its store is replayed. */
+  /** What the broker does after its store is replayed, with a log of any size. */
   void begin() {
+    begin(Long.MAX_VALUE, 1);
+  }
+
+  /** As above; what nobody needs goes when the log is larger. */
+  void begin(long maxStoreBytes, int carriedPerRun) {
+    RetentionPolicy policy =
+        new RetentionPolicy(
+            new RetentionSettings(
+                RESERVED_MILLIS, NEVER_PERCENT, NEVER_PERCENT, maxStoreBytes, carriedPerRun));
+    DiskGuard guard = new DiskGuard(log::diskSpace, policy);
     Domain begun =
         Domain.over(
             store,
             views,
             clock,
-            ROOM_ENOUGH,
+            guard,
             CONFIG,
             HOST,
             new ColdReads(
@@ -161,6 +171,7 @@ final class WholeStore {
             begun.branches(),
             begun.branchDecisions(),
             views.queues(),
+            new Retention(log, store, begun.live(), snapshots, policy, guard, this::forgetBefore),
             snapshots);
     turnEnd =
         new TurnEnd(
@@ -188,14 +199,6 @@ final class WholeStore {
     }
   }
 
-  /** What retention does: a base, and when it is durable nothing needs the segments before it. */
-  void deleteOldSegments() {
-    Base base = store.takeBase();
-    log.forceUpTo(base.endPosition());
-    log.deleteBefore(base.position());
-    forgetBefore(log.firstPosition());
-  }
-
   void forgetBefore(long position) {
     views.inOrder().forEach(view -> view.forgetBefore(position));
   }
@@ -211,7 +214,6 @@ final class WholeStore {
   /** Everything that the views know, by the name of the view. */
   Map<String, Object> state() {
     Map<String, Object> state = new LinkedHashMap<>();
-    System.err.println("STATE first " + log.firstPosition() + " from " + startedFrom);
     for (View view : views.inOrder()) {
       state.put(view.getClass().getSimpleName(), view.state());
     }

@@ -10,6 +10,7 @@ import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
@@ -131,6 +132,13 @@ final class LevelSchedule implements StoredView, LiveRecords {
         offset = queue.nextPresent(offset + 1);
       }
     }
+  }
+
+  /** A copy of what was delivered would be delivered again, once the delivered one is gone. */
+  @Override
+  public boolean isLive(RecordView record) {
+    return !record.topic().equals(SystemTopics.SCHEDULE)
+        || record.queueOffset() >= nextOffsetByQueue.getOrDefault(record.queueId(), 0L);
   }
 
   /** The message that is due next, if any may be served. Asked twice in each batch of the turn. */

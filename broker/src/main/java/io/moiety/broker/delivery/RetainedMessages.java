@@ -48,9 +48,18 @@ public final class RetainedMessages implements LiveRecords {
             });
   }
 
+  /** Also no message of a topic that was deleted meanwhile, whose queue a copy would make again. */
   @Override
   public boolean isLive(RecordView record) {
-    return SystemTopics.isReserved(record.topic()) || !Pick.isExpired(record, clock.nowMillis());
+    boolean isQueued =
+        queues
+            .find(record.topic(), record.queueId())
+            .filter(queue -> record.queueOffset() < queue.nextOffset())
+            .flatMap(queue -> queue.find(record.queueOffset()))
+            .filter(entry -> entry.position() == record.position())
+            .isPresent();
+    return isQueued
+        && (SystemTopics.isReserved(record.topic()) || !Pick.isExpired(record, clock.nowMillis()));
   }
 
   private Map<String, List<String>> groupsByTopic() {

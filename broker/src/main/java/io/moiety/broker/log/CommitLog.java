@@ -144,6 +144,11 @@ public final class CommitLog implements AutoCloseable {
     return parts.recovered().segments().firstPosition();
   }
 
+  /** How many segments are kept. */
+  public int segmentCount() {
+    return parts.recovered().segments().count();
+  }
+
   /** The segments that are kept, in log order. There is always one. In the store turn. */
   public List<SegmentInfo> segments() {
     List<Segment> all = parts.recovered().segments().all();

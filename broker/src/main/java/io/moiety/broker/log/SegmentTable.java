@@ -40,6 +40,10 @@ final class SegmentTable {
     return segments[0].span().basePosition();
   }
 
+  int count() {
+    return segments.length;
+  }
+
   /** All of them, in log order. */
   List<Segment> all() {
     return List.of(segments);

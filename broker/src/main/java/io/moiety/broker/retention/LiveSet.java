@@ -46,8 +46,16 @@ public final class LiveSet {
     return bytes;
   }
 
-  /** The first of them in log order, which is no member any more. */
-  Map.Entry<Long, Integer> takeFirst() {
-    return sizeByPosition.pollFirstEntry();
+  /** The first of them in log order. */
+  Map.Entry<Long, Integer> first() {
+    return sizeByPosition.firstEntry();
+  }
+
+  /** It is carried, or need not be. */
+  void remove(long position) {
+    Integer sizeBytes = sizeByPosition.remove(position);
+    if (sizeBytes != null) {
+      bytes -= sizeBytes;
+    }
   }
 }

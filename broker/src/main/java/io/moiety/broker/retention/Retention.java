@@ -41,7 +41,6 @@ public final class Retention implements DueWork {
   private static final long PINNED_MILLIS = 5_000;
 
   private static final long RETRY_MILLIS = 1_000;
-  private static final int CARRIED_PER_RUN = 64;
   private static final long CARRIED_BYTES_PER_RUN = 1024 * 1024;
 
   /** Above this part of a segment, carrying costs more than it frees. */
@@ -59,17 +58,27 @@ public final class Retention implements DueWork {
   private int knownSegments;
   private long pinnedPosition = -1;
 
-  /** The end of the last copy, or of the segment when nothing of it had to be copied. */
+  /**
+   * A base behind it knows all copies where they are now. Before it, a rebuild could meet what a
+   * base says of a record before the copy, with the original gone. An earlier run may have stopped
+   * behind copies, so all that it appended counts.
+   */
   private long copiesEnd;
 
   /** What retention asks of the snapshots. */
   public interface Snapshots {
 
-    /** The position of the newest durable snapshot; -1 without one. */
+    /**
+     * The position of the newest base that is durable, and whose snapshot is too or cannot be
+     * written: nothing before it is needed but what was carried. -1 without one.
+     */
     long durablePosition();
 
-    /** Takes one soon, although the log may not have grown enough for it. */
-    void request();
+    /**
+     * Takes one soon, although the log may not have grown enough for it, unless the last one lies
+     * at or behind the position.
+     */
+    void request(long behindPosition);
   }
 
   private sealed interface State {}
@@ -101,20 +110,21 @@ public final class Retention implements DueWork {
     this.policy = policy;
     this.guard = guard;
     this.deleted = deleted;
+    this.copiesEnd = log.appendedPosition();
   }
 
   /** Goes one bounded step on. */
   @Override
   public void run(long nowMillis) {
-    List<SegmentInfo> segments = log.segments();
-    boolean rolled = segments.size() != knownSegments;
-    knownSegments = segments.size();
+    int segments = log.segmentCount();
+    boolean rolled = segments != knownSegments;
+    knownSegments = segments;
     boolean waits = state instanceof Resting ? !rolled : state instanceof Carrying;
     if (nowMillis < dueMillis && waits) {
       return;
     }
     try {
-      step(segments, nowMillis);
+      step(nowMillis);
     } catch (AppendRefusedException refused) {
       LOG.log(
           Level.WARNING,
@@ -129,9 +139,9 @@ public final class Retention implements DueWork {
     return dueMillis;
   }
 
-  private void step(List<SegmentInfo> segments, long nowMillis) {
+  private void step(long nowMillis) {
     if (state instanceof Resting) {
-      look(segments, nowMillis);
+      look(nowMillis);
     } else if (state instanceof Carrying carrying) {
       carry(carrying, nowMillis);
     } else if (state instanceof Awaiting awaiting) {
@@ -139,44 +149,49 @@ public final class Retention implements DueWork {
     }
   }
 
-  private void look(List<SegmentInfo> segments, long nowMillis) {
+  private void look(long nowMillis) {
     dueMillis = nowMillis + LOOK_MILLIS;
+    List<SegmentInfo> segments = log.segments();
     if (segments.size() < 2) {
       return; // The log goes on in the last one.
     }
     SegmentInfo oldest = segments.get(0);
     long retainedBytes = log.appendedPosition() - oldest.basePosition();
     Optional<String> cause = policy.mayGo(oldest, retainedBytes, log.diskSpace(), nowMillis);
-    guard.pinned(Optional.empty());
     if (cause.isEmpty()) {
+      guard.pinned(Optional.empty());
       return;
     }
-    long sizeBytes = oldest.endPosition() - oldest.basePosition();
-    LiveSet live = new LiveSet(sizeBytes / WORTH_PART);
+    LiveSet live = new LiveSet((oldest.endPosition() - oldest.basePosition()) / WORTH_PART);
     for (LiveRecords source : liveRecords) {
       if (!live.isFull()) {
         source.addLive(oldest.endPosition(), live);
       }
     }
     if (live.isFull()) {
-      pinned(oldest, cause.get());
-      guard.pinned(policy.refusalWhilePinned(retainedBytes));
-      dueMillis = nowMillis + PINNED_MILLIS;
+      pinned(oldest, cause.get(), retainedBytes, nowMillis);
     } else {
-      LOG.log(
-          Level.INFO,
-          "The segment at {0} goes, since {1}; {2} of its records, {3} bytes, are still needed and carried forward",
-          Long.toString(oldest.basePosition()),
-          cause.get(),
-          live.count(),
-          Long.toString(live.bytes()));
-      state = new Carrying(oldest, live);
-      copiesEnd = oldest.endPosition();
-      dueMillis = nowMillis;
+      empty(oldest, cause.get(), live, nowMillis);
     }
   }
 
-  private void pinned(SegmentInfo oldest, String cause) {
+  private void empty(SegmentInfo oldest, String cause, LiveSet live, long nowMillis) {
+    guard.pinned(Optional.empty());
+    LOG.log(
+        Level.INFO,
+        "The segment at {0} goes, since {1}; {2} of its records, {3} bytes, are still needed and carried forward",
+        Long.toString(oldest.basePosition()),
+        cause,
+        live.count(),
+        Long.toString(live.bytes()));
+    state = new Carrying(oldest, live);
+    copiesEnd = Math.max(copiesEnd, oldest.endPosition());
+    dueMillis = nowMillis;
+  }
+
+  private void pinned(SegmentInfo oldest, String cause, long retainedBytes, long nowMillis) {
+    guard.pinned(policy.refusalWhilePinned(retainedBytes));
+    dueMillis = nowMillis + PINNED_MILLIS;
     if (pinnedPosition != oldest.basePosition()) {
       pinnedPosition = oldest.basePosition();
       LOG.log(
@@ -189,18 +204,14 @@ public final class Retention implements DueWork {
 
   private void carry(Carrying carrying, long nowMillis) {
     long bytes = 0;
-    for (int i = 0; i < CARRIED_PER_RUN && bytes < CARRIED_BYTES_PER_RUN; i++) {
+    for (int i = 0; i < policy.carriedPerRun() && bytes < CARRIED_BYTES_PER_RUN; i++) {
       if (carrying.live().isEmpty()) {
         state = new Awaiting(carrying.segment(), copiesEnd);
         break;
       }
-      Map.Entry<Long, Integer> next = carrying.live().takeFirst();
-      try {
-        carry(next.getKey(), next.getValue());
-      } catch (AppendRefusedException refused) {
-        carrying.live().add(next.getKey(), next.getValue());
-        throw refused;
-      }
+      Map.Entry<Long, Integer> next = carrying.live().first();
+      carry(next.getKey(), next.getValue());
+      carrying.live().remove(next.getKey());
       bytes += next.getValue();
     }
     dueMillis = nowMillis;
@@ -225,7 +236,7 @@ public final class Retention implements DueWork {
   /** A snapshot is written when the log is durable up to it: then the copies are too. */
   private void await(Awaiting awaiting, long nowMillis) {
     if (snapshots.durablePosition() < awaiting.behindPosition()) {
-      snapshots.request();
+      snapshots.request(awaiting.behindPosition());
       dueMillis = nowMillis + RETRY_MILLIS;
       return;
     }

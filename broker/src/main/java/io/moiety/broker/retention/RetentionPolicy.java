@@ -12,6 +12,11 @@ public final class RetentionPolicy {
     this.settings = settings;
   }
 
+  /** Records that are carried forward in one go. */
+  int carriedPerRun() {
+    return settings.carriedPerRun();
+  }
+
   /** Why the oldest segment may go; empty while it stays. */
   Optional<String> mayGo(SegmentInfo oldest, long retainedBytes, DiskSpace space, long nowMillis) {
     if (oldest.greatestStoreTimestampMillis() < nowMillis - settings.reservedMillis()) {

@@ -11,6 +11,11 @@ package io.moiety.broker.retention;
  *     diskSpaceWarningLevelRatio}
  * @param maxStoreBytes size of the log from which the oldest segments go before that age, and above
  *     which producers are refused when nothing can go; {@code Long.MAX_VALUE} for no such limit
+ * @param carriedPerRun records that are carried forward in one go, so that others have the turn too
  */
 public record RetentionSettings(
-    long reservedMillis, int forcedCleanPercent, int warningPercent, long maxStoreBytes) {}
+    long reservedMillis,
+    int forcedCleanPercent,
+    int warningPercent,
+    long maxStoreBytes,
+    int carriedPerRun) {}

@@ -40,7 +40,13 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
   private long lastBaseBytes;
   private volatile long lastSnapshotBytes;
   private volatile long durablePosition;
-  private boolean requested;
+
+  /** A snapshot is wanted that lies here or later. */
+  private long requestedPosition = -1;
+
+  /** Of the last one, written or not. */
+  private long lastPosition;
+
   private long pausedUntilMillis;
   private volatile boolean underWay;
 
@@ -65,13 +71,14 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
     this.lastEndPosition = restored.base().map(Base::endPosition).orElse(store.firstPosition());
     this.lastBaseBytes = restored.base().map(Base::sizeBytes).orElse(0L);
     this.lastSnapshotBytes = restored.sizeBytes();
-    this.durablePosition = restored.base().map(Base::position).orElse(-1L);
+    this.lastPosition = restored.base().map(Base::position).orElse(-1L);
+    this.durablePosition = lastPosition;
   }
 
   /** Takes a snapshot if the log has grown enough. */
   @Override
   public void run(long nowMillis) {
-    boolean wanted = requested || grownBytes() >= neededBytes();
+    boolean wanted = requestedPosition > lastPosition || grownBytes() >= neededBytes();
     if (!underWay && nowMillis >= pausedUntilMillis && wanted) {
       take(nowMillis, () -> {});
     }
@@ -83,8 +90,8 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
   }
 
   @Override
-  public void request() {
-    requested = true;
+  public void request(long behindPosition) {
+    requestedPosition = behindPosition;
   }
 
   /** Appends call for it, not the time. */
@@ -129,7 +136,7 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
       return;
     }
     Captured captured = Captured.of(base, views);
-    requested = false;
+    lastPosition = base.position();
     lastEndPosition = base.endPosition();
     lastBaseBytes = base.sizeBytes();
     underWay = true;
@@ -146,6 +153,8 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
             thread.execute(() -> write(captured, written));
           } else {
             LOG.log(Level.WARNING, "No snapshot is written: the disk answered {0}", outcome);
+            lastPosition = durablePosition;
+            pausedUntilMillis = nowMillis + RETRY_MILLIS;
             underWay = false;
             written.run();
           }
@@ -153,13 +162,23 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
   }
 
   /**
-   * On the view thread. A full disk is no failure of the store: the next snapshot may find room.
+   * On the view thread. A full disk is no failure of the store: the next snapshot may find room,
+   * which comes from segments that go. These need only the base: without a snapshot behind them the
+   * next start reads the whole log.
    */
   private void write(Captured captured, Runnable written) {
     try {
-      lastSnapshotBytes = snapshots.write(captured);
+      writeOrDiscard(captured);
       durablePosition = captured.base().position();
       underWay = false;
+    } finally {
+      written.run();
+    }
+  }
+
+  private void writeOrDiscard(Captured captured) {
+    try {
+      lastSnapshotBytes = snapshots.write(captured);
     } catch (ForceFailedException failed) {
       throw new UncheckedIOException(failed);
     } catch (IOException unwritten) {
@@ -168,9 +187,6 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
           "A snapshot cannot be written; the next one will be tried when the log has grown: {0}",
           unwritten.getMessage());
       discard();
-      underWay = false;
-    } finally {
-      written.run();
     }
   }
 

@@ -10,6 +10,7 @@ import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.View;
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.util.Collection;
 import java.util.HashMap;
@@ -100,6 +101,22 @@ public final class DecidedBranches implements View, LiveRecords {
     for (Completing open : completing.values()) {
       addLive(missing(open), endPosition, live);
     }
+  }
+
+  /** False for a half message whose branch was rolled back or is complete. */
+  @Override
+  public boolean isLive(RecordView record) {
+    Optional<String> incarnation = record.property(PropertyNames.BRANCH_INCARNATION);
+    if (incarnation.isEmpty() || !record.topic().equals(SystemTopics.HALF)) {
+      return true;
+    }
+    long wanted = Long.parseLong(incarnation.get());
+    Optional<BranchPrepared> branch =
+        record
+            .property(PropertyNames.BRANCH_XID)
+            .flatMap(xid -> Optional.ofNullable(prepared.get(BranchXid.parse(xid))));
+    return completing.containsKey(wanted)
+        || branch.filter(known -> known.incarnation() == wanted).isPresent();
   }
 
   private static void addLive(List<BranchSend> sends, long endPosition, LiveSet live) {

@@ -72,7 +72,8 @@ class MessageIntakeTest {
         store.branches,
         journal,
         new DiskGuard(
-            diskSpace::get, new RetentionPolicy(new RetentionSettings(1, 85, 90, Long.MAX_VALUE))),
+            diskSpace::get,
+            new RetentionPolicy(new RetentionSettings(1, 85, 90, Long.MAX_VALUE, 64))),
         TestStore.HOST);
   }
 
