@@ -273,9 +273,12 @@ final class CommitLogTest {
 
     open().close();
 
-    assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(thread -> thread.getName().startsWith("moiety-log"))
-        .isSubsetOf(before);
+    await() // A thread that has handed over its result lives on for a moment.
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("moiety-log"))
+                    .isSubsetOf(before));
   }
 
   @Test
