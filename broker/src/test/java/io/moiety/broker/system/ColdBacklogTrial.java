@@ -22,12 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * Not a test: how long a producer waits for its answers while a consumer works off an old backlog
  * that is not in the page cache. As root, since it drops the page cache.
  *
- * <p>Arguments: a directory, MiB of backlog, seconds. Every message of the backlog that is consumed
- * has others between it and the next.
+ * <p>Arguments: a directory, MiB of backlog, of how many messages one is consumed, seconds at most.
  */
 final class ColdBacklogTrial {
   private static final int IN_FLIGHT = 100;
-  private static final int BETWEEN = 4;
   private static final String OLD = "x".repeat(4 * 1024);
 
   private ColdBacklogTrial() {}
@@ -38,20 +36,23 @@ final class ColdBacklogTrial {
     try (Broker broker = Broker.start(BrokerConfig.of(properties, Profile.EMBEDDED));
         Wire producer = Wire.connect(broker.address().getPort());
         Wire consumer = Wire.connect(broker.address().getPort())) {
-      fill(producer, Integer.parseInt(args[1]));
-      run("producer alone", producer, Optional.empty(), Integer.parseInt(args[2]));
+      int messages = Integer.parseInt(args[1]) * 256;
+      int every = Integer.parseInt(args[2]);
+      int seconds = Integer.parseInt(args[3]);
+      fill(producer, messages, every);
+      run("producer alone", producer, Optional.empty(), 5, 0);
       dropCaches();
-      run("with a cold backlog", producer, Optional.of(consumer), Integer.parseInt(args[2]));
+      run("with a cold backlog", producer, Optional.of(consumer), seconds, messages / every);
     }
   }
 
-  private static void fill(Wire producer, int mebibytes) {
+  private static void fill(Wire producer, int messages, int every) {
     Queue<CompletableFuture<SendReceipt>> inFlight = new ArrayDeque<>();
-    for (int i = 0; i < mebibytes * 256; i++) {
+    for (int i = 0; i < messages; i++) {
       if (inFlight.size() == IN_FLIGHT) {
         Wire.await(inFlight.remove());
       }
-      String topic = i % BETWEEN == 0 ? "old" : "between";
+      String topic = i % every == 0 ? "old" : "between";
       inFlight.add(
           producer.client.send(
               Wire.message(topic, OLD, MessageProperties.empty(), Optional.empty())));
@@ -67,7 +68,8 @@ final class ColdBacklogTrial {
     }
   }
 
-  private static void run(String name, Wire producer, Optional<Wire> consumer, int seconds)
+  private static void run(
+      String name, Wire producer, Optional<Wire> consumer, int seconds, int backlog)
       throws InterruptedException {
     AtomicBoolean over = new AtomicBoolean();
     AtomicLong consumed = new AtomicLong();
@@ -76,7 +78,8 @@ final class ColdBacklogTrial {
     long[] nanos = new long[10_000_000];
     int count = 0;
     long begin = System.nanoTime();
-    while (System.nanoTime() - begin < seconds * 1_000_000_000L) {
+    while (System.nanoTime() - begin < seconds * 1_000_000_000L
+        && (backlog == 0 || consumed.get() < backlog)) {
       long sent = System.nanoTime();
       producer.send("new", "y");
       nanos[count++] = System.nanoTime() - sent;
@@ -85,8 +88,9 @@ final class ColdBacklogTrial {
     consuming.join();
     Arrays.sort(nanos, 0, count);
     System.out.printf(
-        "%-20s sent %d, consumed %d; ms: p50 %.2f, p99 %.2f, p99.9 %.2f, p99.99 %.2f, max %.2f%n",
+        "%-20s %.1f s, sent %d, consumed %d; ms: p50 %.2f, p99 %.2f, p99.9 %.2f, p99.99 %.2f, max %.2f%n",
         name,
+        (System.nanoTime() - begin) / 1e9,
         count,
         consumed.get(),
         millis(nanos, count, 0.5),
