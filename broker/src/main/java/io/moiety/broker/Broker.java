@@ -65,7 +65,7 @@ public final class Broker implements AutoCloseable {
     ThreadPoolExecutor readers = ReaderThreads.start();
     try {
       Handlers handlers = new Handlers(config, core, storeHost, readers);
-      core.begin(handlers::served, handlers.works(), handlers.live());
+      core.begin(handlers::served, handlers.works(), handlers.live(), handlers.coldReads());
       server.serve(handlers.router());
       return new Broker(server, core, readers, handlers);
     } catch (RuntimeException failure) {

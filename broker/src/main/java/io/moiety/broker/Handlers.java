@@ -57,6 +57,7 @@ final class Handlers {
   private final Domain domain;
   private final ClassicOffsets classicOffsets;
   private final PullHandlers pulls;
+  private final ColdReads coldReads;
   private final QueueTable queues;
   private final HeldAppends heldAppends = new HeldAppends();
   private final RequestRouter router = new RequestRouter();
@@ -71,7 +72,7 @@ final class Handlers {
     BrokerClock clock = core.clock();
     Views views = core.views();
     Store store = core.store();
-    ColdReads coldReads =
+    coldReads =
         new ColdReads(
             core::bringToCache,
             store::endPosition,
@@ -216,6 +217,10 @@ final class Handlers {
   /** Logs what would be logged a little later, before the log is closed. In the turn. */
   void stopping() {
     classicOffsets.log();
+  }
+
+  ColdReads coldReads() {
+    return coldReads;
   }
 
   /** What of the log is still needed. */

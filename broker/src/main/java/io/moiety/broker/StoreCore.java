@@ -23,6 +23,7 @@ import io.moiety.broker.snapshot.ViewFileThread;
 import io.moiety.broker.snapshot.ViewFiles;
 import io.moiety.broker.snapshot.ViewGate;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Store;
 import io.moiety.broker.store.StoreSettings;
@@ -189,10 +190,19 @@ final class StoreCore implements AutoCloseable {
    * From now on served messages are told to the listener, due work is done, and segments go of
    * which nothing is needed but what {@code live} knows.
    */
-  void begin(ServedListener served, List<DueWork> works, List<LiveRecords> live) {
+  void begin(
+      ServedListener served, List<DueWork> works, List<LiveRecords> live, ColdReads coldReads) {
     List<DueWork> all = new ArrayList<>(works);
     all.add(
-        new Retention(log, store, live, snapshots, retentionPolicy, diskGuard, this::forgetBefore));
+        new Retention(
+            log,
+            store,
+            coldReads,
+            live,
+            snapshots,
+            retentionPolicy,
+            diskGuard,
+            this::forgetBefore));
     all.add(snapshots);
     endOfBatch =
         new TurnEnd(

@@ -147,6 +147,13 @@ final class WholeStore {
             new RetentionSettings(
                 RESERVED_MILLIS, NEVER_PERCENT, NEVER_PERCENT, maxStoreBytes, carriedPerRun));
     DiskGuard guard = new DiskGuard(log::diskSpace, policy);
+    ColdReads coldReads =
+        new ColdReads(
+            log::bringToCache,
+            store::endPosition,
+            ColdReads.Settings.defaults(),
+            Runnable::run,
+            Runnable::run);
     Domain begun =
         Domain.over(
             store,
@@ -155,12 +162,7 @@ final class WholeStore {
             guard,
             CONFIG,
             HOST,
-            new ColdReads(
-                log::bringToCache,
-                store::endPosition,
-                ColdReads.Settings.defaults(),
-                Runnable::run,
-                Runnable::run),
+            coldReads,
             new Selectors(),
             (group, check) -> false);
     domain = Optional.of(begun);
@@ -171,7 +173,8 @@ final class WholeStore {
             begun.branches(),
             begun.branchDecisions(),
             views.queues(),
-            new Retention(log, store, begun.live(), snapshots, policy, guard, this::forgetBefore),
+            new Retention(
+                log, store, coldReads, begun.live(), snapshots, policy, guard, this::forgetBefore),
             snapshots);
     turnEnd =
         new TurnEnd(

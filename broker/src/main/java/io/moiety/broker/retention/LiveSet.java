@@ -1,5 +1,8 @@
 package io.moiety.broker.retention;
 
+import io.moiety.broker.store.RecordSpan;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -44,6 +47,20 @@ public final class LiveSet {
 
   long bytes() {
     return bytes;
+  }
+
+  /** The first of them in log order, as long as they are not too many or too large; one always. */
+  List<RecordSpan> first(int maxRecords, long enoughBytes) {
+    List<RecordSpan> first = new ArrayList<>();
+    long firstBytes = 0;
+    for (Map.Entry<Long, Integer> record : sizeByPosition.entrySet()) {
+      if (first.size() >= maxRecords || firstBytes >= enoughBytes) {
+        break;
+      }
+      first.add(new RecordSpan(record.getKey(), record.getValue()));
+      firstBytes += record.getValue();
+    }
+    return first;
   }
 
   /** The first of them in log order. */

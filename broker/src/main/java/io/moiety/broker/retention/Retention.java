@@ -4,7 +4,9 @@ import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.log.SegmentInfo;
+import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.Store;
 import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
@@ -48,6 +50,7 @@ public final class Retention implements DueWork {
 
   private final CommitLog log;
   private final Store store;
+  private final ColdReads coldReads;
   private final List<LiveRecords> liveRecords;
   private final Snapshots snapshots;
   private final RetentionPolicy policy;
@@ -98,6 +101,7 @@ public final class Retention implements DueWork {
   public Retention(
       CommitLog log,
       Store store,
+      ColdReads coldReads,
       List<LiveRecords> liveRecords,
       Snapshots snapshots,
       RetentionPolicy policy,
@@ -105,6 +109,7 @@ public final class Retention implements DueWork {
       LongConsumer deleted) {
     this.log = log;
     this.store = store;
+    this.coldReads = coldReads;
     this.liveRecords = List.copyOf(liveRecords);
     this.snapshots = snapshots;
     this.policy = policy;
@@ -203,6 +208,9 @@ public final class Retention implements DueWork {
   }
 
   private void carry(Carrying carrying, long nowMillis) {
+    if (isBeingRead(carrying.live().first(policy.carriedPerRun(), CARRIED_BYTES_PER_RUN))) {
+      return;
+    }
     long bytes = 0;
     for (int i = 0; i < policy.carriedPerRun() && bytes < CARRIED_BYTES_PER_RUN; i++) {
       if (carrying.live().isEmpty()) {
@@ -215,6 +223,16 @@ public final class Retention implements DueWork {
       bytes += next.getValue();
     }
     dueMillis = nowMillis;
+  }
+
+  /** True when they have to come from the disk: it goes on when the reader threads have them. */
+  private boolean isBeingRead(List<RecordSpan> next) {
+    List<RecordSpan> cold = coldReads.coldOf(next);
+    if (cold.isEmpty()) {
+      return false;
+    }
+    dueMillis = Long.MAX_VALUE;
+    return coldReads.read(cold, () -> dueMillis = 0);
   }
 
   private void carry(long position, int sizeBytes) {

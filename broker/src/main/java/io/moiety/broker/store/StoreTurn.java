@@ -54,7 +54,7 @@ public final class StoreTurn {
 
   /**
    * Brings a task of the broker itself, which cannot be refused. Bounded by its sources: one for a
-   * timer, one for a force, one for each connection that closes.
+   * timer, one for a force, one for each connection that closes, one for each read ahead.
    */
   public void post(Runnable task) {
     internal.add(task);
