@@ -24,7 +24,7 @@ public final class Main implements Runnable {
 
   public static void main(String[] arguments) {
     if (System.getProperty(LOGGING) == null) {
-      System.setProperty(LOGGING, "moiety-logback.xml");
+      ConsoleLogging.begin();
     }
     System.exit(commandLine().execute(arguments));
   }
