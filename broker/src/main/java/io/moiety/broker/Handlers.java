@@ -119,16 +119,10 @@ final class Handlers {
             views.topics(), views.queues(), store, readers, classicOffsets, clock, inTurn)
         .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
-    new QueryHandlers(
-            views.topics(),
-            new KeySearch(views.keys(), core::find, store::servedPosition),
-            views.keys(),
-            core::find,
-            store::servedPosition,
-            readers)
-        .register(router);
+    KeySearch search = new KeySearch(views.keys(), core::find, store::servedPosition);
+    new QueryHandlers(views.topics(), search, views.keys(), readers).register(router);
     new MessageHandlers(
-            core::find,
+            search::findAt,
             store::servedPosition,
             views.groups(),
             domain.topicCreation(),

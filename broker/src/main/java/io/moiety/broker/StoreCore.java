@@ -80,7 +80,7 @@ final class StoreCore implements AutoCloseable {
     turn = new StoreTurn(WAITING_REQUESTS, () -> endOfBatch.run(), timer::wakeNow);
     log = CommitLog.open(logConfig(config), clock::nowMillis, new Events());
     retentionPolicy = retentionPolicy(config.store());
-    diskGuard = new DiskGuard(log::diskSpace, retentionPolicy);
+    diskGuard = new DiskGuard(log::diskSpace, log::obstacle, retentionPolicy);
     ViewFiles files = orCloseLog(() -> DirectoryViewFiles.open(config.store().directory()));
     blocks = orCloseLog(() -> BlockFile.open(files));
     viewThread = ViewFileThread.start(StoreCore::viewsFailed);

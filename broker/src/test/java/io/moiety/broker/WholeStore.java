@@ -146,7 +146,7 @@ final class WholeStore {
         new RetentionPolicy(
             new RetentionSettings(
                 RESERVED_MILLIS, NEVER_PERCENT, NEVER_PERCENT, maxStoreBytes, carriedPerRun));
-    DiskGuard guard = new DiskGuard(log::diskSpace, policy);
+    DiskGuard guard = new DiskGuard(log::diskSpace, log::obstacle, policy);
     ColdReads coldReads =
         new ColdReads(
             log::bringToCache,

@@ -1,6 +1,7 @@
 package io.moiety.broker.delivery;
 
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
@@ -119,7 +120,10 @@ final class DeadLetters {
         PropertyNames.DLQ_ORIGIN_MESSAGE_ID,
         message
             .property(PropertyNames.UNIQUE_KEY)
-            .orElseGet(() -> MessageIds.offsetMessageId(message.storeHost(), message.position())));
+            .orElseGet(
+                () ->
+                    MessageIds.offsetMessageId(
+                        message.storeHost(), Carried.origin(message).position())));
     properties.put(DELIVERY_COUNT, Integer.toString(count));
     properties.put(DeadLetterMark.PROPERTY, DeadLetterMark.of(key, message.queueOffset()));
     return MessageProperties.of(properties);

@@ -21,9 +21,10 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * The view of the keys of all messages that clients can see. Pairs of a key's hash and a position
- * are collected on the heap; a full buffer becomes a sorted file. A snapshot names the files and
- * holds the pairs of the buffer, so a broker with few messages has no file.
+ * The view of the keys of all messages that clients can see, and of where records were before they
+ * were carried forward. Pairs of a key's hash and a position are collected on the heap; a full
+ * buffer becomes a sorted file. A snapshot names the files and holds the pairs of the buffer, so a
+ * broker with few messages has no file.
  *
  * <p>Owner: the store turn. {@link #newestFirst} is for any thread but an application's; files are
  * written by the view thread ({@link RunKeeper}).
@@ -71,6 +72,9 @@ public final class KeyIndex implements StoredView, AutoCloseable {
 
   @Override
   public void applyMessage(LoggedRecord record) {
+    if (record.isCarried()) {
+      add(originHash(record.origin().position()), record.position());
+    }
     if (!isSeen(record)) {
       return;
     }
@@ -87,6 +91,11 @@ public final class KeyIndex implements StoredView, AutoCloseable {
       lastTimestampMillis = record.storeTimestampMillis();
       lastPosition = record.position();
     }
+  }
+
+  /** Clients know a carried message by the position where it was first; no topic has this name. */
+  private long originHash(long originPosition) {
+    return hash.of(PropertyNames.CARRIED, Long.toString(originPosition));
   }
 
   private static boolean isSeen(LoggedRecord record) {
@@ -155,7 +164,15 @@ public final class KeyIndex implements StoredView, AutoCloseable {
    * read files.
    */
   void newestFirst(String topic, String key, PositionVisitor visitor) {
-    long keyHash = hash.of(topic, key);
+    newestFirst(hash.of(topic, key), visitor);
+  }
+
+  /** As above, the positions at which a copy of the record may lie that was first at this one. */
+  void copiesNewestFirst(long originPosition, PositionVisitor visitor) {
+    newestFirst(originHash(originPosition), visitor);
+  }
+
+  private void newestFirst(long keyHash, PositionVisitor visitor) {
     IndexParts held = acquire();
     try {
       boolean more = held.filling().newestFirst(keyHash, visitor);

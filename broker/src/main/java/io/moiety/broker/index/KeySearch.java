@@ -12,8 +12,8 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 /**
- * Finds messages by a key: asks the index where they may be, and reads the records to see whether
- * they are.
+ * Finds messages by a key, or by the position that clients know: asks the index where they may be,
+ * and reads the records to see whether they are.
  *
  * <p>Usable by any thread but an application's, since it reads files. No state of its own.
  */
@@ -48,6 +48,35 @@ public final class KeySearch {
     index.newestFirst(query.topic(), query.key(), collecting);
     Collections.reverse(collecting.found);
     return collecting.found;
+  }
+
+  /**
+   * The record that clients know by a position: it lies there, or where it was carried to since.
+   * Empty when there is none any more, or none yet that may be seen.
+   */
+  public Optional<RecordView> findAt(long position) {
+    long endPosition = servedPosition.getAsLong();
+    if (position < 0 || position >= endPosition) {
+      return Optional.empty();
+    }
+    Optional<RecordView> there = records.apply(position);
+    return there.isPresent() ? there : findCopy(position, endPosition);
+  }
+
+  private Optional<RecordView> findCopy(long originPosition, long endPosition) {
+    List<RecordView> found = new ArrayList<>(1);
+    index.copiesNewestFirst(
+        originPosition,
+        position -> {
+          if (position < endPosition) {
+            records
+                .apply(position)
+                .filter(record -> Carried.origin(record).position() == originPosition)
+                .ifPresent(found::add);
+          }
+          return found.isEmpty();
+        });
+    return found.stream().findFirst();
   }
 
   private final class Collecting implements PositionVisitor {

@@ -5,6 +5,8 @@ import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Optional;
  * <p>After one failed write or force the log refuses appends for good and stays readable.
  */
 public final class CommitLog implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(CommitLog.class.getName());
 
   private final LogParts parts;
   private final RecordReader reader;
@@ -233,6 +236,14 @@ public final class CommitLog implements AutoCloseable {
     return parts.gauge().latest();
   }
 
+  /**
+   * Why no room for later appends can be prepared now, as on a full disk. A part of a segment is
+   * still there then, for what must go on. Any thread.
+   */
+  public Optional<String> obstacle() {
+    return parts.tail().obstacle();
+  }
+
   /** What the log has done since it was opened. */
   public LogStatistics statistics() {
     return new LogStatistics(
@@ -250,12 +261,19 @@ public final class CommitLog implements AutoCloseable {
     return parts.failure().raised();
   }
 
-  /** Publishes where this broker listens, for those whom the lock of the store refuses. */
+  /**
+   * Publishes where this broker listens, for those whom the lock of the store refuses. A full disk
+   * that does not take it is no reason not to start.
+   */
   public void publishAddress(String address) {
     FileThread.call(
         "moiety-store-lock",
         () -> {
-          lock.publish(Optional.of(address));
+          try {
+            lock.publish(Optional.of(address));
+          } catch (IOException e) {
+            LOG.log(Level.WARNING, "Others cannot be told who has the store: {0}", e.getMessage());
+          }
           return address;
         });
   }

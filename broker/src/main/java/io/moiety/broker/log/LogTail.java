@@ -102,6 +102,11 @@ final class LogTail {
     nextLookIndex = 0;
   }
 
+  /** Why no more room can be prepared now. Any thread. */
+  Optional<String> obstacle() {
+    return allocator.obstacle();
+  }
+
   /** The allocator is told, so that a later append finds room. */
   private AppendRefusedException refused() {
     Optional<String> obstacle = allocator.obstacle();

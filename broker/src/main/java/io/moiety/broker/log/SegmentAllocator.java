@@ -119,7 +119,7 @@ final class SegmentAllocator implements Closeable {
     return taken;
   }
 
-  /** Why the last step failed; empty when it did not. */
+  /** Why the last step failed; empty when it did not. Any thread. */
   Optional<String> obstacle() {
     return obstacle;
   }
@@ -147,6 +147,7 @@ final class SegmentAllocator implements Closeable {
       PreparedSegment work = work();
       if (work == null) {
         stopGrowing();
+        obstacle = Optional.empty();
         return tidied ? Step.WORKED : Step.IDLE;
       }
       grow(work);

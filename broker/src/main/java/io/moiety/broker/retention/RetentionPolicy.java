@@ -45,6 +45,12 @@ public final class RetentionPolicy {
     return Optional.empty();
   }
 
+  /** Why producers are refused when no room can be prepared for the log. */
+  String refusalWhenStuck(String obstacle) {
+    return "no room can be prepared for the broker's log (%s): make room on its disk"
+        .formatted(obstacle);
+  }
+
   /** Why producers are refused when the oldest segment is needed; empty while they are not. */
   Optional<String> refusalWhilePinned(long retainedBytes) {
     return retainedBytes <= settings.maxStoreBytes()

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongSupplier;
 
 /**
  * Requests that look for stored messages: by a key and store time, or by the position that an
@@ -31,28 +30,17 @@ public final class QueryHandlers {
   private final TopicTable topics;
   private final KeySearch search;
   private final KeyIndex index;
-  private final RecordFinder finder;
-  private final LongSupplier servedPosition;
   private final Executor readers;
 
   /**
    * Handlers over one store.
    *
-   * @param servedPosition how far the log may be seen
    * @param readers refuses when too much waits
    */
-  public QueryHandlers(
-      TopicTable topics,
-      KeySearch search,
-      KeyIndex index,
-      RecordFinder finder,
-      LongSupplier servedPosition,
-      Executor readers) {
+  public QueryHandlers(TopicTable topics, KeySearch search, KeyIndex index, Executor readers) {
     this.topics = topics;
     this.search = search;
     this.index = index;
-    this.finder = finder;
-    this.servedPosition = servedPosition;
     this.readers = readers;
   }
 
@@ -107,10 +95,7 @@ public final class QueryHandlers {
   }
 
   private void view(long position, Reply reply) {
-    Optional<RecordView> record =
-        position < 0 || position >= servedPosition.getAsLong()
-            ? Optional.empty()
-            : finder.find(position);
+    Optional<RecordView> record = search.findAt(position);
     if (record.isEmpty()) {
       reply.fail(ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
     } else {

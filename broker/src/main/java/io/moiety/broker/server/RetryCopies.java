@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.store.Carried;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -60,7 +61,7 @@ final class RetryCopies {
     properties.putIfAbsent(PropertyNames.RETRY_TOPIC, failed.topic());
     properties.putIfAbsent(
         PropertyNames.ORIGIN_MESSAGE_ID,
-        MessageIds.offsetMessageId(failed.storeHost(), failed.position()));
+        MessageIds.offsetMessageId(failed.storeHost(), Carried.origin(failed).position()));
     properties.put(PropertyNames.WAIT, "false");
     return properties;
   }

@@ -146,9 +146,17 @@ final class IndexBench {
   }
 
   List<Long> find(KeyQuery query) {
+    return search().find(query).stream().map(RecordView::position).toList();
+  }
+
+  /** Where the record lies that was first at the position. */
+  Optional<Long> findAt(long position) {
+    return search().findAt(position).map(RecordView::position);
+  }
+
+  private KeySearch search() {
     return new KeySearch(
-            index, position -> Optional.ofNullable(log.get(position)), () -> endPosition)
-        .find(query).stream().map(RecordView::position).toList();
+        index, position -> Optional.ofNullable(log.get(position)), () -> endPosition);
   }
 
   static LoggedRecord logged(RecordView view) {

@@ -82,6 +82,23 @@ final class KeyIndexTest {
   }
 
   @Test
+  void carriedRecordIsFoundByItsFirstPositionAlsoAfterARestart() throws IOException {
+    long original = bench.put(SystemTopics.TIMER, Map.of());
+    String carried = original + ":" + bench.nowMillis();
+    assertThat(bench.findAt(original)).contains(original);
+    long copy = bench.put(SystemTopics.TIMER, Map.of("__MOIETY_CARRIED", carried));
+    bench.forget(1);
+    assertThat(bench.findAt(original)).contains(copy);
+    long copyOfCopy = bench.put(SystemTopics.TIMER, Map.of("__MOIETY_CARRIED", carried));
+    bench.forget(1);
+    bench.snapshot();
+    bench.viewThread();
+    bench.restart();
+    assertThat(bench.findAt(original)).contains(copyOfCopy);
+    assertThat(bench.findAt(copy)).isEmpty();
+  }
+
+  @Test
   void keysOfOneMessageAreBounded() {
     String keys =
         IntStream.range(0, KeyIndex.MAX_KEYS_PER_MESSAGE + 1)

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,7 @@ class MessageIntakeTest {
         journal,
         new DiskGuard(
             diskSpace::get,
+            Optional::empty,
             new RetentionPolicy(new RetentionSettings(1, 85, 90, Long.MAX_VALUE, 64))),
         TestStore.HOST);
   }

@@ -111,14 +111,8 @@ final class Bench {
             clock,
             inTurn)
         .register(router);
-    new QueryHandlers(
-            topics,
-            new KeySearch(keys, store::find, store::endPosition),
-            keys,
-            store::find,
-            store::endPosition,
-            Runnable::run)
-        .register(router);
+    KeySearch search = new KeySearch(keys, store::find, store::endPosition);
+    new QueryHandlers(topics, search, keys, Runnable::run).register(router);
     new BrokerInfoHandlers(config, topics, this::statistics).register(router);
   }
 

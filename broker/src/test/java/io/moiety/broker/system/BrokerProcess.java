@@ -7,26 +7,35 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A broker in a process of its own, from the jar that users start, on a free port. */
 final class BrokerProcess implements AutoCloseable {
+  private static final int MOST_LINES = 2_000;
   private static final Pattern READY = Pattern.compile("is ready on .*:(\\d+), store");
 
   private final Process process;
   private final int port;
+  private final List<String> output;
 
-  private BrokerProcess(Process process, int port) {
+  private BrokerProcess(Process process, int port, List<String> output) {
     this.process = process;
     this.port = port;
+    this.output = output;
   }
 
   static BrokerProcess start(Path store) {
+    return start(store, Map.of("mappedFileSizeCommitLog", "9437184"));
+  }
+
+  static BrokerProcess start(Path store, Map<String, String> properties) {
     try {
       Path config = store.resolveSibling("broker.properties");
       Files.writeString(
@@ -37,9 +46,11 @@ final class BrokerProcess implements AutoCloseable {
               "bindAddress=127.0.0.1",
               "brokerIP1=127.0.0.1",
               "flushDiskType=SYNC_FLUSH",
-              "mappedFileSizeCommitLog=9437184",
               "snapshotIntervalBytes=65536",
-              "storePathRootDir=" + store));
+              "storePathRootDir=" + store,
+              properties.entrySet().stream()
+                  .map(property -> property.getKey() + "=" + property.getValue())
+                  .collect(Collectors.joining("\n"))));
       Process process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,15 +62,16 @@ final class BrokerProcess implements AutoCloseable {
                   config.toString())
               .redirectErrorStream(true)
               .start();
-      return new BrokerProcess(process, awaitReady(process));
+      List<String> output = new CopyOnWriteArrayList<>();
+      return new BrokerProcess(process, awaitReady(process, output), output);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  private static int awaitReady(Process process) {
+  private static int awaitReady(Process process, List<String> output) {
     CompletableFuture<Integer> port = new CompletableFuture<>();
-    Thread reader = new Thread(() -> read(process, port), "broker-output");
+    Thread reader = new Thread(() -> read(process, port, output), "broker-output");
     reader.setDaemon(true);
     reader.start();
     try {
@@ -71,8 +83,7 @@ final class BrokerProcess implements AutoCloseable {
   }
 
   /** Reads to the end, since a full pipe would stop the broker. */
-  private static void read(Process process, CompletableFuture<Integer> port) {
-    List<String> lines = new ArrayList<>();
+  private static void read(Process process, CompletableFuture<Integer> port, List<String> lines) {
     try (BufferedReader output =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -80,7 +91,7 @@ final class BrokerProcess implements AutoCloseable {
         Matcher ready = READY.matcher(line);
         if (ready.find()) {
           port.complete(Integer.parseInt(ready.group(1)));
-        } else if (!port.isDone()) {
+        } else if (lines.size() < MOST_LINES) {
           lines.add(line);
         }
       }
@@ -89,6 +100,15 @@ final class BrokerProcess implements AutoCloseable {
     }
     port.completeExceptionally(
         new IllegalStateException("the broker ended before it was ready: " + lines));
+  }
+
+  /** What the process has said so far. */
+  List<String> output() {
+    return output;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   int port() {
