@@ -4,6 +4,7 @@ import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
@@ -118,7 +119,14 @@ final class LevelSchedule implements StoredView, LiveRecords {
 
   /** What is not delivered yet; a level delivers in the order of its queue. */
   @Override
-  public void addLive(long endPosition, LiveSet live) {
+  public LiveLook look(long endPosition) {
+    return live -> {
+      addLive(endPosition, live);
+      return true;
+    };
+  }
+
+  private void addLive(long endPosition, LiveSet live) {
     for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
       long offset = queue.nextPresent(nextOffsetByQueue.getOrDefault(queue.queueId(), 0L));
       while (offset < queue.nextOffset() && !live.isFull()) {

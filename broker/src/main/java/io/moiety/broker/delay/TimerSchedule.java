@@ -1,6 +1,7 @@
 package io.moiety.broker.delay;
 
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -23,6 +25,9 @@ import java.util.TreeSet;
  * <p>Owner: the store turn.
  */
 final class TimerSchedule implements StoredView, LiveRecords {
+  /** About a millisecond of the turn. */
+  private static final int LOOKED_AT_PER_RUN = 4_096;
+
   private final QueueTable queues;
   private final TreeSet<Delayed> waiting = new TreeSet<>();
 
@@ -128,14 +133,36 @@ final class TimerSchedule implements StoredView, LiveRecords {
 
   /** In order of time and not of the log, so it looks at all of them. */
   @Override
-  public void addLive(long endPosition, LiveSet live) {
-    for (Delayed delayed : waiting) {
-      if (live.isFull()) {
-        return;
+  public LiveLook look(long endPosition) {
+    return new Look(endPosition);
+  }
+
+  private final class Look implements LiveLook {
+    private final long endPosition;
+    private Optional<Delayed> last = Optional.empty();
+
+    Look(long endPosition) {
+      this.endPosition = endPosition;
+    }
+
+    private SortedSet<Delayed> rest() {
+      return last.isEmpty() ? waiting : waiting.tailSet(last.get(), false);
+    }
+
+    @Override
+    public boolean goOn(LiveSet live) {
+      int left = LOOKED_AT_PER_RUN;
+      for (Delayed delayed : rest()) {
+        if (left == 0 || live.isFull()) {
+          return false;
+        }
+        left--;
+        last = Optional.of(delayed);
+        if (delayed.position() < endPosition) {
+          live.add(delayed.position(), delayed.sizeBytes());
+        }
       }
-      if (delayed.position() < endPosition) {
-        live.add(delayed.position(), delayed.sizeBytes());
-      }
+      return true;
     }
   }
 

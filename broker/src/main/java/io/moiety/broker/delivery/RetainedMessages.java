@@ -3,6 +3,7 @@ package io.moiety.broker.delivery;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.store.BrokerClock;
@@ -10,7 +11,9 @@ import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,9 @@ import java.util.Optional;
  * <p>Owner: the store turn.
  */
 public final class RetainedMessages implements LiveRecords {
+  /** About a millisecond of the turn, more where blocks of queues must be read. */
+  private static final int LOOKED_AT_PER_RUN = 4_096;
+
   private final GroupTable groups;
   private final QueueTable queues;
   private final Ledgers ledgers;
@@ -38,14 +44,25 @@ public final class RetainedMessages implements LiveRecords {
   }
 
   @Override
-  public void addLive(long endPosition, LiveSet live) {
+  public LiveLook look(long endPosition) {
+    Deque<QueueLook> open = new ArrayDeque<>();
     groupsByTopic()
         .forEach(
             (topic, retaining) -> {
               for (ConsumeQueue queue : queues.of(topic)) {
-                addLive(queue, ledgersOf(retaining, queue), endPosition, live);
+                open.add(new QueueLook(queue, ledgersOf(retaining, queue), endPosition));
               }
             });
+    return live -> {
+      int left = LOOKED_AT_PER_RUN;
+      while (left > 0 && !open.isEmpty() && !live.isFull()) {
+        left -= open.element().goOn(live, left);
+        if (open.element().isDone()) {
+          open.remove();
+        }
+      }
+      return open.isEmpty();
+    };
   }
 
   /** Also no message of a topic that was deleted meanwhile, whose queue a copy would make again. */
@@ -78,19 +95,43 @@ public final class RetainedMessages implements LiveRecords {
         .toList();
   }
 
-  /** Behind what was carried, entries are in log order, so the first beyond the end is the last. */
-  private static void addLive(
-      ConsumeQueue queue, List<Ledger> retaining, long endPosition, LiveSet live) {
-    long offset = nextNeeded(queue, retaining, queue.minOffset());
-    while (offset < queue.nextOffset() && !live.isFull()) {
-      Optional<Entry> entry = queue.find(offset);
-      boolean inside = entry.isPresent() && entry.get().position() < endPosition;
-      if (inside) {
-        live.add(entry.get().position(), entry.get().sizeBytes());
-      } else if (entry.isPresent() && offset >= queue.carriedEndOffset()) {
-        return;
+  /** A look at the messages of one queue. */
+  private static final class QueueLook {
+    private final ConsumeQueue queue;
+    private final List<Ledger> retaining;
+    private final long endPosition;
+    private long nextOffset;
+    private boolean done;
+
+    QueueLook(ConsumeQueue queue, List<Ledger> retaining, long endPosition) {
+      this.queue = queue;
+      this.retaining = retaining;
+      this.endPosition = endPosition;
+    }
+
+    boolean isDone() {
+      return done;
+    }
+
+    /**
+     * Behind what was carried, entries are in log order, so the first beyond the end is the last.
+     *
+     * @return how many it has looked at, at least 1
+     */
+    int goOn(LiveSet live, int atMost) {
+      int looked = 0;
+      while (looked < atMost && !done && !live.isFull()) {
+        looked++;
+        long offset = nextNeeded(queue, retaining, nextOffset);
+        Optional<Entry> entry = offset < queue.nextOffset() ? queue.find(offset) : Optional.empty();
+        if (entry.isPresent() && entry.get().position() < endPosition) {
+          live.add(entry.get().position(), entry.get().sizeBytes());
+        } else {
+          done = offset >= queue.carriedEndOffset() || offset >= queue.nextOffset();
+        }
+        nextOffset = offset + 1;
       }
-      offset = nextNeeded(queue, retaining, offset + 1);
+      return Math.max(1, looked);
     }
   }
 

@@ -6,10 +6,11 @@ import io.moiety.protocol.RecordView;
 public interface LiveRecords {
 
   /**
-   * Adds every record before {@code endPosition} that is still needed, until {@link
-   * LiveSet#isFull()}. Nothing is lost when it adds too much: that is carried in vain.
+   * A look for every record before {@code endPosition} that is still needed, while what it has
+   * passed may go on changing. Nothing is lost when it adds too much: that is carried in vain. What
+   * nobody needed when the look passed it is not added, though somebody may want it since.
    */
-  void addLive(long endPosition, LiveSet live);
+  LiveLook look(long endPosition);
 
   /** False for a record that was added and is, just before it is carried, not needed any more. */
   default boolean isLive(RecordView record) {

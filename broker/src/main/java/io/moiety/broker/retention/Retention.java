@@ -11,6 +11,8 @@ import io.moiety.broker.store.Store;
 import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +25,9 @@ import java.util.function.LongConsumer;
  * more than half is needed stays, and so do those behind it.
  *
  * <pre>
- * RESTING --the oldest may go, little of it is needed--> CARRYING --all carried--> AWAITING
- *    ^------- most of it is needed, or it stays               a snapshot behind is durable |
- *    ^-------------------------------- deleted -----------------------------------------+
+ * RESTING --the oldest may go--> LOOKING --little is needed--> CARRYING --all carried--> AWAITING
+ *    ^------ most is needed --------'                     a snapshot behind is durable |
+ *    ^-------------------------------- deleted ------------------------------------------'
  * </pre>
  *
  * A crash anywhere in between leaves copies of records that are still there, which views take for
@@ -88,6 +90,10 @@ public final class Retention implements DueWork {
 
   private record Resting() implements State {}
 
+  private record Looking(
+      SegmentInfo segment, long retainedBytes, String cause, Deque<LiveLook> looks, LiveSet live)
+      implements State {}
+
   private record Carrying(SegmentInfo segment, LiveSet live) implements State {}
 
   /** A snapshot must lie at or after {@code behindPosition}: behind the segment and its copies. */
@@ -124,7 +130,7 @@ public final class Retention implements DueWork {
     int segments = log.segmentCount();
     boolean rolled = segments != knownSegments;
     knownSegments = segments;
-    boolean waits = state instanceof Resting ? !rolled : state instanceof Carrying;
+    boolean waits = state instanceof Resting ? !rolled : !(state instanceof Awaiting);
     if (nowMillis < dueMillis && waits) {
       return;
     }
@@ -146,7 +152,9 @@ public final class Retention implements DueWork {
 
   private void step(long nowMillis) {
     if (state instanceof Resting) {
-      look(nowMillis);
+      begin(nowMillis);
+    } else if (state instanceof Looking looking) {
+      look(looking, nowMillis);
     } else if (state instanceof Carrying carrying) {
       carry(carrying, nowMillis);
     } else if (state instanceof Awaiting awaiting) {
@@ -154,7 +162,7 @@ public final class Retention implements DueWork {
     }
   }
 
-  private void look(long nowMillis) {
+  private void begin(long nowMillis) {
     dueMillis = nowMillis + LOOK_MILLIS;
     List<SegmentInfo> segments = log.segments();
     if (segments.size() < 2) {
@@ -167,16 +175,28 @@ public final class Retention implements DueWork {
       guard.pinned(Optional.empty());
       return;
     }
+    Deque<LiveLook> looks = new ArrayDeque<>();
+    liveRecords.forEach(source -> looks.add(source.look(oldest.endPosition())));
     LiveSet live = new LiveSet((oldest.endPosition() - oldest.basePosition()) / WORTH_PART);
-    for (LiveRecords source : liveRecords) {
-      if (!live.isFull()) {
-        source.addLive(oldest.endPosition(), live);
+    Looking looking = new Looking(oldest, retainedBytes, cause.get(), looks, live);
+    state = looking;
+    look(looking, nowMillis);
+  }
+
+  private void look(Looking looking, long nowMillis) {
+    Deque<LiveLook> looks = looking.looks();
+    while (!looks.isEmpty() && !looking.live().isFull()) {
+      if (!looks.element().goOn(looking.live())) {
+        dueMillis = nowMillis;
+        return;
       }
+      looks.remove();
     }
-    if (live.isFull()) {
-      pinned(oldest, cause.get(), retainedBytes, nowMillis);
+    if (looking.live().isFull()) {
+      state = new Resting();
+      pinned(looking, nowMillis);
     } else {
-      empty(oldest, cause.get(), live, nowMillis);
+      empty(looking.segment(), looking.cause(), looking.live(), nowMillis);
     }
   }
 
@@ -194,16 +214,16 @@ public final class Retention implements DueWork {
     dueMillis = nowMillis;
   }
 
-  private void pinned(SegmentInfo oldest, String cause, long retainedBytes, long nowMillis) {
-    guard.pinned(policy.refusalWhilePinned(retainedBytes));
+  private void pinned(Looking looking, long nowMillis) {
+    guard.pinned(policy.refusalWhilePinned(looking.retainedBytes()));
     dueMillis = nowMillis + PINNED_MILLIS;
-    if (pinnedPosition != oldest.basePosition()) {
-      pinnedPosition = oldest.basePosition();
+    if (pinnedPosition != looking.segment().basePosition()) {
+      pinnedPosition = looking.segment().basePosition();
       LOG.log(
           Level.WARNING,
           "The segment at {0} should go, since {1}, but most of it is still needed: by messages that nobody has acknowledged, delayed messages or open transactions",
           Long.toString(pinnedPosition),
-          cause);
+          looking.cause());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.store.AckRange;
@@ -233,7 +234,14 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
    * copy can take the place of the original; but it lasts no longer than their timeout.
    */
   @Override
-  public void addLive(long endPosition, LiveSet live) {
+  public LiveLook look(long endPosition) {
+    return live -> {
+      addLive(endPosition, live);
+      return true;
+    };
+  }
+
+  private void addLive(long endPosition, LiveSet live) {
     if (active.values().stream().anyMatch(branch -> branch.hasSentBefore(endPosition))) {
       live.pin();
     }

@@ -1,5 +1,6 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.store.LoggedRecord;
@@ -94,7 +95,14 @@ public final class DecidedBranches implements View, LiveRecords {
 
   /** What a decision will bring about, or has not yet brought about. */
   @Override
-  public void addLive(long endPosition, LiveSet live) {
+  public LiveLook look(long endPosition) {
+    return live -> {
+      addLive(endPosition, live);
+      return true;
+    };
+  }
+
+  private void addLive(long endPosition, LiveSet live) {
     for (BranchPrepared branch : prepared.values()) {
       addLive(carriedSends.located(branch.incarnation(), branch.sends()), endPosition, live);
     }

@@ -1,5 +1,6 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
@@ -151,7 +152,14 @@ public final class HalfMessages implements StoredView, LiveRecords {
   }
 
   @Override
-  public void addLive(long endPosition, LiveSet live) {
+  public LiveLook look(long endPosition) {
+    return live -> {
+      addLive(endPosition, live);
+      return true;
+    };
+  }
+
+  private void addLive(long endPosition, LiveSet live) {
     for (HalfMessage half : byPosition.values()) {
       if (half.storedPosition() >= endPosition || live.isFull()) {
         return;
