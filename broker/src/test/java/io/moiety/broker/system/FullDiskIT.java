@@ -60,8 +60,8 @@ class FullDiskIT {
       assertThat(heads(wire.drain(QUEUE))).containsExactly("after");
     }
     assertThat(broker.isAlive()).isTrue();
-    assertThat(broker.output()).anyMatch(line -> line.contains("Producers are refused"));
-    assertThat(broker.output()).anyMatch(line -> line.contains("Producers are taken again"));
+    awaitSaid(broker, "Producers are refused");
+    awaitSaid(broker, "Producers are taken again");
   }
 
   @Test
@@ -78,8 +78,8 @@ class FullDiskIT {
       Files.delete(foreign);
       sendAgain(wire, "after");
     }
-    assertThat(broker.output()).anyMatch(line -> line.contains("No room can be prepared"));
-    assertThat(broker.output()).anyMatch(line -> line.contains("A snapshot cannot be written"));
+    awaitSaid(broker, "No room can be prepared");
+    awaitSaid(broker, "A snapshot cannot be written");
     broker.kill();
     assertThat(LogInspection.inspect(store(), new LogVisitor() {}).healthy()).isTrue();
     BrokerProcess next = start(100);
@@ -158,6 +158,12 @@ class FullDiskIT {
 
   private void sendAgain(Wire wire, String head) {
     Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> trySend(wire, head).isEmpty());
+  }
+
+  private static void awaitSaid(BrokerProcess broker, String part) {
+    Awaitility.await()
+        .atMost(30, TimeUnit.SECONDS)
+        .until(() -> broker.output().stream().anyMatch(line -> line.contains(part)));
   }
 
   private static void acknowledgeFirst(Wire wire) {
