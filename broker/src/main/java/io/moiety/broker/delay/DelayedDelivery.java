@@ -3,6 +3,7 @@ package io.moiety.broker.delay;
 import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.snapshot.StoredView;
@@ -119,7 +120,7 @@ public final class DelayedDelivery implements DueWork {
             damaged.getMessage());
         levels.passOver(due.get());
         timers.passOver(due.get());
-      } catch (AppendRefusedException refused) {
+      } catch (AppendRefusedException | RecordUnreadableException refused) {
         LOG.log(
             Level.WARNING,
             "A delayed message cannot be delivered now and will be tried again: {0}",

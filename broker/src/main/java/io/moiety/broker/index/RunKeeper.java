@@ -1,5 +1,6 @@
 package io.moiety.broker.index;
 
+import io.moiety.broker.snapshot.ForceFailedException;
 import io.moiety.broker.snapshot.ViewFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -137,6 +138,8 @@ final class RunKeeper {
       try {
         merge = Optional.of(RunMerge.open(files, sources, keptFrom));
         merging.orElseThrow().execute(this::mergeSlice);
+      } catch (ForceFailedException failed) {
+        throw new UncheckedIOException(failed);
       } catch (IOException failure) {
         notMerged(failure);
       }
@@ -198,6 +201,8 @@ final class RunKeeper {
   private void delete(String name) {
     try {
       files.delete(name);
+    } catch (ForceFailedException failed) {
+      throw new UncheckedIOException(failed);
     } catch (IOException failure) {
       LOG.log(Level.WARNING, name + " of the key index cannot be deleted", failure);
     }

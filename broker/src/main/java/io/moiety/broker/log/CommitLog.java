@@ -202,6 +202,7 @@ public final class CommitLog implements AutoCloseable {
    *
    * @throws RecordGoneException when it was deleted
    * @throws RecordDamagedException when that place does not hold a valid record of that size
+   * @throws RecordUnreadableException when the disk does not let it be read now
    */
   public RecordView read(long position, int sizeBytes) {
     return reader.read(position, sizeBytes);

@@ -195,6 +195,8 @@ final class DirectorySegmentFiles implements SegmentFiles {
     }
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw new NameForceException(directory, e);
     }
   }
 }

@@ -59,8 +59,12 @@ final class OldSegments {
     retired.addAll(gone);
   }
 
-  /** Does what there is to do, one file at most. False when there was nothing. */
-  boolean step() {
+  /**
+   * Does what there is to do, one file at most. False when there was nothing.
+   *
+   * @throws NameForceException when it is not known whether a file's end is durable, for good
+   */
+  boolean step() throws NameForceException {
     coolFarSegments();
     Segment oldest = oldestRetired();
     if (oldest == null) {
@@ -69,6 +73,8 @@ final class OldSegments {
     oldest.cool();
     try {
       removeFile(oldest.span());
+    } catch (NameForceException e) {
+      throw e;
     } catch (IOException e) {
       if (!stuck) {
         stuck = true;

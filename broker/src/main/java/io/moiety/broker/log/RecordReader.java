@@ -101,7 +101,7 @@ final class RecordReader {
       segment.read(segment.span().indexOf(position), target);
     } catch (IOException e) {
       requireKept(position);
-      throw new RecordDamagedException(position, String.valueOf(e.getMessage()), e);
+      throw new RecordUnreadableException(position, e);
     }
   }
 

@@ -140,10 +140,10 @@ final class SegmentAllocator implements Closeable {
     return next == null ? 0 : next.span().sizeBytes();
   }
 
-  /** Prepares a little more. */
+  /** Prepares a little more. A directory that could not be forced is a failure of the log. */
   Step step() {
-    boolean tidied = old.step();
     try {
+      boolean tidied = old.step();
       PreparedSegment work = work();
       if (work == null) {
         stopGrowing();
@@ -153,6 +153,10 @@ final class SegmentAllocator implements Closeable {
       grow(work);
       obstacle = Optional.empty();
       return Step.WORKED;
+    } catch (NameForceException e) {
+      failure.raise(e);
+      obstacle = Optional.of(String.valueOf(e.getMessage()));
+      return Step.FAILED;
     } catch (IOException e) {
       obstacle = Optional.of(String.valueOf(e.getMessage()));
       return Step.FAILED;

@@ -1,5 +1,6 @@
 package io.moiety.broker.queue;
 
+import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
@@ -14,6 +15,9 @@ import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +38,7 @@ import java.util.stream.Collectors;
  * <p>Owner: the store turn; finding a queue and reading its numbers is open to any thread.
  */
 public final class QueueTable implements StoredView, QueueNumbering, DueWork {
+  private static final Logger LOG = System.getLogger(QueueTable.class.getName());
 
   /** Queue positions in one fact, so that it stays a small record however long topics' names. */
   static final int POSITIONS_PER_FACT = 512;
@@ -227,9 +232,20 @@ public final class QueueTable implements StoredView, QueueNumbering, DueWork {
     minGone.removeAll(queues);
   }
 
+  /** A minimum that a damaged block hides stays where it is: what is there is found gone. */
   private void raiseMinimums() {
     for (int left = MIN_RAISES; left > 0 && !minGone.isEmpty(); left--) {
-      minGone.remove().raiseMin();
+      ConsumeQueue queue = minGone.remove();
+      try {
+        queue.raiseMin();
+      } catch (BlockDamagedException | UncheckedIOException damaged) {
+        LOG.log(
+            Level.ERROR,
+            "The first message of topic {0} queue {1} cannot be found: {2}",
+            queue.topic(),
+            queue.queueId(),
+            damaged.getMessage());
+      }
     }
   }
 

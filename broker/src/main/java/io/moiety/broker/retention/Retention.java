@@ -3,6 +3,7 @@ package io.moiety.broker.retention;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.log.SegmentInfo;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
@@ -136,7 +137,7 @@ public final class Retention implements DueWork {
     }
     try {
       step(nowMillis);
-    } catch (AppendRefusedException refused) {
+    } catch (AppendRefusedException | RecordUnreadableException refused) {
       LOG.log(
           Level.WARNING,
           "A segment cannot be emptied now, which is tried again: {0}",

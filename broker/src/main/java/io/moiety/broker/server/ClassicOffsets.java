@@ -1,6 +1,7 @@
 package io.moiety.broker.server;
 
 import io.moiety.broker.delivery.Ledgers;
+import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
@@ -8,6 +9,8 @@ import io.moiety.broker.store.SystemRecord.CommittedOffset;
 import io.moiety.broker.store.SystemRecord.GroupSet;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,6 +21,7 @@ import java.util.OptionalLong;
  * <p>Owner: the store turn.
  */
 public final class ClassicOffsets implements DueWork {
+  private static final Logger LOG = System.getLogger(ClassicOffsets.class.getName());
 
   private final PendingOffsets pending;
   private final Ledgers ledgers;
@@ -63,8 +67,17 @@ public final class ClassicOffsets implements DueWork {
 
   @Override
   public void run(long nowMillis) {
-    if (pending.nextDueMillis() <= nowMillis) {
+    if (pending.nextDueMillis() > nowMillis) {
+      return;
+    }
+    try {
       log();
+    } catch (AppendRefusedException refused) {
+      LOG.log(
+          Level.WARNING,
+          "Offsets of classic groups cannot be logged now and will be tried again: {0}",
+          refused.getMessage());
+      pending.postpone(nowMillis);
     }
   }
 
@@ -75,6 +88,6 @@ public final class ClassicOffsets implements DueWork {
 
   /** Logs what is pending without waiting for its time, as before a stop. */
   public void log() {
-    pending.drain().forEach(journal::record);
+    pending.drainTo(journal::record);
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Classic offsets that clients reported and that are not in the log yet. They come every few
@@ -35,7 +36,7 @@ public final class PendingOffsets implements View {
     if (offsets.isEmpty()) {
       dueMillis = nowMillis + COLLECT_MILLIS;
     }
-    offsets.put(new Key(offset.group(), offset.topic(), offset.queueId()), offset);
+    offsets.put(keyOf(offset), offset);
   }
 
   OptionalLong find(String group, String topic, int queueId) {
@@ -48,16 +49,27 @@ public final class PendingOffsets implements View {
     return offsets.isEmpty() ? Long.MAX_VALUE : dueMillis;
   }
 
-  /** What is to be logged, in pieces that fit a record; nothing is pending afterwards. */
-  public List<SystemRecord> drain() {
+  /**
+   * Passes what is to be logged on, in pieces that fit a record. A piece that is not taken stays
+   * pending, with those behind it.
+   */
+  public void drainTo(Consumer<SystemRecord> log) {
     List<CommittedOffset> all = new ArrayList<>(offsets.values());
-    offsets.clear();
-    List<SystemRecord> records = new ArrayList<>();
     for (int from = 0; from < all.size(); from += MAX_PER_RECORD) {
-      int to = Math.min(all.size(), from + MAX_PER_RECORD);
-      records.add(new SystemRecord.OffsetsCommitted(List.copyOf(all.subList(from, to))));
+      List<CommittedOffset> piece =
+          List.copyOf(all.subList(from, Math.min(all.size(), from + MAX_PER_RECORD)));
+      log.accept(new SystemRecord.OffsetsCommitted(piece));
+      piece.forEach(offset -> offsets.remove(keyOf(offset), offset));
     }
-    return records;
+  }
+
+  /** What is pending is tried again a little later. */
+  void postpone(long nowMillis) {
+    dueMillis = nowMillis + COLLECT_MILLIS;
+  }
+
+  private static Key keyOf(CommittedOffset offset) {
+    return new Key(offset.group(), offset.topic(), offset.queueId());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.log.RecordGoneException;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.store.RecordReader;
 import io.moiety.broker.traffic.Traffic;
@@ -65,10 +66,15 @@ public final class PullReading {
         nextOffset = candidate.queueOffset();
         break;
       }
-      Optional<RecordView> record = read(candidate, request).filter(filter::matches);
-      if (record.isPresent()) {
-        matching.add(record.get());
-        bytes += record.get().sizeBytes();
+      try {
+        Optional<RecordView> record = read(candidate, request).filter(filter::matches);
+        if (record.isPresent()) {
+          matching.add(record.get());
+          bytes += record.get().sizeBytes();
+        }
+      } catch (RecordGoneException moved) {
+        nextOffset = candidate.queueOffset(); // The next scan finds it carried, or gone.
+        break;
       }
     }
     if (matching.isEmpty()) {
@@ -80,18 +86,19 @@ public final class PullReading {
   }
 
   /**
-   * A record that cannot be read is nobody's: its segment was deleted since the scan, or it is
-   * damaged. What comes after it is delivered.
+   * A damaged record is nobody's: what comes after it is delivered. One that the disk does not let
+   * be read now ends the pull with an error; the client asks for it again.
    */
   private Optional<RecordView> read(PullScan.Candidate candidate, PullRequest request) {
     Entry entry = candidate.entry();
     try {
       return Optional.of(reader.read(entry.position(), entry.sizeBytes()));
+    } catch (RecordGoneException gone) {
+      throw gone;
     } catch (RecordDamagedException e) {
       LOG.log(
           Level.WARNING,
-          "Message {0} of topic {1} queue {2} was deleted just now or is damaged; the pull passes"
-              + " over it: {3}",
+          "Message {0} of topic {1} queue {2} is damaged; the pull passes over it: {3}",
           candidate.queueOffset(),
           request.queue().topic(),
           request.queue().queueId(),

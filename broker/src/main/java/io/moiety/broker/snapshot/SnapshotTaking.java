@@ -193,6 +193,8 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
   private void discard() {
     try {
       snapshots.discardUnfinished();
+    } catch (ForceFailedException failed) {
+      throw new UncheckedIOException(failed);
     } catch (IOException left) {
       LOG.log(Level.WARNING, "An unfinished snapshot stays until the next one: {0}", left);
     }

@@ -3,6 +3,7 @@ package io.moiety.broker.transaction;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordSpan;
@@ -223,7 +224,7 @@ public final class BranchDecisions implements DueWork {
       } catch (AppendRefusedException refused) {
         tryAgain(open.xid(), refused, nowMillis);
         return;
-      } catch (RecordDamagedException damaged) {
+      } catch (RecordDamagedException | RecordUnreadableException damaged) {
         tryAgain(open.xid(), damaged, nowMillis);
       }
     }
@@ -273,7 +274,9 @@ public final class BranchDecisions implements DueWork {
     if (decision.commits()) {
       try {
         end = Math.max(end, complete(branch.incarnation(), nowMillis));
-      } catch (AppendRefusedException | RecordDamagedException refused) {
+      } catch (AppendRefusedException
+          | RecordDamagedException
+          | RecordUnreadableException refused) {
         retryMillis = nowMillis + RETRY_MILLIS;
         answer.accept(
             XaAnswer.refused(

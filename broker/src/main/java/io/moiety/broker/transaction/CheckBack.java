@@ -1,6 +1,7 @@
 package io.moiety.broker.transaction;
 
 import io.moiety.broker.log.RecordDamagedException;
+import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
@@ -83,7 +84,7 @@ public final class CheckBack implements DueWork {
       }
       try {
         check(due.get(), nowMillis);
-      } catch (RecordDamagedException damaged) {
+      } catch (RecordDamagedException | RecordUnreadableException damaged) {
         LOG.log(
             Level.ERROR,
             "A half message is damaged and cannot be asked about; the others are: {0}",

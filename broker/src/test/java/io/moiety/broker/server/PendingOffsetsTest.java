@@ -1,8 +1,10 @@
 package io.moiety.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
 import io.moiety.broker.store.SystemRecord.GroupDeleted;
 import io.moiety.broker.store.SystemRecord.OffsetsCommitted;
@@ -10,6 +12,8 @@ import io.moiety.broker.store.SystemRecord.TopicDeleted;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.SystemTopics;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class PendingOffsetsTest {
@@ -29,7 +33,7 @@ final class PendingOffsetsTest {
     assertThat(pending.find("G", "T", 0)).hasValue(9);
     assertThat(pending.find("G", "T", 7)).isEmpty();
     assertThat(pending.nextDueMillis()).isEqualTo(6_000);
-    assertThat(pending.drain())
+    assertThat(drained())
         .singleElement()
         .isInstanceOfSatisfying(
             OffsetsCommitted.class,
@@ -38,7 +42,7 @@ final class PendingOffsetsTest {
                     .containsExactly(
                         new CommittedOffset("G", "T", 0, 9), new CommittedOffset("G", "T", 1, 2)));
     assertThat(pending.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
-    assertThat(pending.drain()).isEmpty();
+    assertThat(drained()).isEmpty();
   }
 
   @Test
@@ -46,7 +50,7 @@ final class PendingOffsetsTest {
     for (int queue = 0; queue <= PendingOffsets.MAX_PER_RECORD; queue++) {
       pending.put(new CommittedOffset("G", "T", queue, 1), 0);
     }
-    assertThat(pending.drain()).hasSize(2);
+    assertThat(drained()).hasSize(2);
   }
 
   @Test
@@ -61,5 +65,26 @@ final class PendingOffsetsTest {
     assertThat(pending.find("G", "T", 0)).isEmpty();
     assertThat(pending.find("H", "U", 0)).isEmpty();
     assertThat(pending.find("G", "U", 0)).hasValue(5);
+  }
+
+  @Test
+  void whatTheLogDoesNotTakeStaysPending() {
+    pending.put(new CommittedOffset("G", "T", 0, 7), 0);
+    assertThatThrownBy(
+            () ->
+                pending.drainTo(
+                    record -> {
+                      throw new IllegalStateException("the log is full");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(pending.find("G", "T", 0)).hasValue(7);
+    assertThat(drained()).hasSize(1);
+    assertThat(pending.find("G", "T", 0)).isEmpty();
+  }
+
+  private List<SystemRecord> drained() {
+    List<SystemRecord> records = new ArrayList<>();
+    pending.drainTo(records::add);
+    return records;
   }
 }
