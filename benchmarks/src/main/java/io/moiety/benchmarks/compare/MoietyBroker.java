@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,17 @@ record MoietyBroker(Path workDirectory, String classPath, List<String> options)
   @Override
   public RunningBroker start(Path store, FlushMode flushMode, List<String> moreOptions)
       throws IOException {
+    return start(store, flushMode, moreOptions, Map.of());
+  }
+
+  /**
+   * As {@link #start(Path, FlushMode, List)}.
+   *
+   * @param properties of the broker, after those that it has anyway
+   */
+  RunningBroker start(
+      Path store, FlushMode flushMode, List<String> moreOptions, Map<String, ?> properties)
+      throws IOException {
     int port = FreePorts.one();
     Path config = Files.createTempFile(workDirectory, "moiety-", ".properties");
     Files.writeString(
@@ -41,6 +53,10 @@ record MoietyBroker(Path workDirectory, String classPath, List<String> options)
         defaultTopicQueueNums=4
         """
             .formatted(port, store, flushMode));
+    for (Map.Entry<String, ?> property : properties.entrySet()) {
+      Files.writeString(
+          config, property.getKey() + "=" + property.getValue() + "\n", StandardOpenOption.APPEND);
+    }
     List<String> all = new ArrayList<>(options);
     all.addAll(moreOptions);
     long startedNanos = System.nanoTime();
