@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>What was appended is readable at once: until it is in the file it is served from memory. It is
  * on the disk when {@link Capture#force} has returned.
  *
- * <p>Threads: {@link #read} any, but none that may be interrupted; {@link Capture#force} and {@link
- * Capture#durable} the view thread; everything else the store turn, and before there is one the
- * thread that restores and replays.
+ * <p>Threads: {@link Capture#force} and {@link Capture#durable} the view thread; {@link #isBehind}
+ * any; everything else, {@link #read} too, the store turn, and before there is one the thread that
+ * restores and replays.
  */
 public final class BlockFile implements Closeable {
 

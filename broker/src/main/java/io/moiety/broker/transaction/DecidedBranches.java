@@ -36,7 +36,8 @@ public final class DecidedBranches implements View, LiveRecords {
   /** How long an outcome is remembered for those who ask again. */
   static final long REMEMBER_MILLIS = 24L * 60 * 60 * 1_000;
 
-  private static final int REMEMBER_COUNT = 200_000;
+  /** Every base says them all, in one piece: 200 bytes each, 10 MB at most. */
+  private static final int REMEMBER_COUNT = 50_000;
 
   private final Map<BranchXid, BranchPrepared> prepared = new LinkedHashMap<>();
   private final Map<Long, Completing> completing = new TreeMap<>();
