@@ -15,6 +15,7 @@ import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class CarryForwardTest {
       new LogConfig(
           Path.of("simulated"),
           SEGMENT_BYTES,
-          SEGMENT_BYTES / 2,
+          3 * SEGMENT_BYTES / 4,
           500,
           SEGMENT_BYTES / 8,
           0,
@@ -83,6 +84,37 @@ class CarryForwardTest {
     letTheSegmentGo();
     assertThat(store.views.queues().of("doomed")).isEmpty();
     assertThat(bodies("kept")).containsExactly("kept");
+  }
+
+  @Test
+  void aMessageThatCannotBeCopiedKeepsItsSegmentUntilItIsNotNeeded() {
+    send("kept", Map.of(), "first");
+    store.store.put(
+        new RecordDraft(
+            "kept",
+            0,
+            0,
+            0,
+            0,
+            wallMillis.get(),
+            WholeStore.HOST,
+            WholeStore.HOST,
+            0,
+            0,
+            ByteBuffer.wrap("kept".getBytes(UTF_8)),
+            MessageProperties.of(Map.of("large", "x".repeat(32_730)))));
+    keep("kept");
+    fillTwoSegments();
+    for (int turn = 0; turn < 20; turn++) {
+      wallMillis.addAndGet(10_000);
+      store.endTurn();
+      store.runViewThread();
+    }
+    assertThat(log.firstPosition()).isZero();
+    assertThat(bodies("kept")).containsExactly("first", "kept");
+    store.domain().topicCreation().delete("kept");
+    wallMillis.addAndGet(10_000);
+    letTheSegmentGo();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.moiety.broker.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -16,12 +18,24 @@ final class StoreCommand implements Runnable {
   static final int DAMAGED = 1;
 
   /** Exit code: there is no log, or it cannot be read. */
-  static final int UNREADABLE = 2;
+  private static final int UNREADABLE = 2;
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Says why nothing can be shown; the exit code for that. */
+  static int unreadable(CommandSpec spec, Path directory, UncheckedIOException why) {
+    spec.commandLine()
+        .getErr()
+        .println(
+            "moiety: the store "
+                + directory.toAbsolutePath()
+                + " cannot be read: "
+                + why.getCause());
+    return UNREADABLE;
   }
 }

@@ -61,14 +61,7 @@ final class StoreDumpCommand implements Callable<Integer> {
       LogReport report = LogInspection.inspect(directory, from, new Shown(text, out));
       return report.healthy() ? ExitCode.OK : StoreCommand.DAMAGED;
     } catch (UncheckedIOException unreadable) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "moiety: the store "
-                  + directory.toAbsolutePath()
-                  + " cannot be read: "
-                  + unreadable.getCause());
-      return StoreCommand.UNREADABLE;
+      return StoreCommand.unreadable(spec, directory, unreadable);
     } finally {
       out.flush();
     }

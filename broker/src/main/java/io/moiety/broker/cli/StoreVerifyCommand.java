@@ -42,14 +42,7 @@ final class StoreVerifyCommand implements Callable<Integer> {
       new VerifyText(report, tally).print(out);
       return report.healthy() ? ExitCode.OK : StoreCommand.DAMAGED;
     } catch (UncheckedIOException unreadable) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "moiety: the store "
-                  + directory.toAbsolutePath()
-                  + " cannot be read: "
-                  + unreadable.getCause());
-      return StoreCommand.UNREADABLE;
+      return StoreCommand.unreadable(spec, directory, unreadable);
     } finally {
       out.flush();
     }

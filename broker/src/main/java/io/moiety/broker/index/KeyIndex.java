@@ -1,6 +1,6 @@
 package io.moiety.broker.index;
 
-import io.moiety.broker.snapshot.ForceFailedException;
+import io.moiety.broker.log.ForceFailedException;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.snapshot.ViewFiles;

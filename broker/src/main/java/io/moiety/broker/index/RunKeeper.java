@@ -1,6 +1,6 @@
 package io.moiety.broker.index;
 
-import io.moiety.broker.snapshot.ForceFailedException;
+import io.moiety.broker.log.ForceFailedException;
 import io.moiety.broker.snapshot.ViewFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;

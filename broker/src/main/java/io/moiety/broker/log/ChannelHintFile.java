@@ -7,39 +7,29 @@ import java.nio.channels.FileChannel;
 /** The durable hint's file. */
 final class ChannelHintFile implements HintFile {
 
-  private final FileChannel channel;
+  private final PositionedFile file;
 
   ChannelHintFile(FileChannel channel) {
-    this.channel = channel;
+    this.file = new PositionedFile(channel);
   }
 
   @Override
   public void read(int index, ByteBuffer target) throws IOException {
-    int at = index;
-    while (target.hasRemaining()) {
-      int count = channel.read(target, at);
-      if (count < 0) {
-        return;
-      }
-      at += count;
-    }
+    file.read(index, target);
   }
 
   @Override
   public void write(int index, ByteBuffer source) throws IOException {
-    int at = index;
-    while (source.hasRemaining()) {
-      at += channel.write(source, at);
-    }
+    file.write(index, source);
   }
 
   @Override
   public void force() throws IOException {
-    channel.force(false);
+    file.channel().force(false);
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

@@ -1,6 +1,5 @@
 package io.moiety.broker.log;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,7 +40,7 @@ final class DirectorySegmentFiles implements SegmentFiles {
     Path directory = storeDirectory.resolve(DIRECTORY_NAME);
     if (!Files.isDirectory(directory)) {
       Files.createDirectory(directory);
-      force(storeDirectory);
+      PositionedFile.forceNames(storeDirectory);
     }
     return new DirectorySegmentFiles(directory);
   }
@@ -86,7 +85,7 @@ final class DirectorySegmentFiles implements SegmentFiles {
       Files.deleteIfExists(path);
       throw e;
     }
-    force(directory);
+    PositionedFile.forceNames(directory);
   }
 
   @Override
@@ -99,13 +98,13 @@ final class DirectorySegmentFiles implements SegmentFiles {
   @Override
   public void delete(SegmentSpan span) throws IOException {
     Files.delete(path(span));
-    force(directory);
+    PositionedFile.forceNames(directory);
   }
 
   @Override
   public void spare(SegmentSpan span) throws IOException {
     Files.move(path(span), sparePath(span), StandardCopyOption.ATOMIC_MOVE);
-    force(directory);
+    PositionedFile.forceNames(directory);
   }
 
   @Override
@@ -115,7 +114,7 @@ final class DirectorySegmentFiles implements SegmentFiles {
       throw new FileAlreadyExistsException(path.toString());
     }
     Files.move(sparePath(spare), path, StandardCopyOption.ATOMIC_MOVE);
-    force(directory);
+    PositionedFile.forceNames(directory);
   }
 
   @Override
@@ -160,7 +159,7 @@ final class DirectorySegmentFiles implements SegmentFiles {
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     if (fresh) {
-      force(directory);
+      PositionedFile.forceNames(directory);
     }
     return new ChannelHintFile(channel);
   }
@@ -186,17 +185,5 @@ final class DirectorySegmentFiles implements SegmentFiles {
   private static void setSize(FileChannel channel, int sizeBytes) throws IOException {
     channel.write(ByteBuffer.allocate(1), sizeBytes - 1L);
     channel.force(true);
-  }
-
-  /** A new or removed name survives a power cut only when its directory is forced too. */
-  private static void force(Path directory) throws IOException {
-    if (File.separatorChar == '\\') {
-      return; // Windows opens no directories, and its file systems journal names.
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw new NameForceException(directory, e);
-    }
   }
 }

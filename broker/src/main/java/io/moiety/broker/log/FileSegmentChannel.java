@@ -31,14 +31,7 @@ final class FileSegmentChannel implements SegmentChannel {
 
   @Override
   public void read(int index, ByteBuffer target) throws IOException {
-    int at = index;
-    while (target.hasRemaining()) {
-      int count = channel.read(target, at);
-      if (count < 0) {
-        return;
-      }
-      at += count;
-    }
+    new PositionedFile(channel).read(index, target);
   }
 
   @Override

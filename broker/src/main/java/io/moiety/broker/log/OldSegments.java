@@ -62,9 +62,9 @@ final class OldSegments {
   /**
    * Does what there is to do, one file at most. False when there was nothing.
    *
-   * @throws NameForceException when it is not known whether a file's end is durable, for good
+   * @throws ForceFailedException when it is not known whether a file's end is durable, for good
    */
-  boolean step() throws NameForceException {
+  boolean step() throws ForceFailedException {
     coolFarSegments();
     Segment oldest = oldestRetired();
     if (oldest == null) {
@@ -73,7 +73,7 @@ final class OldSegments {
     oldest.cool();
     try {
       removeFile(oldest.span());
-    } catch (NameForceException e) {
+    } catch (ForceFailedException e) {
       throw e;
     } catch (IOException e) {
       if (!stuck) {

@@ -153,7 +153,7 @@ final class SegmentAllocator implements Closeable {
       grow(work);
       obstacle = Optional.empty();
       return Step.WORKED;
-    } catch (NameForceException e) {
+    } catch (ForceFailedException e) {
       failure.raise(e);
       obstacle = Optional.of(String.valueOf(e.getMessage()));
       return Step.FAILED;

@@ -239,11 +239,36 @@ public final class Retention implements DueWork {
         break;
       }
       Map.Entry<Long, Integer> next = carrying.live().first();
-      carry(next.getKey(), next.getValue());
+      try {
+        carry(next.getKey(), next.getValue());
+      } catch (IllegalArgumentException tooLarge) {
+        cannotBeCopied(carrying.segment(), next.getKey(), tooLarge, nowMillis);
+        return;
+      }
       carrying.live().remove(next.getKey());
       bytes += next.getValue();
     }
     dueMillis = nowMillis;
+  }
+
+  /**
+   * A record that is as large as it may be has no room for the mark of a copy: it keeps its
+   * segment, and those behind it, until it is not needed any more.
+   */
+  private void cannotBeCopied(
+      SegmentInfo segment, long position, IllegalArgumentException why, long nowMillis) {
+    state = new Resting();
+    dueMillis = nowMillis + PINNED_MILLIS;
+    guard.pinned(policy.refusalWhilePinned(log.appendedPosition() - segment.basePosition()));
+    if (pinnedPosition != segment.basePosition()) {
+      pinnedPosition = segment.basePosition();
+      LOG.log(
+          Level.WARNING,
+          "The segment at {0} cannot go: the record at {1} is still needed and cannot be copied: {2}",
+          Long.toString(pinnedPosition),
+          Long.toString(position),
+          why.getMessage());
+    }
   }
 
   /** True when they have to come from the disk: it goes on when the reader threads have them. */

@@ -1,6 +1,7 @@
 package io.moiety.broker.snapshot;
 
-import java.io.File;
+import io.moiety.broker.log.ForceFailedException;
+import io.moiety.broker.log.PositionedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,8 +39,12 @@ public final class DirectoryViewFiles implements ViewFiles {
     Path path = directory.resolve(name);
     return new ChannelViewFile(
         path,
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        new PositionedFile(
+            FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)));
   }
 
   @Override
@@ -49,57 +54,36 @@ public final class DirectoryViewFiles implements ViewFiles {
         directory.resolve(to),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
-    forceDirectory();
+    PositionedFile.forceNames(directory);
   }
 
   @Override
   public void delete(String name) throws IOException {
     if (Files.deleteIfExists(directory.resolve(name))) {
-      forceDirectory();
+      PositionedFile.forceNames(directory);
     }
   }
 
-  private void forceDirectory() throws IOException {
-    if (File.separatorChar == '\\') {
-      return; // Windows opens no directories, and its file systems journal names.
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      throw new ForceFailedException("the directory " + directory, e);
-    }
-  }
-
-  private record ChannelViewFile(Path path, FileChannel channel) implements ViewFile {
+  private record ChannelViewFile(Path path, PositionedFile file) implements ViewFile {
     @Override
     public void read(long index, ByteBuffer target) throws IOException {
-      long at = index;
-      while (target.hasRemaining()) {
-        int count = channel.read(target, at);
-        if (count < 0) {
-          return;
-        }
-        at += count;
-      }
+      file.read(index, target);
     }
 
     @Override
     public void write(long index, ByteBuffer source) throws IOException {
-      long at = index;
-      while (source.hasRemaining()) {
-        at += channel.write(source, at);
-      }
+      file.write(index, source);
     }
 
     @Override
     public long sizeBytes() throws IOException {
-      return channel.size();
+      return file.channel().size();
     }
 
     @Override
     public void force() throws IOException {
       try {
-        channel.force(true);
+        file.channel().force(true);
       } catch (IOException e) {
         throw new ForceFailedException(path.toString(), e);
       }
@@ -107,7 +91,7 @@ public final class DirectoryViewFiles implements ViewFiles {
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      file.close();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.moiety.broker.snapshot;
 
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.ForceFailedException;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.retention.Retention;
 import io.moiety.broker.store.Base;

@@ -1,5 +1,6 @@
 package io.moiety.broker.snapshot;
 
+import io.moiety.broker.log.ForceFailedException;
 import java.util.concurrent.Executor;
 
 /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.ForceFailedException;
 import io.moiety.broker.log.PutStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.moiety.broker.snapshot;
+package io.moiety.broker.log;
 
 import java.io.IOException;
 
