@@ -5,6 +5,7 @@ import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.store.ClassicSettings;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
@@ -232,6 +233,7 @@ public final class Subscriptions {
         request.durable(),
         request.exclusive(),
         true,
-        GroupConfig.DEFAULT_MAX_DELIVERIES);
+        GroupConfig.DEFAULT_MAX_DELIVERIES,
+        ClassicSettings.defaults());
   }
 }

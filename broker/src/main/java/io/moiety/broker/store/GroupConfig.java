@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param retains the log keeps the messages of its topic until the group has acknowledged them, as
  *     Jakarta Messaging asks for; those of other groups go by age
  * @param maxDeliveries deliveries before a message goes to the dead letters, where a request names
- *     no other number
+ *     no other number; RocketMQ's {@code retryMaxTimes}
+ * @param classic what RocketMQ's tools set about it
  */
 public record GroupConfig(
     String name,
@@ -25,7 +26,8 @@ public record GroupConfig(
     boolean durable,
     boolean exclusive,
     boolean retains,
-    int maxDeliveries) {
+    int maxDeliveries,
+    ClassicSettings classic) {
   /** RocketMQ's default of {@code retryMaxTimes}. */
   public static final int DEFAULT_MAX_DELIVERIES = 16;
 
@@ -39,7 +41,8 @@ public record GroupConfig(
         true,
         false,
         false,
-        DEFAULT_MAX_DELIVERIES);
+        DEFAULT_MAX_DELIVERIES,
+        ClassicSettings.defaults());
   }
 
   /** The group of all receivers of a Jakarta Messaging queue: a subscription with its name. */
@@ -52,7 +55,22 @@ public record GroupConfig(
         true,
         false,
         true,
-        DEFAULT_MAX_DELIVERIES);
+        DEFAULT_MAX_DELIVERIES,
+        ClassicSettings.defaults());
+  }
+
+  /** The same group with other settings of RocketMQ's tools. */
+  public GroupConfig with(int newMaxDeliveries, ClassicSettings newClassic) {
+    return new GroupConfig(
+        name,
+        topic,
+        selector,
+        noLocalClient,
+        durable,
+        exclusive,
+        retains,
+        newMaxDeliveries,
+        newClassic);
   }
 
   /** Whether the messages of a topic wait for this group. */

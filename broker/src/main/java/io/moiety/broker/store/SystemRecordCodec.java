@@ -163,6 +163,12 @@ final class SystemRecordCodec {
     out.text(group.name()).optionalText(group.topic()).optionalText(group.selector());
     out.optionalText(group.noLocalClient()).bool(group.durable()).bool(group.exclusive());
     out.bool(group.retains()).int32(group.maxDeliveries());
+    ClassicSettings classic = group.classic();
+    out.bool(classic.consumeEnabled()).bool(classic.consumeFromMin());
+    out.bool(classic.broadcastEnabled()).bool(classic.orderly()).bool(classic.notifiesMembers());
+    out.int32(classic.retryQueues()).int64(classic.brokerId()).int64(classic.slowBrokerId());
+    out.int32(classic.consumeTimeoutMinutes()).int32(classic.sysFlag());
+    out.optionalText(classic.retryPolicy());
   }
 
   private static GroupConfig readGroup(FactReader in) {
@@ -174,7 +180,23 @@ final class SystemRecordCodec {
         in.bool(),
         in.bool(),
         in.bool(),
-        in.int32());
+        in.int32(),
+        readClassic(in));
+  }
+
+  private static ClassicSettings readClassic(FactReader in) {
+    return new ClassicSettings(
+        in.bool(),
+        in.bool(),
+        in.bool(),
+        in.bool(),
+        in.bool(),
+        in.int32(),
+        in.int64(),
+        in.int64(),
+        in.int32(),
+        in.int32(),
+        in.optionalText());
   }
 
   private static void writeOffset(FactWriter out, CommittedOffset offset) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 class StoreFormatDocumentTest {
   private static final Path DOCUMENT = Path.of("..", "docs", "store-format.md");
   private static final Pattern FIELD = Pattern.compile("`(\\w+)` (text\\??|flag|list|\\d)");
+
+  private static final Set<Class<?>> WRITTEN_BY_FIELD =
+      Set.of(TopicConfig.class, GroupConfig.class, ClassicSettings.class);
 
   private static List<List<String>> facts() throws Exception {
     String text = Files.readString(DOCUMENT);
@@ -86,14 +90,15 @@ class StoreFormatDocumentTest {
 
   /** A topic and a group are written field by field. */
   private static List<String> named(Class<?> fact) {
-    return Arrays.stream(fact.getRecordComponents())
+    return fields(fact).map(RecordComponent::getName).toList();
+  }
+
+  private static Stream<RecordComponent> fields(Class<?> written) {
+    return Arrays.stream(written.getRecordComponents())
         .flatMap(
             component ->
-                component.getType().equals(TopicConfig.class)
-                        || component.getType().equals(GroupConfig.class)
-                    ? Arrays.stream(component.getType().getRecordComponents())
-                    : Stream.of(component))
-        .map(RecordComponent::getName)
-        .toList();
+                WRITTEN_BY_FIELD.contains(component.getType())
+                    ? fields(component.getType())
+                    : Stream.of(component));
   }
 }

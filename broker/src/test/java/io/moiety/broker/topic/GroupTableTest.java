@@ -2,6 +2,7 @@ package io.moiety.broker.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.store.ClassicSettings;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
@@ -33,7 +34,15 @@ class GroupTableTest {
 
   private static GroupConfig subscription(String name, String topic) {
     return new GroupConfig(
-        name, Optional.of(topic), Optional.empty(), Optional.empty(), true, false, true, 16);
+        name,
+        Optional.of(topic),
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        false,
+        true,
+        16,
+        ClassicSettings.defaults());
   }
 
   @Test
