@@ -7,6 +7,8 @@ import io.moiety.broker.delivery.DeliveryFixture.Answer;
 import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,18 @@ final class ColdDeliveryTest {
   }
 
   @Test
+  void whoeverWaitedTooLongForAReadIsToldAlsoBehindOneWhoGoesOnWaiting() {
+    fixture.send(QUEUE, "expired", Map.of(PropertyNames.JMS_EXPIRATION, "10050"));
+    Answer patient = fixture.receiver(session, 1).waiting(60_000).receive();
+    Answer late = fixture.receiver(session, 2).waiting(100).receive();
+    fixture.pass(100);
+    assertThat(late.isWaiting()).isTrue();
+    fixture.readOne();
+    assertThat(patient.isWaiting()).isTrue();
+    assertThat(late.isNothing()).isTrue();
+  }
+
+  @Test
   void aWaitForAReadIsNoReasonToLookAgain() {
     fixture.send(QUEUE, "a");
     fixture.receiver(session, 1).waiting(60_000).receive();
@@ -86,7 +100,7 @@ final class ColdDeliveryTest {
     List<String> received = new ArrayList<>();
     int unread = 0;
     while (received.size() < bodies.length) {
-      Answer answer = fixture.receiver(session, 1).max(10).receive();
+      Answer answer = fixture.receiver(session, 1).max(1).receive();
       unread += answer.isWaiting() ? 1 : 0;
       while (answer.isWaiting()) {
         assertThat(fixture.readOne()).as("something is being read for it").isTrue();
@@ -101,10 +115,8 @@ final class ColdDeliveryTest {
   @Test
   void messagesOfAnotherQueueAreDeliveredMeanwhile() {
     fixture.createTopic("two", 2);
-    fixture.log.put(
-        MemoryLog.draft("two", 0, io.moiety.protocol.MessageProperties.empty(), "cold"));
-    fixture.log.put(
-        MemoryLog.draft("two", 1, io.moiety.protocol.MessageProperties.empty(), "warm"));
+    fixture.log.put(MemoryLog.draft("two", 0, MessageProperties.empty(), "cold"));
+    fixture.log.put(MemoryLog.draft("two", 1, MessageProperties.empty(), "warm"));
     fixture.serve();
     var warm = fixture.queues.find("two", 1).orElseThrow().find(0).orElseThrow();
     fixture.coldReads.read(
