@@ -63,11 +63,6 @@ public final class LiveSet {
     return first;
   }
 
-  /** The first of them in log order. */
-  Map.Entry<Long, Integer> first() {
-    return sizeByPosition.firstEntry();
-  }
-
   /** It is carried, or need not be. */
   void remove(long position) {
     Integer sizeBytes = sizeByPosition.remove(position);

@@ -2,32 +2,29 @@ package io.moiety.broker.retention;
 
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.CommitLog;
-import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.log.SegmentInfo;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
-import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.Store;
-import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
  * Empties the oldest segment and lets it go, one after the other: what is still needed of it is
- * appended again ({@link io.moiety.broker.store.Carried}), and when a snapshot, with its base, that
- * lies behind the segment and these copies is durable, the segment is deleted. A segment of which
- * more than half is needed stays, and so do those behind it.
+ * appended again ({@link CarryForward}), and when a snapshot, with its base, that lies behind the
+ * segment and these copies is durable, the segment is deleted. A segment of which more than half is
+ * needed stays, and so do those behind it.
  *
  * <pre>
  * RESTING --the oldest may go--> LOOKING --little is needed--> CARRYING --all carried--> AWAITING
- *    ^------ most is needed --------'                     a snapshot behind is durable |
+ *    ^------ most is needed --------'                             |  a snapshot behind  |
+ *    ^------ one of them cannot be copied ------------------------'     is durable      |
  *    ^-------------------------------- deleted ------------------------------------------'
  * </pre>
  *
@@ -46,30 +43,25 @@ public final class Retention implements DueWork {
   private static final long PINNED_MILLIS = 5_000;
 
   private static final long RETRY_MILLIS = 1_000;
-  private static final long CARRIED_BYTES_PER_RUN = 1024 * 1024;
 
   /** Above this part of a segment, carrying costs more than it frees. */
   private static final int WORTH_PART = 2;
 
-  private final CommitLog log;
-  private final Store store;
-  private final ColdReads coldReads;
+  private final RetainedLog log;
   private final List<LiveRecords> liveRecords;
+  private final CarryForward carryForward;
   private final Snapshots snapshots;
   private final RetentionPolicy policy;
   private final DiskGuard guard;
-  private final LongConsumer deleted;
   private State state = new Resting();
   private long dueMillis;
   private int knownSegments;
+
+  /** The one that was last said to be pinned. */
   private long pinnedPosition = -1;
 
-  /**
-   * A base behind it knows all copies where they are now. Before it, a rebuild could meet what a
-   * base says of a record before the copy, with the original gone. An earlier run may have stopped
-   * behind copies, so all that it appended counts.
-   */
-  private long copiesEnd;
+  /** The present state's trouble was told. */
+  private boolean troubled;
 
   /** What retention asks of the snapshots. */
   public interface Snapshots {
@@ -91,8 +83,7 @@ public final class Retention implements DueWork {
 
   private record Resting() implements State {}
 
-  private record Looking(
-      SegmentInfo segment, long retainedBytes, String cause, Deque<LiveLook> looks, LiveSet live)
+  private record Looking(SegmentInfo segment, String cause, Deque<LiveLook> looks, LiveSet live)
       implements State {}
 
   private record Carrying(SegmentInfo segment, LiveSet live) implements State {}
@@ -114,15 +105,22 @@ public final class Retention implements DueWork {
       RetentionPolicy policy,
       DiskGuard guard,
       LongConsumer deleted) {
+    this(new StoredLog(log, store, deleted), coldReads, liveRecords, snapshots, policy, guard);
+  }
+
+  Retention(
+      RetainedLog log,
+      ColdReads coldReads,
+      List<LiveRecords> liveRecords,
+      Snapshots snapshots,
+      RetentionPolicy policy,
+      DiskGuard guard) {
     this.log = log;
-    this.store = store;
-    this.coldReads = coldReads;
     this.liveRecords = List.copyOf(liveRecords);
+    this.carryForward = new CarryForward(log, coldReads, liveRecords, policy.carriedPerRun());
     this.snapshots = snapshots;
     this.policy = policy;
     this.guard = guard;
-    this.deleted = deleted;
-    this.copiesEnd = log.appendedPosition();
   }
 
   /** Goes one bounded step on. */
@@ -135,14 +133,17 @@ public final class Retention implements DueWork {
     if (nowMillis < dueMillis && waits) {
       return;
     }
+    State before = state;
     try {
       step(nowMillis);
-    } catch (AppendRefusedException | RecordUnreadableException refused) {
-      LOG.log(
-          Level.WARNING,
-          "A segment cannot be emptied now, which is tried again: {0}",
-          refused.getMessage());
-      dueMillis = nowMillis + RETRY_MILLIS;
+      troubled &= state == before;
+    } catch (AppendRefusedException refused) {
+      tryAgain(refused, nowMillis);
+    } catch (RecordUnreadableException unreadable) {
+      if (troubled) {
+        guard.pinned(policy.refusalWhilePinned(bytesFrom(log.segments().get(0))));
+      }
+      tryAgain(unreadable, nowMillis);
     }
   }
 
@@ -170,8 +171,7 @@ public final class Retention implements DueWork {
       return; // The log goes on in the last one.
     }
     SegmentInfo oldest = segments.get(0);
-    long retainedBytes = log.appendedPosition() - oldest.basePosition();
-    Optional<String> cause = policy.mayGo(oldest, retainedBytes, log.diskSpace(), nowMillis);
+    Optional<String> cause = policy.mayGo(oldest, bytesFrom(oldest), log.diskSpace(), nowMillis);
     if (cause.isEmpty()) {
       guard.pinned(Optional.empty());
       return;
@@ -179,7 +179,7 @@ public final class Retention implements DueWork {
     Deque<LiveLook> looks = new ArrayDeque<>();
     liveRecords.forEach(source -> looks.add(source.look(oldest.endPosition())));
     LiveSet live = new LiveSet((oldest.endPosition() - oldest.basePosition()) / WORTH_PART);
-    Looking looking = new Looking(oldest, retainedBytes, cause.get(), looks, live);
+    Looking looking = new Looking(oldest, cause.get(), looks, live);
     state = looking;
     look(looking, nowMillis);
   }
@@ -194,106 +194,60 @@ public final class Retention implements DueWork {
       looks.remove();
     }
     if (looking.live().isFull()) {
-      state = new Resting();
-      pinned(looking, nowMillis);
+      pinned(
+          looking.segment(),
+          "%s, but most of it is still needed: by messages that nobody has acknowledged, delayed messages or open transactions"
+              .formatted(looking.cause()),
+          nowMillis);
     } else {
-      empty(looking.segment(), looking.cause(), looking.live(), nowMillis);
+      empty(looking, nowMillis);
     }
   }
 
-  private void empty(SegmentInfo oldest, String cause, LiveSet live, long nowMillis) {
-    guard.pinned(Optional.empty());
+  private void empty(Looking looking, long nowMillis) {
     LOG.log(
         Level.INFO,
         "The segment at {0} goes, since {1}; {2} of its records, {3} bytes, are still needed and carried forward",
-        Long.toString(oldest.basePosition()),
-        cause,
-        live.count(),
-        Long.toString(live.bytes()));
-    state = new Carrying(oldest, live);
-    copiesEnd = Math.max(copiesEnd, oldest.endPosition());
+        Long.toString(looking.segment().basePosition()),
+        looking.cause(),
+        looking.live().count(),
+        Long.toString(looking.live().bytes()));
+    state = new Carrying(looking.segment(), looking.live());
     dueMillis = nowMillis;
-  }
-
-  private void pinned(Looking looking, long nowMillis) {
-    guard.pinned(policy.refusalWhilePinned(looking.retainedBytes()));
-    dueMillis = nowMillis + PINNED_MILLIS;
-    if (pinnedPosition != looking.segment().basePosition()) {
-      pinnedPosition = looking.segment().basePosition();
-      LOG.log(
-          Level.WARNING,
-          "The segment at {0} should go, since {1}, but most of it is still needed: by messages that nobody has acknowledged, delayed messages or open transactions",
-          Long.toString(pinnedPosition),
-          looking.cause());
-    }
   }
 
   private void carry(Carrying carrying, long nowMillis) {
-    if (isBeingRead(carrying.live().first(policy.carriedPerRun(), CARRIED_BYTES_PER_RUN))) {
-      return;
-    }
-    long bytes = 0;
-    for (int i = 0; i < policy.carriedPerRun() && bytes < CARRIED_BYTES_PER_RUN; i++) {
-      if (carrying.live().isEmpty()) {
-        state = new Awaiting(carrying.segment(), copiesEnd);
-        break;
-      }
-      Map.Entry<Long, Integer> next = carrying.live().first();
-      try {
-        carry(next.getKey(), next.getValue());
-      } catch (IllegalArgumentException tooLarge) {
-        cannotBeCopied(carrying.segment(), next.getKey(), tooLarge, nowMillis);
-        return;
-      }
-      carrying.live().remove(next.getKey());
-      bytes += next.getValue();
+    dueMillis = Long.MAX_VALUE;
+    CarryForward.Progress progress = carryForward.goOn(carrying.live(), () -> dueMillis = 0);
+    if (progress instanceof CarryForward.Progress.BeingRead) {
+      return; // It may have been read by now.
     }
     dueMillis = nowMillis;
+    if (progress instanceof CarryForward.Progress.Complete) {
+      SegmentInfo segment = carrying.segment();
+      state = new Awaiting(segment, Math.max(carryForward.copiesEnd(), segment.endPosition()));
+      guard.pinned(Optional.empty());
+    } else if (progress instanceof CarryForward.Progress.Impossible impossible) {
+      pinned(
+          carrying.segment(),
+          "it is time, but the record at %d is still needed and cannot be copied: %s"
+              .formatted(impossible.position(), impossible.why().getMessage()),
+          nowMillis);
+    }
   }
 
-  /**
-   * A record that is as large as it may be has no room for the mark of a copy: it keeps its
-   * segment, and those behind it, until it is not needed any more.
-   */
-  private void cannotBeCopied(
-      SegmentInfo segment, long position, IllegalArgumentException why, long nowMillis) {
+  /** The segment, and those behind it, stay until what pins it is not needed any more. */
+  private void pinned(SegmentInfo segment, String why, long nowMillis) {
     state = new Resting();
     dueMillis = nowMillis + PINNED_MILLIS;
-    guard.pinned(policy.refusalWhilePinned(log.appendedPosition() - segment.basePosition()));
+    guard.pinned(policy.refusalWhilePinned(bytesFrom(segment)));
     if (pinnedPosition != segment.basePosition()) {
       pinnedPosition = segment.basePosition();
       LOG.log(
           Level.WARNING,
-          "The segment at {0} cannot go: the record at {1} is still needed and cannot be copied: {2}",
+          "The segment at {0} should go, since {1}",
           Long.toString(pinnedPosition),
-          Long.toString(position),
-          why.getMessage());
-    }
-  }
-
-  /** True when they have to come from the disk: it goes on when the reader threads have them. */
-  private boolean isBeingRead(List<RecordSpan> next) {
-    List<RecordSpan> cold = coldReads.coldOf(next);
-    if (cold.isEmpty()) {
-      return false;
-    }
-    dueMillis = Long.MAX_VALUE;
-    return coldReads.read(cold, () -> dueMillis = 0);
-  }
-
-  private void carry(long position, int sizeBytes) {
-    RecordView record;
-    try {
-      record = store.read(position, sizeBytes);
-    } catch (RecordDamagedException damaged) {
-      LOG.log(
-          Level.ERROR,
-          "A record that is still needed is damaged and goes with its segment: {0}",
-          damaged.getMessage());
-      return;
-    }
-    if (liveRecords.stream().allMatch(source -> source.isLive(record))) {
-      copiesEnd = store.carry(record).endPosition();
+          why);
     }
   }
 
@@ -305,8 +259,22 @@ public final class Retention implements DueWork {
       return;
     }
     log.deleteBefore(awaiting.segment().endPosition());
-    deleted.accept(log.firstPosition());
     state = new Resting();
     dueMillis = nowMillis;
+  }
+
+  private long bytesFrom(SegmentInfo segment) {
+    return log.appendedPosition() - segment.basePosition();
+  }
+
+  private void tryAgain(RuntimeException refused, long nowMillis) {
+    dueMillis = nowMillis + RETRY_MILLIS;
+    if (!troubled) {
+      troubled = true;
+      LOG.log(
+          Level.WARNING,
+          "A segment cannot be emptied now, which is tried again each second: {0}",
+          refused.getMessage());
+    }
   }
 }

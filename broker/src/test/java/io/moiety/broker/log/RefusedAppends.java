@@ -7,4 +7,9 @@ public final class RefusedAppends {
   public static AppendRefusedException because(String reason) {
     return new AppendRefusedException(PutStatus.SERVICE_NOT_AVAILABLE, reason);
   }
+
+  /** The record itself is the reason. */
+  public static AppendRefusedException tooLarge() {
+    return new AppendRefusedException(PutStatus.MESSAGE_ILLEGAL, "the record is too large");
+  }
 }

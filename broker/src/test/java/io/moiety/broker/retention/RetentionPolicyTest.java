@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.log.DiskSpace;
 import io.moiety.broker.log.SegmentInfo;
+import io.moiety.broker.store.RecordSpan;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -77,7 +78,7 @@ class RetentionPolicyTest {
     live.add(10, 60);
     live.add(5, 40);
     assertThat(live.isFull()).isFalse();
-    assertThat(live.first().getKey()).isEqualTo(5);
+    assertThat(live.first(1, 1)).containsExactly(new RecordSpan(5, 40));
     live.remove(5);
     assertThat(live.bytes()).isEqualTo(60);
     live.add(70, 41);
