@@ -14,6 +14,9 @@ import java.io.IOException;
  */
 final class Flusher implements Closeable {
 
+  /** How many forces it takes, roughly, until another size is the usual one. */
+  private static final int USUAL_OF_FORCES = 4;
+
   private final SegmentTable segments;
   private final DurableHint hint;
   private final LogEvents events;
@@ -21,6 +24,7 @@ final class Flusher implements Closeable {
   private final LatencyHistogram latency = new LatencyHistogram();
 
   private volatile long durablePosition;
+  private volatile long usualForceBytes;
 
   Flusher(SegmentTable segments, DurableHint hint, LogEvents events, long durablePosition) {
     this.segments = segments;
@@ -31,6 +35,11 @@ final class Flusher implements Closeable {
 
   long durablePosition() {
     return durablePosition;
+  }
+
+  /** How much one force has brought to the disk lately. Any thread. */
+  long usualForceBytes() {
+    return usualForceBytes;
   }
 
   LatencySnapshot latency() {
@@ -45,6 +54,10 @@ final class Flusher implements Closeable {
    */
   void force(long target, long storeTimestampMillis) throws IOException {
     long position = durablePosition;
+    if (position < target) {
+      long usualBytes = usualForceBytes;
+      usualForceBytes = usualBytes + (target - position - usualBytes) / USUAL_OF_FORCES;
+    }
     while (position < target) {
       Segment segment = segments.find(position);
       if (segment == null) {

@@ -60,7 +60,14 @@ record LogParts(
         new OldSegments(files, recovered.segments(), flusher::durablePosition, config);
     SegmentAllocator allocator =
         new SegmentAllocator(
-            files, config, failure, appended, recovered.tail(), old, recovered.cold());
+            files,
+            config,
+            failure,
+            appended,
+            flusher::usualForceBytes,
+            recovered.tail(),
+            old,
+            recovered.cold());
     allocator.prepareFirst();
     DiskGauge gauge =
         DiskGauge.measured(

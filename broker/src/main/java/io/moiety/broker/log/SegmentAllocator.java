@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * small steps, as long as there is time. Somebody else decides about the pace.
  *
  * <p>Zeros are forced where an old record may lie below them ({@link Origin#FOUND}), and in new
- * files while there is time, since forces of records are cheaper then. When appends come near they
- * are written to the page cache only: that is as safe against a full disk, and the records that
- * soon replace them are the first that the disk sees.
+ * files while there is time and forces bring little each: a force of records has only the records
+ * to write then, nothing of the file system's own. When appends come near, or much is forced
+ * together, they are written to the page cache only: that is as safe against a full disk, and the
+ * records that soon replace them are the first that the disk sees.
  *
  * <p>A full disk is met here, by a write to a file that says so, and not by the append, where it
  * would be a fault of a mapping. It is no failure of the log: the step is repeated later. A failed
@@ -43,6 +45,9 @@ final class SegmentAllocator implements Closeable {
   /** How many steps are one when appends are near. */
   private static final int STEPS_IN_A_HURRY = 8;
 
+  /** Part of a step; when forces usually bring more, zeros are not forced before. */
+  private static final int LITTLE_FORCED_PART = 8;
+
   /** Part of a segment after which the next one is made. */
   private static final int NEXT_AFTER = 4;
 
@@ -54,6 +59,7 @@ final class SegmentAllocator implements Closeable {
 
   private final LogFailure failure;
   private final AppendedPosition appended;
+  private final LongSupplier usualForceBytes;
   private final ByteBuffer zeros;
   private final OldSegments old;
   private final ColdChannels cold;
@@ -69,11 +75,17 @@ final class SegmentAllocator implements Closeable {
 
   private volatile Optional<String> obstacle = Optional.empty();
 
+  /**
+   * An allocator that has prepared nothing yet.
+   *
+   * @param usualForceBytes how much one force brings to the disk
+   */
   SegmentAllocator(
       SegmentFiles files,
       LogConfig config,
       LogFailure failure,
       AppendedPosition appended,
+      LongSupplier usualForceBytes,
       PreparedSegment tail,
       OldSegments old,
       ColdChannels cold) {
@@ -88,6 +100,7 @@ final class SegmentAllocator implements Closeable {
                     2L * (config.maxRecordBytes() + PreparedSegment.END_GUARD_BYTES)));
     this.failure = failure;
     this.appended = appended;
+    this.usualForceBytes = usualForceBytes;
     this.zeros = ByteBuffer.allocateDirect(config.allocationStepBytes());
     this.tail = tail;
     this.old = old;
@@ -235,7 +248,7 @@ final class SegmentAllocator implements Closeable {
     boolean forced =
         switch (segment.origin()) {
           case FOUND -> true;
-          case CREATED -> !hurried;
+          case CREATED -> !hurried && littleIsForced();
           case RECYCLED -> false;
         };
     if (forced) {
@@ -247,6 +260,10 @@ final class SegmentAllocator implements Closeable {
       }
     }
     segment.prepared(until);
+  }
+
+  private boolean littleIsForced() {
+    return usualForceBytes.getAsLong() <= zeros.capacity() / LITTLE_FORCED_PART;
   }
 
   /** Returns the end of what was written: at least one step. */

@@ -50,6 +50,32 @@ final class SegmentAllocatorTest {
     assertThat(disk.list()).hasSize(2);
   }
 
+  @Test
+  void forcesZerosWhenLittleIsForcedAtATime() throws IOException {
+    CommitLog log = open(4_000);
+    appendAndForce(log, 200);
+    int before = disk.zeroForces();
+    appendAndForce(log, 200);
+
+    assertThat(disk.zeroForces()).isGreaterThan(before);
+  }
+
+  @Test
+  void forcesNoZerosWhenMuchIsForcedAtATime() throws IOException {
+    CommitLog log = open(4_000);
+    appendAndForce(log, 4_000);
+    int before = disk.zeroForces();
+    appendAndForce(log, 4_000);
+
+    assertThat(disk.zeroForces()).isEqualTo(before);
+  }
+
+  private static void appendAndForce(CommitLog log, int recordBytes) {
+    for (int number = 0; number < 50; number++) {
+      log.forceUpTo(log.append(Drafts.ofSize(number, recordBytes)).endPosition());
+    }
+  }
+
   private CommitLog open(int maxRecordBytes) throws IOException {
     LogConfig config =
         new LogConfig(

@@ -28,6 +28,7 @@ public final class SimulatedDisk implements SegmentFiles {
   private int openChannels;
   private int creations;
   private int reuses;
+  private int zeroForces;
   private long operations;
   private long stopAtOperation = NEVER;
   private int roomBytes = Integer.MAX_VALUE;
@@ -44,6 +45,11 @@ public final class SimulatedDisk implements SegmentFiles {
 
   int openChannels() {
     return openChannels;
+  }
+
+  /** How often a segment was forced through its file: what is prepared, not what is appended. */
+  int zeroForces() {
+    return zeroForces;
   }
 
   int spareCount() {
@@ -385,6 +391,7 @@ public final class SimulatedDisk implements SegmentFiles {
 
     @Override
     public void force() throws IOException {
+      zeroForces++;
       SimulatedDisk.this.force(file, span.basePosition(), 0, file.sizeBytes());
     }
 
