@@ -18,15 +18,27 @@ final class SelectedMessage implements Filterable {
   private static final String ID_PREFIX = "ID:";
 
   private final RecordView message;
+  private final SelectorLikes likes;
   private @Nullable TypedProperties typed;
 
-  SelectedMessage(RecordView message) {
+  SelectedMessage(RecordView message, SelectorLikes likes) {
     this.message = message;
+    this.likes = likes;
   }
 
   @Override
   public @Nullable Object getProperty(SimpleString id) {
     String name = id.toString();
+    return SelectorLikes.isInvented(name) ? likeness(likes.like(name)) : value(name);
+  }
+
+  /** Of what is no text false, of what is absent unknown. */
+  private @Nullable Boolean likeness(SelectorLikes.Like like) {
+    Object value = value(like.property());
+    return value == null ? null : value instanceof String text && like.pattern().matches(text);
+  }
+
+  private @Nullable Object value(String name) {
     return switch (name) {
       case "JMSDeliveryMode" -> deliveryMode();
       case "JMSPriority" -> priority();
@@ -42,7 +54,7 @@ final class SelectedMessage implements Filterable {
     };
   }
 
-  /** What a body says is the application's business: XPATH and XQUERY never match. */
+  /** What a body says is the application's business; XPATH and XQUERY are refused before. */
   @Override
   public <T> T getBodyAs(Class<T> type) throws FilterException {
     throw new FilterException("A selector cannot look into the body of a message");

@@ -3,17 +3,16 @@ package io.moiety.broker.filter;
 import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.selector.filter.BooleanExpression;
 import org.apache.activemq.artemis.selector.filter.FilterException;
 import org.apache.activemq.artemis.selector.impl.SelectorParser;
+import org.apache.activemq.artemis.selector.strict.Token;
 
 /** A compiled selector. Immutable and thread-safe; equal when dialect and text are. */
 final class Selector implements MessageFilter {
   private static final Logger LOG = System.getLogger(Selector.class.getName());
-
-  /** Bounds the depth to which the parser and the evaluation recurse. */
-  static final int MAX_LENGTH = 8 * 1024;
 
   /** The parser takes such a prefix as a switch of its own; in a selector it is a syntax error. */
   private static final Pattern PARSER_SWITCH = Pattern.compile("[a-z_]+:.*", Pattern.DOTALL);
@@ -21,27 +20,32 @@ final class Selector implements MessageFilter {
   private final SelectorDialect dialect;
   private final String text;
   private final BooleanExpression expression;
+  private final SelectorLikes likes;
 
-  private Selector(SelectorDialect dialect, String text, BooleanExpression expression) {
+  private Selector(
+      SelectorDialect dialect, String text, BooleanExpression expression, SelectorLikes likes) {
     this.dialect = dialect;
     this.text = text;
     this.expression = expression;
+    this.likes = likes;
   }
 
   static Selector compile(SelectorDialect dialect, String text) {
-    if (text.length() > MAX_LENGTH) {
-      throw new BadFilterException(
-          "Selector of "
-              + text.length()
-              + " characters is too long; "
-              + MAX_LENGTH
-              + " are allowed");
-    }
+    SelectorBounds.check(text);
     if (PARSER_SWITCH.matcher(text).matches()) {
       throw new BadFilterException("Selector '" + text + "' begins with a word and a colon");
     }
+    List<Token> tokens = SelectorLikes.tokens(text);
+    SelectorBounds.check(text, tokens);
+    BooleanExpression expression = parse(dialect, text);
+    SelectorLikes likes = SelectorLikes.takenOut(text, tokens);
+    return new Selector(
+        dialect, text, likes.isEmpty() ? expression : parse(dialect, likes.text()), likes);
+  }
+
+  private static BooleanExpression parse(SelectorDialect dialect, String text) {
     try {
-      return new Selector(dialect, text, SelectorParser.parse(dialect.parserSwitch() + text));
+      return SelectorParser.parse(dialect.parserSwitch() + text);
     } catch (FilterException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new BadFilterException(
@@ -52,7 +56,7 @@ final class Selector implements MessageFilter {
   @Override
   public boolean matches(RecordView message) {
     try {
-      return expression.matches(new SelectedMessage(message));
+      return expression.matches(new SelectedMessage(message, likes));
     } catch (FilterException | RuntimeException e) {
       // Broad, since the library throws what it likes at odd messages, and those must not stop the
       // others. Jakarta Messaging 3.8.1.2: what cannot be evaluated is unknown, so no match.

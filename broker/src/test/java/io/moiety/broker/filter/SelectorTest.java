@@ -7,8 +7,10 @@ import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.TypedProperties;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,12 +21,22 @@ final class SelectorTest {
           TypedProperties.write(
               MessageProperties.of(
                   Map.of(
-                      PropertyNames.UNIQUE_KEY, "AB",
-                      PropertyNames.CORRELATION_ID, "c1",
-                      PropertyNames.JMS_TYPE, "order",
-                      PropertyNames.JMS_PRIORITY, "7",
-                      PropertyNames.JMSX_GROUP_SEQ, "3",
-                      PropertyNames.TAGS, "red")),
+                      PropertyNames.UNIQUE_KEY,
+                      "AB",
+                      PropertyNames.CORRELATION_ID,
+                      "c1",
+                      PropertyNames.JMS_TYPE,
+                      "order",
+                      PropertyNames.JMS_PRIORITY,
+                      "7",
+                      PropertyNames.JMSX_GROUP_SEQ,
+                      "3",
+                      PropertyNames.TAGS,
+                      "red",
+                      "odd",
+                      "a%_!b",
+                      "wide",
+                      "\uD83D\uDE00")),
               Map.of(
                   "name", "it's", "n", 5, "small", (byte) 3, "big", 1L << 40, "ratio", 0.5, "half",
                   0.5f, "yes", true, "text", "5", "KEYS", "mine")));
@@ -40,6 +52,9 @@ final class SelectorTest {
         "yes AND NOT (yes = FALSE)",
         "missing IS NULL AND n IS NOT NULL",
         "name LIKE 'it%' AND name LIKE '__''_' AND name NOT LIKE 'x%'",
+        "\"name\" like '%t%' AND NOT name LIKE '' AND (name not like 'i' OR n = 6)",
+        "odd LIKE 'a!%!_!!%' ESCAPE '!' AND odd NOT LIKE 'a!_%' ESCAPE '!' AND odd LIKE '%!b'",
+        "wide LIKE '_' AND wide NOT LIKE '__' AND n NOT LIKE '5'",
         "name IN ('a', 'it''s')",
         "n + 1 = 6 AND n * 2 > 9 AND -n < 0",
         "JMSPriority = 7 AND JMSDeliveryMode = 'PERSISTENT' AND JMSType = 'order'",
@@ -64,7 +79,7 @@ final class SelectorTest {
         "JMSDeliveryMode = 'NON_PERSISTENT'",
         "n / 0 = 1",
         "NOT (n = 5)",
-        "XPATH '//a'",
+        "n LIKE '5' OR missing LIKE '%' OR missing NOT LIKE '%'",
       })
   void doesNotMatch(String selector) {
     assertThat(matches(SelectorDialect.JAKARTA_MESSAGING, selector)).isFalse();
@@ -95,18 +110,59 @@ final class SelectorTest {
   }
 
   @Test
-  void refusesWhatIsTooLongOrTooDeep() {
-    String deep = "(".repeat(4_000) + "n = 5" + ")".repeat(4_000);
-    assertThatThrownBy(
-            () ->
-                selectors.compile(
-                    SelectorDialect.JAKARTA_MESSAGING, "n = 5" + " ".repeat(Selector.MAX_LENGTH)))
-        .isInstanceOf(BadFilterException.class);
-    try {
-      assertThat(matches(SelectorDialect.JAKARTA_MESSAGING, deep)).isTrue();
-    } catch (BadFilterException tooDeep) {
-      assertThat(tooDeep).hasMessageContaining("cannot be understood");
+  void refusesWhatIsTooLong() {
+    assertRefused("n = 5" + " ".repeat(SelectorBounds.MAX_CHARS), "too long");
+  }
+
+  /** The parser and its expressions recurse. */
+  @Test
+  void refusesWhatNestsDeeperThanTheStackAndTakesWhatNestsALittle() {
+    for (int times : new int[] {8, 500}) {
+      List<String> nested =
+          List.of(
+              "(".repeat(times) + "yes" + ")".repeat(times),
+              "n = " + "-".repeat(times) + "5",
+              "n <> " + "+".repeat(times) + "6",
+              "n < " + "1 + ".repeat(times) + "1",
+              "NOT ".repeat(times) + "yes",
+              "yes = ".repeat(times) + "yes");
+      if (times > SelectorBounds.MAX_NESTING) {
+        nested.forEach(selector -> assertRefused(selector, "nests too deep"));
+      } else {
+        nested.forEach(
+            selector ->
+                assertThat(matches(SelectorDialect.JAKARTA_MESSAGING, selector))
+                    .as(selector)
+                    .isTrue());
+      }
     }
+  }
+
+  @Test
+  void refusesWhatJakartaMessagingDoesNotHave() {
+    assertRefused("n = 5 /* ' */", "comment");
+    assertRefused("n = 5 -- '\n", "comment");
+    assertRefused("XPATH '//a'", "body");
+    assertRefused("'it' LIKE 'it%'", "not about a property");
+    assertRefused("n + name LIKE 'it%'", "not about a property");
+    assertRefused("MOIETY$LIKE$0 AND name LIKE 'it%'", "is taken");
+  }
+
+  /** With a regular expression for LIKE this takes longer than anyone waits. */
+  @Test
+  @Timeout(30)
+  void likeOfManyWildcardsTakesNoTime() {
+    RecordView large = Messages.with(MessageProperties.of(Map.of("text", "a".repeat(30_000))));
+    MessageFilter filter =
+        selectors.compile(SelectorDialect.ROCKETMQ, "text LIKE '%a%a%a%a%a%a%a%a%a%b'");
+    assertThat(filter.matches(large)).isFalse();
+    assertRefused("text LIKE '" + "a%".repeat(501) + "'", "1000 are allowed");
+  }
+
+  private void assertRefused(String selector, String reason) {
+    assertThatThrownBy(() -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, selector))
+        .isInstanceOf(BadFilterException.class)
+        .hasMessageContaining(reason);
   }
 
   @Test
