@@ -55,6 +55,7 @@ final class FramesTest {
               command.code(),
               command.opaque(),
               command.flag(),
+              command.language(),
               command.version(),
               command.format(),
               command.remark(),

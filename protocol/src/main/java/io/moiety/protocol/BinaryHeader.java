@@ -21,7 +21,6 @@ final class BinaryHeader {
   private static final int FIXED_BYTES = 2 + 1 + 2 + 4 + 4 + 4 + 4;
   private static final int FIELD_OVERHEAD_BYTES = 2 + 4;
   private static final int MAX_UTF8_BYTES_PER_CHAR = 3;
-  private static final byte LANGUAGE_JAVA = 0;
   private static final int UNSIGNED_SHORT = 0xFFFF;
 
   /** Most field names are one letter: those are not made anew for every header. */
@@ -36,7 +35,7 @@ final class BinaryHeader {
     }
     ByteBuffer in = ByteBuffer.wrap(header, from, headerBytes);
     int code16 = in.getShort() & UNSIGNED_SHORT;
-    in.get();
+    Language language = Language.ofNumber(in.get());
     int version = in.getShort() & UNSIGNED_SHORT;
     int opaque = in.getInt();
     int flag = in.getInt();
@@ -49,6 +48,7 @@ final class BinaryHeader {
             code16,
             opaque,
             flag,
+            language,
             version,
             HeaderFormat.BINARY,
             remark.isEmpty() ? null : remark,
@@ -60,7 +60,8 @@ final class BinaryHeader {
     int code = RequestCode.ofBinaryHeader(code16);
     return code == code16
         ? read
-        : new Command(code, opaque, flag, version, read.format(), read.remark(), fields, body);
+        : new Command(
+            code, opaque, flag, language, version, read.format(), read.remark(), fields, body);
   }
 
   private static Fields readFields(ByteBuffer in) {
@@ -118,7 +119,7 @@ final class BinaryHeader {
     ByteBuffer out = ByteBuffer.allocate(mostBytes(command));
     out.position(FrameCodec.PREFIX_BYTES);
     out.putShort((short) command.code());
-    out.put(LANGUAGE_JAVA);
+    out.put((byte) command.language().number());
     out.putShort((short) command.version());
     out.putInt(command.opaque());
     out.putInt(command.flag());

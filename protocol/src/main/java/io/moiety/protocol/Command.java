@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param opaque chosen by the requester, repeated by the response; unique for a connection and
  *     direction only
  * @param flag bit 0 response, bit 1 one-way
+ * @param language what the sender is written in
  * @param version ordinal of the sender's RocketMQ release
  * @param remark why a request failed
  */
@@ -18,6 +19,7 @@ public record Command(
     int code,
     int opaque,
     int flag,
+    Language language,
     int version,
     HeaderFormat format,
     @Nullable String remark,
@@ -33,7 +35,8 @@ public record Command(
 
   /** A JSON request with opaque 0; whoever sends it sets it with {@link #withOpaque}. */
   public static Command request(int code, Fields fields, ByteBuffer body) {
-    return new Command(code, 0, 0, PROTOCOL_VERSION, HeaderFormat.JSON, null, fields, body);
+    return new Command(
+        code, 0, 0, Language.JAVA, PROTOCOL_VERSION, HeaderFormat.JSON, null, fields, body);
   }
 
   public static Command request(int code, Fields fields) {
@@ -47,6 +50,7 @@ public record Command(
         code,
         request.opaque,
         FLAG_RESPONSE,
+        Language.JAVA,
         PROTOCOL_VERSION,
         request.format,
         remark,
@@ -68,15 +72,16 @@ public record Command(
   }
 
   public Command withOpaque(int newOpaque) {
-    return new Command(code, newOpaque, flag, version, format, remark, fields, body);
+    return new Command(code, newOpaque, flag, language, version, format, remark, fields, body);
   }
 
   public Command asOneway() {
-    return new Command(code, opaque, flag | FLAG_ONEWAY, version, format, remark, fields, body);
+    return new Command(
+        code, opaque, flag | FLAG_ONEWAY, language, version, format, remark, fields, body);
   }
 
   public Command withFormat(HeaderFormat newFormat) {
-    return new Command(code, opaque, flag, version, newFormat, remark, fields, body);
+    return new Command(code, opaque, flag, language, version, newFormat, remark, fields, body);
   }
 
   /** A view of the body with a position and limit of its own; the bytes are shared. */

@@ -36,6 +36,7 @@ final class JsonHeader {
   private boolean codeSeen;
   private int opaque;
   private int flag;
+  private Language language = Language.OTHER;
   private int version;
   private @Nullable String remark;
   private Fields fields = Fields.empty();
@@ -57,6 +58,7 @@ final class JsonHeader {
         read.code,
         read.opaque,
         read.flag,
+        read.language,
         read.version,
         HeaderFormat.JSON,
         read.remark,
@@ -76,6 +78,7 @@ final class JsonHeader {
         case "opaque" -> opaque = number(parser, value, name);
         case "flag" -> flag = number(parser, value, name);
         case "version" -> version = number(parser, value, name);
+        case "language" -> language = language(parser, value);
         case "remark" -> {
           if (value != JsonToken.VALUE_NULL) {
             require(parser, value, JsonToken.VALUE_STRING, name);
@@ -114,6 +117,16 @@ final class JsonHeader {
     return builder.build();
   }
 
+  /** Of no weight for anything but a tool's list, so whatever stands there is taken. */
+  private static Language language(JsonParser parser, @Nullable JsonToken value)
+      throws IOException {
+    if (value == JsonToken.VALUE_STRING) {
+      return Language.ofName(parser.getText());
+    }
+    parser.skipChildren();
+    return Language.OTHER;
+  }
+
   private static int number(JsonParser parser, @Nullable JsonToken value, String name)
       throws IOException {
     require(parser, value, JsonToken.VALUE_NUMBER_INT, name);
@@ -149,7 +162,7 @@ final class JsonHeader {
         json.writeEndObject();
       }
       json.writeNumberField("flag", command.flag());
-      json.writeStringField("language", "JAVA");
+      json.writeStringField("language", command.language().name());
       json.writeNumberField("opaque", command.opaque());
       if (command.remark() != null) {
         json.writeStringField("remark", command.remark());

@@ -5,9 +5,13 @@ import io.moiety.protocol.FrameCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection over a Netty channel. */
@@ -18,7 +22,12 @@ final class ChannelConnection implements Connection {
   private final InetSocketAddress remoteAddress;
   private final InetSocketAddress localAddress;
   private final InFlight inFlight;
+
+  /** Owner: the event loop. */
+  private final ClientCalls calls = new ClientCalls();
+
   private volatile @Nullable String clientId;
+  private volatile ClientRelease release = ClientRelease.UNKNOWN;
 
   /** The channel is connected. */
   ChannelConnection(long id, Channel channel, InFlight inFlight) {
@@ -50,8 +59,14 @@ final class ChannelConnection implements Connection {
   }
 
   @Override
-  public void identify(String name) {
+  public ClientRelease release() {
+    return release;
+  }
+
+  @Override
+  public void identify(String name, ClientRelease newRelease) {
     clientId = name;
+    release = newRelease;
   }
 
   @Override
@@ -64,6 +79,46 @@ final class ChannelConnection implements Connection {
     if (channel.isWritable()) {
       write(oneway);
     }
+  }
+
+  @Override
+  public void call(Command request, long timeoutMillis, ClientAnswer answer) {
+    try {
+      channel.eventLoop().execute(() -> callNow(request, timeoutMillis, answer));
+    } catch (RejectedExecutionException stopped) {
+      answer.gone();
+    }
+  }
+
+  /** A call that is begun when the channel closes is ended by {@link #closed}. */
+  private void callNow(Command request, long timeoutMillis, ClientAnswer answer) {
+    if (!channel.isActive()) {
+      answer.gone();
+      return;
+    }
+    OptionalInt opaque = channel.isWritable() ? calls.begin(answer) : OptionalInt.empty();
+    if (opaque.isEmpty()) {
+      answer.late("the client has not worked off earlier requests");
+      return;
+    }
+    write(request.withOpaque(opaque.getAsInt()));
+    ScheduledFuture<?> unused =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> calls.expired(opaque.getAsInt(), timeoutMillis),
+                timeoutMillis,
+                TimeUnit.MILLISECONDS);
+  }
+
+  /** The client answered a request; false when nobody waits for it. On the event loop. */
+  boolean answered(Command response) {
+    return calls.answered(response);
+  }
+
+  /** No answers come any more. On the event loop. */
+  void closed() {
+    calls.closed();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.moiety.broker.store.ClassicSettings;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord.GroupSet;
@@ -87,10 +88,15 @@ public final class ClientHandlers {
       joining.add(
           new Joining(
               consumer.groupName(),
-              new ConsumerClient(heartbeat.clientId(), connection, subscriptionsOf(consumer))));
+              new ConsumerClient(
+                  heartbeat.clientId(),
+                  connection,
+                  ConsumptionMode.of(consumer),
+                  subscriptionsOf(consumer))));
     }
     heartbeat.producers().forEach(producer -> checkName(producer.groupName()));
-    inTurn.run(reply, () -> heartbeat(heartbeat, joining, connection, reply));
+    ClientRelease release = ClientRelease.of(request);
+    inTurn.run(reply, () -> heartbeat(heartbeat, joining, release, connection, reply));
   }
 
   private record Joining(String group, ConsumerClient client) {}
@@ -108,9 +114,13 @@ public final class ClientHandlers {
   }
 
   private void heartbeat(
-      HeartbeatBody heartbeat, List<Joining> joining, Connection connection, Reply reply) {
+      HeartbeatBody heartbeat,
+      List<Joining> joining,
+      ClientRelease release,
+      Connection connection,
+      Reply reply) {
     if (connectionIds.add(connection.id())) {
-      connection.identify(heartbeat.clientId());
+      connection.identify(heartbeat.clientId(), release);
       connection.onClose(() -> inTurn.post(() -> closed(connection)));
     }
     for (HeartbeatBody.Producer producer : heartbeat.producers()) {
@@ -147,10 +157,14 @@ public final class ClientHandlers {
     if (groups.find(group).isEmpty()) {
       journal.record(new GroupSet(GroupConfig.plain(group)));
     }
-    topics.ensure(SystemTopics.retryTopic(group), 1);
+    topics.ensure(SystemTopics.retryTopic(group), Math.max(1, settings(group).retryQueues()));
     if (clients.consumer(group, joining.client())) {
       tell(group);
     }
+  }
+
+  private ClassicSettings settings(String group) {
+    return groups.find(group).map(GroupConfig::classic).orElseGet(ClassicSettings::defaults);
   }
 
   private void unregister(Command request, Connection connection, Reply reply) {
@@ -181,6 +195,9 @@ public final class ClientHandlers {
   }
 
   private void tell(String group) {
+    if (!settings(group).notifiesMembers()) {
+      return;
+    }
     Command notice =
         Command.request(
                 RequestCode.NOTIFY_CONSUMER_IDS_CHANGED,

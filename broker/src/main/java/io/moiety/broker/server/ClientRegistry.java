@@ -124,6 +124,29 @@ public final class ClientRegistry {
         .findFirst();
   }
 
+  /** Groups with a member that subscribes to the topic. */
+  Set<String> groupsOn(String topic) {
+    Set<String> groups = new TreeSet<>();
+    consumers.forEach(
+        (group, members) -> {
+          if (members.values().stream()
+              .anyMatch(member -> member.subscriptions().containsKey(topic))) {
+            groups.add(group);
+          }
+        });
+    return groups;
+  }
+
+  /** The member of a consumer group with this id. */
+  Optional<ConsumerClient> consumer(String group, String clientId) {
+    return Optional.ofNullable(consumers.getOrDefault(group, Map.of()).get(clientId));
+  }
+
+  /** All producer groups. */
+  Set<String> producerGroups() {
+    return new TreeSet<>(producers.keySet());
+  }
+
   /** The members of a producer group by client id, in the order in which they came. */
   public Map<String, Connection> producers(String group) {
     return new LinkedHashMap<>(producers.getOrDefault(group, Map.of()));

@@ -18,8 +18,11 @@ public interface Connection {
   /** The name that the client gave itself in a heartbeat or in HELLO. */
   Optional<String> clientId();
 
-  /** Remembers the client's name for {@link #clientId()} and for logs. */
-  void identify(String clientId);
+  /** What the client runs; {@link ClientRelease#UNKNOWN} before it gave itself a name. */
+  ClientRelease release();
+
+  /** Remembers who the client is, for {@link #clientId()}, {@link #release()} and for logs. */
+  void identify(String clientId, ClientRelease release);
 
   boolean isOpen();
 
@@ -28,6 +31,9 @@ public interface Connection {
    * to write than it can hold: whoever sends one must be able to live without it.
    */
   void notify(Command oneway);
+
+  /** Sends a request to the client and tells of its answer, or that there is none in time. */
+  void call(Command request, long timeoutMillis, ClientAnswer answer);
 
   /** Runs the action once, on the event loop, when the connection closes or if it is closed. */
   void onClose(Runnable action);

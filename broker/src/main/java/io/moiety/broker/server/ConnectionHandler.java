@@ -52,7 +52,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private void received(Command command, int sizeBytes) {
     if (command.isResponse()) {
-      LOG.log(Level.DEBUG, "{0} answered a one-way request; ignored", connection);
+      if (!connection.answered(command)) {
+        LOG.log(Level.DEBUG, "{0} answered what nobody asked, or too late; ignored", connection);
+      }
       return;
     }
     Optional<String> tooMuch = connection.inFlight().admit(sizeBytes, command.isOneway());
@@ -86,6 +88,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (!request.isOneway()) {
       connection.write(Command.response(request, code, remark, Fields.empty()));
     }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    connection.closed();
   }
 
   @Override

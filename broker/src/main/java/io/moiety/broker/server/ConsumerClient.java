@@ -8,7 +8,10 @@ import java.util.Map;
  * @param subscriptions by topic
  */
 record ConsumerClient(
-    String clientId, Connection connection, Map<String, Subscription> subscriptions) {
+    String clientId,
+    Connection connection,
+    ConsumptionMode mode,
+    Map<String, Subscription> subscriptions) {
 
   ConsumerClient {
     subscriptions = Map.copyOf(subscriptions);

@@ -1,14 +1,22 @@
 package io.moiety.broker.server;
 
 import io.moiety.broker.filter.MessageFilter;
+import io.moiety.protocol.body.SubscriptionBody;
 
 /**
  * What a classic consumer wants of one topic.
  *
- * @param expressionType {@code TAG} or {@code SQL92}
- * @param expression as the client wrote it
- * @param version the client's number for this state of its subscription; later ones are larger
- * @param filter the expression, understood
+ * @param asked as the client wrote it
+ * @param filter its expression, understood
  */
-record Subscription(
-    String topic, String expressionType, String expression, long version, MessageFilter filter) {}
+record Subscription(SubscriptionBody asked, MessageFilter filter) {
+
+  String topic() {
+    return asked.topic();
+  }
+
+  /** The client's number for this state of its subscription; later ones are larger. */
+  long version() {
+    return asked.version();
+  }
+}

@@ -60,8 +60,7 @@ public final class SubscriptionReader {
   }
 
   private static Subscription subscription(SubscriptionBody body, MessageFilter filter) {
-    return new Subscription(
-        body.topic(), body.expressionType(), body.subString(), body.version(), filter);
+    return new Subscription(body, filter);
   }
 
   private record Nothing() implements MessageFilter {

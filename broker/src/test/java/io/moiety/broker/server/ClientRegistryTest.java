@@ -3,7 +3,12 @@ package io.moiety.broker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.filter.MessageFilter;
+import io.moiety.protocol.body.HeartbeatBody.ConsumeFrom;
+import io.moiety.protocol.body.HeartbeatBody.ConsumeType;
+import io.moiety.protocol.body.HeartbeatBody.MessageModel;
+import io.moiety.protocol.body.SubscriptionBody;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ClientRegistryTest {
@@ -13,8 +18,16 @@ final class ClientRegistryTest {
   private final Connection second = new ScriptedConnection(2);
 
   private static ConsumerClient client(String id, Connection connection, String expression) {
-    Subscription subscription = new Subscription("T", "TAG", expression, 1, MessageFilter.ALL);
-    return new ConsumerClient(id, connection, Map.of("T", subscription));
+    SubscriptionBody asked =
+        new SubscriptionBody("T", expression, Set.of(), Set.of(), 1, SubscriptionBody.TAG, false);
+    return new ConsumerClient(
+        id,
+        connection,
+        new ConsumptionMode(
+            ConsumeType.CONSUME_PASSIVELY,
+            MessageModel.CLUSTERING,
+            ConsumeFrom.CONSUME_FROM_FIRST_OFFSET),
+        Map.of("T", new Subscription(asked, MessageFilter.ALL)));
   }
 
   @Test

@@ -14,6 +14,9 @@ final class ScriptedConnection implements Connection {
   private final List<Command> notices = new ArrayList<>();
   private final List<Runnable> closeActions = new ArrayList<>();
   private Optional<String> clientId = Optional.empty();
+  private ClientRelease release = ClientRelease.UNKNOWN;
+  private final List<Command> calls = new ArrayList<>();
+  private final List<ClientAnswer> answers = new ArrayList<>();
   private boolean open = true;
 
   ScriptedConnection(long id) {
@@ -45,8 +48,14 @@ final class ScriptedConnection implements Connection {
   }
 
   @Override
-  public void identify(String name) {
+  public ClientRelease release() {
+    return release;
+  }
+
+  @Override
+  public void identify(String name, ClientRelease newRelease) {
     clientId = Optional.of(name);
+    release = newRelease;
   }
 
   @Override
@@ -57,6 +66,21 @@ final class ScriptedConnection implements Connection {
   @Override
   public void notify(Command oneway) {
     notices.add(oneway);
+  }
+
+  /** Requests that wait for an answer, in their order; {@link #answer} answers the first. */
+  List<Command> calls() {
+    return calls;
+  }
+
+  ClientAnswer answer() {
+    return answers.remove(0);
+  }
+
+  @Override
+  public void call(Command request, long timeoutMillis, ClientAnswer answer) {
+    calls.add(request);
+    answers.add(answer);
   }
 
   @Override
