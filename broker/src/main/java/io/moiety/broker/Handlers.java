@@ -11,6 +11,7 @@ import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.server.AcknowledgeHandler;
+import io.moiety.broker.server.AssignmentHandlers;
 import io.moiety.broker.server.BrokerInfoHandlers;
 import io.moiety.broker.server.BrowseHandler;
 import io.moiety.broker.server.ClassicOffsets;
@@ -31,6 +32,8 @@ import io.moiety.broker.server.PullHandlers;
 import io.moiety.broker.server.PullReading;
 import io.moiety.broker.server.QueryHandlers;
 import io.moiety.broker.server.QueueLockHandlers;
+import io.moiety.broker.server.RecallHandler;
+import io.moiety.broker.server.RequestReplyHandlers;
 import io.moiety.broker.server.RequestRouter;
 import io.moiety.broker.server.SendHandler;
 import io.moiety.broker.server.SessionHandlers;
@@ -94,29 +97,48 @@ final class Handlers {
     classicOffsets =
         new ClassicOffsets(views.pendingOffsets(), views.ledgers(), views.groups(), store);
     queues = views.queues();
+    LostConnections lostConnections = new LostConnections(inTurn, domain::connectionLost);
     pulls =
         new PullHandlers(
-            new PullAdmission(views.topics(), clients, subscriptions),
+            new PullAdmission(
+                views.topics(), clients, domain.deliveries().readers(), subscriptions),
             views.queues(),
             classicOffsets,
             new PullReading(store, readers, views.traffic()),
+            lostConnections,
             clock,
             inTurn);
 
     rates = new TrafficRates(views.traffic()::all, clock.nowMillis());
     statistics = new StatisticsReader(core, rates, putLatency);
-    registerSends(storeHost, clock, inTurn);
-    LostConnections lostConnections = new LostConnections(inTurn, domain::connectionLost);
+    registerSends(config, views, storeHost, inTurn, clock);
     new XaHandlers(domain.branches(), domain.branchDecisions(), lostConnections, clock, inTurn)
         .register(router);
     registerTopics(config, views, store, lostConnections, inTurn);
     registerDeliveries(config, selectors, lostConnections, core, inTurn);
     new ClientHandlers(
-            clients, subscriptions, views.groups(), domain.topicCreation(), store, inTurn)
+            clients,
+            domain.deliveries().readers(),
+            subscriptions,
+            views.groups(),
+            domain.topicCreation(),
+            store,
+            inTurn)
+        .register(router);
+    new RequestReplyHandlers(clients, storeHost, clock, inTurn).register(router);
+    new AssignmentHandlers(
+            config.brokerName(), views.topics(), views.requestModes(), clients, store, inTurn)
         .register(router);
     pulls.register(router);
     new OffsetHandlers(
-            views.topics(), views.queues(), store, readers, classicOffsets, clock, inTurn)
+            views.topics(),
+            views.queues(),
+            store,
+            readers,
+            classicOffsets,
+            domain.deliveries().readers(),
+            clock,
+            inTurn)
         .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
     KeySearch search = new KeySearch(views.keys(), core::find, store::servedPosition);
@@ -134,8 +156,17 @@ final class Handlers {
     new BrokerInfoHandlers(config, views.topics(), statistics::read).register(router);
   }
 
-  private void registerSends(InetSocketAddress storeHost, BrokerClock clock, InTurn inTurn) {
-    SendHandler send = new SendHandler(domain.intake(), clock, storeHost, putLatency, inTurn);
+  private void registerSends(
+      BrokerConfig config,
+      Views views,
+      InetSocketAddress storeHost,
+      InTurn inTurn,
+      BrokerClock clock) {
+    String brokerName = config.brokerName();
+    SendHandler send =
+        new SendHandler(domain.intake(), brokerName, clock, storeHost, putLatency, inTurn);
+    new RecallHandler(brokerName, views.topics(), domain.delayedDelivery().cancellation(), inTurn)
+        .register(router);
     router.register(RequestCode.SEND_MESSAGE, send);
     router.register(RequestCode.SEND_MESSAGE_V2, send);
     router.register(RequestCode.SEND_BATCH_MESSAGE, send);
@@ -183,14 +214,23 @@ final class Handlers {
             config.topics().maxMessageBytes());
     new HelloHandler(greeting, sessions, lostConnections, clock, inTurn).register(router);
     new SessionHandlers(sessions, lostConnections, clock, inTurn).register(router);
-    new ConsumerHandlers(sessions, selectors, clock, traffic, inTurn).register(router);
+    new ConsumerHandlers(sessions, classicOffsets, selectors, clock, traffic, inTurn)
+        .register(router);
     new AcknowledgeHandler(
             deliveries.acknowledgements(), sessions, domain.branches(), clock, inTurn)
         .register(router);
     new SubscriptionHandlers(deliveries.subscriptions(), selectors, lostConnections, inTurn)
         .register(router);
     new BrowseHandler(deliveries.browser(), selectors, clock, inTurn).register(router);
-    new PopHandlers(deliveries.pops(), selectors, lostConnections, clock, traffic, inTurn)
+    new PopHandlers(
+            deliveries.pops(),
+            deliveries.popQuestions(),
+            classicOffsets,
+            selectors,
+            lostConnections,
+            clock,
+            traffic,
+            inTurn)
         .register(router);
   }
 

@@ -12,6 +12,7 @@ import io.moiety.broker.snapshot.ViewFiles;
 import io.moiety.broker.store.BootHistory;
 import io.moiety.broker.store.View;
 import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.RequestModes;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.broker.traffic.Traffic;
 import io.moiety.broker.transaction.DecidedBranches;
@@ -24,6 +25,7 @@ record Views(
     BootHistory boots,
     TopicTable topics,
     GroupTable groups,
+    RequestModes requestModes,
     QueueTable queues,
     Ledgers ledgers,
     PendingOffsets pendingOffsets,
@@ -40,6 +42,7 @@ record Views(
         new BootHistory(),
         topics,
         new GroupTable(config.limits()),
+        new RequestModes(),
         queues,
         new Ledgers(),
         new PendingOffsets(),
@@ -54,7 +57,16 @@ record Views(
   List<View> inOrder() {
     List<View> all =
         new ArrayList<>(
-            List.of(boots, topics, groups, queues, ledgers, pendingOffsets, halves, branches));
+            List.of(
+                boots,
+                topics,
+                groups,
+                requestModes,
+                queues,
+                ledgers,
+                pendingOffsets,
+                halves,
+                branches));
     all.addAll(schedules.views());
     all.addAll(List.of(keys, traffic));
     return all;

@@ -73,6 +73,7 @@ public final class RequestCode {
   public static final int POP_MESSAGE = 200_050;
   public static final int ACK_MESSAGE = 200_051;
   public static final int CHANGE_MESSAGE_INVISIBLETIME = 200_053;
+  public static final int NOTIFICATION = 200_054;
   public static final int BATCH_ACK_MESSAGE = 200_151;
 
   // Moiety's own: sessions and deliveries.
@@ -117,6 +118,7 @@ public final class RequestCode {
       case POP_MESSAGE & BINARY_CODE_MASK -> POP_MESSAGE;
       case ACK_MESSAGE & BINARY_CODE_MASK -> ACK_MESSAGE;
       case CHANGE_MESSAGE_INVISIBLETIME & BINARY_CODE_MASK -> CHANGE_MESSAGE_INVISIBLETIME;
+      case NOTIFICATION & BINARY_CODE_MASK -> NOTIFICATION;
       case BATCH_ACK_MESSAGE & BINARY_CODE_MASK -> BATCH_ACK_MESSAGE;
       default -> code16;
     };

@@ -56,6 +56,15 @@ public final class DelayRouting {
         : draft;
   }
 
+  /** When a routed draft is due that waits for an exact time. */
+  public static OptionalLong timerDueMillis(RecordDraft routed) {
+    return routed.topic().equals(SystemTopics.TIMER)
+        ? routed.properties().get(PropertyNames.TIMER_OUT_MS).stream()
+            .mapToLong(Long::parseLong)
+            .findFirst()
+        : OptionalLong.empty();
+  }
+
   private static RecordDraft waiting(RecordDraft draft, String topic, int queueId, long dueMillis) {
     MessageProperties properties =
         draft
@@ -70,20 +79,20 @@ public final class DelayRouting {
     return properties.get(PropertyNames.DELAY).map(Integer::parseInt).orElse(0);
   }
 
+  /** RocketMQ's order, should a message name several. */
   private static OptionalLong exactDueMillis(MessageProperties properties, long nowMillis) {
-    Optional<String> deliver = properties.get(PropertyNames.TIMER_DELIVER_MS);
-    if (deliver.isPresent()) {
-      return OptionalLong.of(Long.parseLong(deliver.get()));
-    }
-    Optional<String> delayMillis = properties.get(PropertyNames.TIMER_DELAY_MS);
-    if (delayMillis.isPresent()) {
-      return OptionalLong.of(Math.addExact(nowMillis, Long.parseLong(delayMillis.get())));
-    }
     Optional<String> delaySeconds = properties.get(PropertyNames.TIMER_DELAY_SEC);
     if (delaySeconds.isPresent()) {
       long millis = Math.multiplyExact(Long.parseLong(delaySeconds.get()), 1_000L);
       return OptionalLong.of(Math.addExact(nowMillis, millis));
     }
-    return OptionalLong.empty();
+    Optional<String> delayMillis = properties.get(PropertyNames.TIMER_DELAY_MS);
+    if (delayMillis.isPresent()) {
+      return OptionalLong.of(Math.addExact(nowMillis, Long.parseLong(delayMillis.get())));
+    }
+    Optional<String> deliver = properties.get(PropertyNames.TIMER_DELIVER_MS);
+    return deliver.isPresent()
+        ? OptionalLong.of(Long.parseLong(deliver.get()))
+        : OptionalLong.empty();
   }
 }

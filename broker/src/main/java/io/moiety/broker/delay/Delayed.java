@@ -1,6 +1,7 @@
 package io.moiety.broker.delay;
 
 import io.moiety.broker.store.RecordSpan;
+import io.moiety.broker.store.SystemRecord;
 
 /**
  * A delayed message that waits.
@@ -10,6 +11,7 @@ import io.moiety.broker.store.RecordSpan;
  * @param originPosition byte address of the waiting record as it was first stored: its identity and
  *     its place among others that are due at the same time
  * @param position where it lies now: there, or where it was carried to
+ * @param keyHash {@link #keyHash} of its unique key; 0 without
  */
 record Delayed(
     long dueMillis,
@@ -18,7 +20,8 @@ record Delayed(
     long queueOffset,
     long originPosition,
     long position,
-    int sizeBytes)
+    int sizeBytes,
+    int keyHash)
     implements Comparable<Delayed> {
 
   @Override
@@ -27,9 +30,19 @@ record Delayed(
     return order != 0 ? order : Long.compare(originPosition, other.originPosition);
   }
 
+  /** Tells most messages of one millisecond apart without reading them. */
+  static int keyHash(String uniqueKey) {
+    return uniqueKey.hashCode();
+  }
+
   /** Where it lies now. */
   RecordSpan span() {
     return new RecordSpan(position, sizeBytes);
+  }
+
+  /** What the log says when it is never to be delivered. */
+  SystemRecord.DelayCancelled cancelled() {
+    return new SystemRecord.DelayCancelled(topic, queueId, queueOffset, dueMillis, originPosition);
   }
 
   /** What the delivered copy carries in {@code __MOIETY_DUE_OF}. */

@@ -99,6 +99,11 @@ public final class DelayedDelivery implements DueWork {
     }
   }
 
+  /** Ends the wait of messages that are not to be delivered. */
+  public Cancellation cancellation() {
+    return new Cancellation(timers, reader, journal);
+  }
+
   /** Delivers what is due, a bounded number at a time. */
   @Override
   public void run(long nowMillis) {
@@ -204,19 +209,27 @@ public final class DelayedDelivery implements DueWork {
         RecordDraft.copyOf(waiting)
             .withDestination(topic, queueId)
             .withPreparedTransactionOffset(0)
-            .withProperties(
-                properties
-                    .without(
-                        PropertyNames.CARRIED,
-                        PropertyNames.DELAY,
-                        PropertyNames.REAL_TOPIC,
-                        PropertyNames.REAL_QUEUE_ID,
-                        PropertyNames.TIMER_OUT_MS,
-                        PropertyNames.TIMER_DELIVER_MS,
-                        PropertyNames.TIMER_DELAY_MS,
-                        PropertyNames.TIMER_DELAY_SEC,
-                        PropertyNames.BRANCH_INCARNATION,
-                        PropertyNames.BRANCH_SEQUENCE)
-                    .with(PropertyNames.DUE_OF, delayed.marker())));
+            .withProperties(delivered(properties, delayed)));
+  }
+
+  /** Consumers read what the sender asked of an exact delay, and what the broker made of it. */
+  private static MessageProperties delivered(MessageProperties properties, Delayed delayed) {
+    MessageProperties kept =
+        properties.without(
+            PropertyNames.CARRIED,
+            PropertyNames.DELAY,
+            PropertyNames.REAL_TOPIC,
+            PropertyNames.REAL_QUEUE_ID,
+            PropertyNames.BRANCH_INCARNATION,
+            PropertyNames.BRANCH_SEQUENCE);
+    MessageProperties timed =
+        delayed.topic().equals(SystemTopics.TIMER)
+            ? kept
+            : kept.without(
+                PropertyNames.TIMER_OUT_MS,
+                PropertyNames.TIMER_DELIVER_MS,
+                PropertyNames.TIMER_DELAY_MS,
+                PropertyNames.TIMER_DELAY_SEC);
+    return timed.with(PropertyNames.DUE_OF, delayed.marker());
   }
 }

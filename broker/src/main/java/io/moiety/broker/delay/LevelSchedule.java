@@ -196,7 +196,8 @@ final class LevelSchedule implements StoredView, LiveRecords {
                     present,
                     entry.position(),
                     entry.position(),
-                    entry.sizeBytes()));
+                    entry.sizeBytes(),
+                    0));
   }
 
   /**

@@ -8,6 +8,7 @@ import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
@@ -52,6 +53,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
               marker.queueOffset(),
               marker.position(),
               marker.position(),
+              0,
               0));
     } else if (record.topic().equals(SystemTopics.TIMER)) {
       long dueMillis =
@@ -64,9 +66,28 @@ final class TimerSchedule implements StoredView, LiveRecords {
               record.queueOffset(),
               record.origin().position(),
               record.position(),
-              record.sizeBytes());
+              record.sizeBytes(),
+              record.properties().get(PropertyNames.UNIQUE_KEY).map(Delayed::keyHash).orElse(0));
       waiting.remove(delayed); // The same, where it lay before it was carried.
       waiting.add(delayed);
+    }
+  }
+
+  @Override
+  public void applyFact(SystemRecord fact, LoggedRecord record) {
+    if (fact instanceof SystemRecord.DelayCancelled cancelled) {
+      Delayed ended =
+          new Delayed(
+              cancelled.dueMillis(),
+              cancelled.topic(),
+              cancelled.queueId(),
+              cancelled.queueOffset(),
+              cancelled.position(),
+              cancelled.position(),
+              0,
+              0);
+      waiting.remove(ended);
+      passedOver.remove(ended);
     }
   }
 
@@ -82,12 +103,12 @@ final class TimerSchedule implements StoredView, LiveRecords {
 
   @Override
   public int sectionVersion() {
-    return 1;
+    return 2;
   }
 
   /**
    * Count 4 bytes; of each message its due time 8, queue id 4, queue offset 8, origin 8, position
-   * 8, size 4.
+   * 8, size 4, hash of its unique key 4.
    */
   @Override
   public Section capture() {
@@ -101,6 +122,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
         out.writeLong(delayed.originPosition());
         out.writeLong(delayed.position());
         out.writeInt(delayed.sizeBytes());
+        out.writeInt(delayed.keyHash());
       }
     };
   }
@@ -121,6 +143,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
               queueOffset,
               originPosition,
               position,
+              section.readInt(),
               section.readInt()));
     }
   }
@@ -177,7 +200,8 @@ final class TimerSchedule implements StoredView, LiveRecords {
                 record.queueOffset(),
                 Carried.origin(record).position(),
                 record.position(),
-                record.sizeBytes()));
+                record.sizeBytes(),
+                0));
   }
 
   private List<Delayed> all() {
@@ -192,6 +216,20 @@ final class TimerSchedule implements StoredView, LiveRecords {
     if (waiting.remove(delayed)) {
       passedOver.add(delayed);
     }
+  }
+
+  /** Those that wait for this very time with a unique key of this hash, at most so many. */
+  List<Delayed> find(long dueMillis, int keyHash, int limit) {
+    return waiting.tailSet(earliest(dueMillis)).stream()
+        .takeWhile(delayed -> delayed.dueMillis() == dueMillis)
+        .filter(delayed -> delayed.keyHash() == keyHash)
+        .limit(limit)
+        .toList();
+  }
+
+  /** Comes before all that are due then. */
+  private static Delayed earliest(long dueMillis) {
+    return new Delayed(dueMillis, SystemTopics.TIMER, 0, 0, 0, 0, 0, 0);
   }
 
   /** The message that is due next, if it may be served. */

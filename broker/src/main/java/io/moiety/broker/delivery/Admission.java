@@ -87,6 +87,28 @@ final class Admission {
     return badName;
   }
 
+  /** Why the queue is none of the topic; a negative one stands for all. */
+  Optional<Refusal> refuseQueue(String topic, int queueId) {
+    return topics
+        .find(topic)
+        .filter(config -> queueId >= config.readQueues())
+        .map(
+            config ->
+                Refusal.invalid(
+                    "queueId "
+                        + queueId
+                        + " is not one of topic "
+                        + topic
+                        + ", which has "
+                        + config.readQueues()
+                        + " queues to read"));
+  }
+
+  /** True when only classic clients receive with the group: it is no subscription's. */
+  boolean isClassic(String group) {
+    return groups.find(group).filter(config -> config.topic().isPresent()).isEmpty();
+  }
+
   /** Deliveries after which a message of the group is a dead letter. */
   int maxDeliveries(String group) {
     return groups

@@ -26,6 +26,8 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
   private final Sessions sessions;
   private final Acknowledgements acknowledgements;
   private final Pops pops;
+  private final PopQuestions popQuestions;
+  private final GroupReaders readers;
   private final Subscriptions subscriptions;
   private final Browser browser;
   private final QueueGroups queueGroups;
@@ -57,16 +59,30 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
     Returns returns = new Returns(journal, groupTopics);
     Admission admission = new Admission(topics, groups, queueGroups, journal);
     GroupActivity activity = new GroupActivity(groups, groupTopics);
+    readers = new GroupReaders(groupTopics);
     SessionTable table = new SessionTable();
     sessions =
         new Sessions(
             table,
-            new SessionConsumers(groupTopics, activity, admission, limits),
+            new SessionConsumers(groupTopics, activity, admission, readers, limits),
             waiters,
             returns,
             limits);
     acknowledgements = new Acknowledgements(table, waiters, journal);
-    pops = new Pops(ledgers, queues, groupTopics, waiters, returns, admission, journal, limits);
+    PopWaits waits = new PopWaits(limits.maxWaitingPerConnection());
+    pops =
+        new Pops(
+            ledgers,
+            queues,
+            groupTopics,
+            waiters,
+            readers,
+            returns,
+            admission,
+            journal,
+            waits,
+            limits);
+    popQuestions = new PopQuestions(groupTopics, waiters, admission, waits, limits);
     subscriptions = new Subscriptions(topics, groups, queues, ledgers, activity, journal);
     browser = new Browser(ledgers, queues, reader, admission);
   }
@@ -81,6 +97,15 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
 
   public Pops pops() {
     return pops;
+  }
+
+  public PopQuestions popQuestions() {
+    return popQuestions;
+  }
+
+  /** How the members of groups read topics now. */
+  public GroupReaders readers() {
+    return readers;
   }
 
   public Subscriptions subscriptions() {
@@ -105,6 +130,7 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
   public void connectionLost(long connectionId) {
     sessions.connectionLost(connectionId);
     pops.connectionLost(connectionId);
+    readers.connectionLost(connectionId);
     subscriptions.connectionLost(connectionId);
   }
 

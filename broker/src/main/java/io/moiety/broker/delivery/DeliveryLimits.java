@@ -27,6 +27,11 @@ public record DeliveryLimits(
         30_000, 1_024, 1_024, 1_024, 8 * 1024 * 1024, 60_000, 50_000, 100_000, 1_024);
   }
 
+  /** How long one waits who would like to wait so long. */
+  long waitMillis(long asked) {
+    return Math.max(0, Math.min(asked, maxWaitMillis));
+  }
+
   public DeliveryLimits withSessionTimeoutMillis(long newSessionTimeoutMillis) {
     return new DeliveryLimits(
         newSessionTimeoutMillis,

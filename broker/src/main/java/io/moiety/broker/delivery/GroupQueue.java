@@ -102,6 +102,11 @@ final class GroupQueue {
     return !leases.isEmpty();
   }
 
+  /** True when nobody has a message of it, or only an earlier request of the same attempt. */
+  boolean isFreeFor(Optional<String> attemptId) {
+    return leases.values().stream().allMatch(lease -> lease.isOf(attemptId));
+  }
+
   void add(Lease lease) {
     if (leases.put(lease.queueOffset(), lease) != null) {
       throw new IllegalStateException(key + ": offset " + lease.queueOffset() + " leased twice");

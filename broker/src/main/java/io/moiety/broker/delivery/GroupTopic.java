@@ -21,6 +21,7 @@ final class GroupTopic {
   private final MessageFilter subscription;
   private final Map<Integer, GroupQueue> queues = new HashMap<>();
   private final Set<Waiting> waiting = new LinkedHashSet<>();
+  private int waitingInOrder;
   private int consumers;
   private int firstQueue;
   private boolean gone;
@@ -94,13 +95,21 @@ final class GroupTopic {
     return !waiting.isEmpty();
   }
 
+  /** True when an acknowledgement may give somebody who waits more. */
+  boolean isAwaitedInOrder() {
+    return waitingInOrder > 0;
+  }
+
   void add(Waiting newcomer) {
     waiting.add(newcomer);
+    waitingInOrder += newcomer.isInOrder() ? 1 : 0;
   }
 
   /** False when it had been answered before. */
   boolean remove(Waiting ended) {
-    return waiting.remove(ended);
+    boolean waited = waiting.remove(ended);
+    waitingInOrder -= waited && ended.isInOrder() ? 1 : 0;
+    return waited;
   }
 
   void consumerOpened() {

@@ -87,7 +87,9 @@ final class GroupTopics implements LedgerListener {
   public void acknowledged(LedgerKey key) {
     find(key.group(), key.topic())
         .filter(
-            groupTopic -> groupTopic.queue(key.queueId()).filter(GroupQueue::isFull).isPresent())
+            groupTopic ->
+                groupTopic.isAwaitedInOrder()
+                    || groupTopic.queue(key.queueId()).filter(GroupQueue::isFull).isPresent())
         .ifPresent(this::becameReady);
   }
 

@@ -1,5 +1,7 @@
 package io.moiety.broker.delivery;
 
+import java.util.Optional;
+
 /**
  * A message that is somebody's own for now. Compared by identity: the same message may be leased
  * again later. Confined to the store turn.
@@ -30,6 +32,16 @@ abstract sealed class Lease permits SessionLease, PopLease {
 
   final void handOver() {
     handedOver = true;
+  }
+
+  /** When it goes back, that is as if the application had not seen it. */
+  final void uncount() {
+    handedOver = false;
+  }
+
+  /** True when an earlier request of the same attempt has it. */
+  boolean isOf(Optional<String> attemptId) {
+    return false;
   }
 
   /** Its owner forgets it; called by {@link GroupQueue} only. */

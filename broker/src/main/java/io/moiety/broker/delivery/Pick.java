@@ -114,6 +114,9 @@ final class Pick {
   }
 
   private void from(GroupQueue queue) {
+    if (waiting.isInOrder() && queue.hasLeases()) {
+      return;
+    }
     MessageFilter filter = waiting.filter();
     lastRead = Optional.empty();
     OptionalLong next = queue.nextAvailable(queue.cursor(filter));
@@ -174,7 +177,7 @@ final class Pick {
       return Next.GO_ON;
     }
     if (!waiting.filter().mayMatch(entry.get().tagsCode())) {
-      return Next.GO_ON;
+      return unmatched(queue, queueOffset);
     }
     RecordSpan span = ReadAhead.span(entry.get());
     if (!readAhead.isReadable(queue, waiting.filter(), queueOffset, span)) {
@@ -196,7 +199,7 @@ final class Pick {
       return Next.GO_ON;
     }
     if (!waiting.filter().matches(message)) {
-      return Next.GO_ON;
+      return unmatched(queue, queueOffset);
     }
     int count = queue.ledger().count(queueOffset);
     if (waiting.maxDeliveries() > 0 && count >= waiting.maxDeliveries()) {
@@ -209,6 +212,13 @@ final class Pick {
     queue.add(waiting.lease(queue, queueOffset, nowMillis));
     messages.add(new Delivered(queue.key().queueId(), queueOffset, count + 1, message));
     bytes += message.sizeBytes();
+    return Next.GO_ON;
+  }
+
+  private Next unmatched(GroupQueue queue, long queueOffset) {
+    if (waiting.speaksForGroup()) {
+      passOver(queue, queueOffset);
+    }
     return Next.GO_ON;
   }
 

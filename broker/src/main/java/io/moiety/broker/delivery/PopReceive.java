@@ -1,33 +1,30 @@
 package io.moiety.broker.delivery;
 
-import io.moiety.broker.filter.MessageFilter;
 import java.util.List;
 import java.util.Optional;
 
 /** A client's POP. */
 final class PopReceive extends Waiting {
   private final PopRequest request;
+  private final boolean classic;
   private final Pops pops;
   private final PopAnswer answer;
 
   PopReceive(
       GroupTopic groupTopic,
       PopRequest request,
-      MessageFilter filter,
+      boolean classic,
       int maxMessages,
       int maxBytes,
       int maxDeliveries,
       long deadlineMillis,
       Pops pops,
       PopAnswer answer) {
-    super(groupTopic, filter, maxMessages, maxBytes, maxDeliveries, deadlineMillis);
+    super(groupTopic, request.filter(), maxMessages, maxBytes, maxDeliveries, deadlineMillis);
     this.request = request;
+    this.classic = classic;
     this.pops = pops;
     this.answer = answer;
-  }
-
-  long connectionId() {
-    return request.connectionId();
   }
 
   @Override
@@ -36,13 +33,24 @@ final class PopReceive extends Waiting {
   }
 
   @Override
+  boolean isInOrder() {
+    return request.inOrder();
+  }
+
+  /** The subscribers of Jakarta Messaging each have a selector of their own. */
+  @Override
+  boolean speaksForGroup() {
+    return classic;
+  }
+
+  @Override
   Lease lease(GroupQueue queue, long queueOffset, long nowMillis) {
-    return pops.lease(queue, queueOffset, nowMillis, request.invisibleMillis());
+    return pops.lease(queue, queueOffset, nowMillis, request);
   }
 
   @Override
   void ended() {
-    pops.ended(this);
+    pops.ended(request.connectionId(), this);
   }
 
   @Override

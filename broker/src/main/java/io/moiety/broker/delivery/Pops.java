@@ -7,10 +7,8 @@ import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,29 +27,34 @@ public final class Pops {
   private final QueueTable queues;
   private final GroupTopics groupTopics;
   private final Waiters waiters;
+  private final GroupReaders readers;
   private final Returns returns;
   private final Admission admission;
   private final Journal journal;
+  private final PopWaits waits;
   private final DeliveryLimits limits;
   private final DueQueue<PopLease> ends = new DueQueue<>();
-  private final Map<Long, Set<PopReceive>> waitingByConnection = new HashMap<>();
 
   Pops(
       Ledgers ledgers,
       QueueTable queues,
       GroupTopics groupTopics,
       Waiters waiters,
+      GroupReaders readers,
       Returns returns,
       Admission admission,
       Journal journal,
+      PopWaits waits,
       DeliveryLimits limits) {
     this.ledgers = ledgers;
     this.queues = queues;
     this.groupTopics = groupTopics;
     this.waiters = waiters;
+    this.readers = readers;
     this.returns = returns;
     this.admission = admission;
     this.journal = journal;
+    this.waits = waits;
     this.limits = limits;
   }
 
@@ -65,22 +68,36 @@ public final class Pops {
     if (request.fromEnd()) {
       beginAtEnd(request);
     }
-    long waitMillis = Math.max(0, Math.min(request.waitMillis(), limits.maxWaitMillis()));
+    GroupTopic groupTopic = groupTopics.open(request.group(), request.topic());
+    takeBackAttempt(groupTopic, request);
     PopReceive receive =
         new PopReceive(
-            groupTopics.open(request.group(), request.topic()),
+            groupTopic,
             request,
-            request.filter(),
+            admission.isClassic(request.group()),
             Math.min(request.maxMessages(), limits.maxMessagesPerReceive()),
             limits.maxBytesPerReceive(),
             admission.maxDeliveries(request.group()),
-            nowMillis + waitMillis,
+            nowMillis + limits.waitMillis(request.waitMillis()),
             this,
             answer);
-    waitingByConnection
-        .computeIfAbsent(request.connectionId(), id -> new LinkedHashSet<>())
-        .add(receive);
+    waits.begins(request.connectionId(), receive);
     waiters.add(receive, nowMillis);
+  }
+
+  /** Its answer was lost, so nobody has seen these messages. */
+  private void takeBackAttempt(GroupTopic groupTopic, PopRequest request) {
+    if (!request.inOrder() || request.attemptId().isEmpty()) {
+      return;
+    }
+    List<Lease> lost =
+        groupTopic.queues().stream()
+            .filter(queue -> request.queueId() < 0 || request.queueId() == queue.key().queueId())
+            .flatMap(queue -> queue.leases().stream())
+            .filter(lease -> lease.isOf(request.attemptId()))
+            .toList();
+    lost.forEach(Lease::uncount);
+    returns.giveBack(lost);
   }
 
   /**
@@ -119,15 +136,22 @@ public final class Pops {
   /**
    * The message stays invisible for another time from now on; the handle is void, a new one has
    * {@code nowMillis} for its pop time. 0 gives the message back now.
+   *
+   * @param uncounted the client has not tried it: this delivery does not count
    */
   public Optional<Refusal> changeInvisibleTime(
-      PopHandle handle, long invisibleMillis, long nowMillis) {
+      PopHandle handle, long invisibleMillis, boolean uncounted, long nowMillis) {
     if (invisibleMillis < 0 || invisibleMillis > MAX_INVISIBLE_MILLIS) {
       return Optional.of(badInvisibleTime(invisibleMillis));
     }
     Optional<PopLease> lease = find(handle);
     if (lease.isEmpty()) {
       return Optional.of(late(handle));
+    }
+    if (uncounted) {
+      lease.get().uncount();
+    } else {
+      lease.get().handOver();
     }
     if (invisibleMillis == 0) {
       returns.giveBack(List.of(lease.get()));
@@ -137,23 +161,19 @@ public final class Pops {
     return Optional.empty();
   }
 
-  PopLease lease(GroupQueue queue, long queueOffset, long nowMillis, long invisibleMillis) {
-    PopLease lease = new PopLease(queue, queueOffset, ends);
-    lease.renew(nowMillis, invisibleMillis);
+  PopLease lease(GroupQueue queue, long queueOffset, long nowMillis, PopRequest request) {
+    PopLease lease = new PopLease(queue, queueOffset, ends, request.attemptId());
+    lease.renew(nowMillis, request.invisibleMillis());
     return lease;
   }
 
-  void ended(PopReceive receive) {
-    waitingByConnection.computeIfPresent(
-        receive.connectionId(),
-        (id, waiting) -> {
-          waiting.remove(receive);
-          return waiting.isEmpty() ? null : waiting;
-        });
+  void ended(long connectionId, PopReceive receive) {
+    waits.ended(connectionId, receive);
   }
 
+  /** What the connection waited for, questions too; its leases stay until their time is over. */
   void connectionLost(long connectionId) {
-    List.copyOf(waitingByConnection.getOrDefault(connectionId, Set.of())).forEach(waiters::cancel);
+    waits.of(connectionId).forEach(waiters::cancel);
   }
 
   /** Gives back what was not acknowledged in time. */
@@ -177,13 +197,11 @@ public final class Pops {
     if (request.invisibleMillis() < 1 || request.invisibleMillis() > MAX_INVISIBLE_MILLIS) {
       return Optional.of(badInvisibleTime(request.invisibleMillis()));
     }
-    int waiting = waitingByConnection.getOrDefault(request.connectionId(), Set.of()).size();
-    if (waiting >= limits.maxWaitingPerConnection()) {
-      return Optional.of(
-          Refusal.limitReached(
-              "The connection has " + waiting + " waiting POP requests, which is the limit"));
-    }
-    return admission.refuseClassic(request.group(), request.topic());
+    return waits
+        .refuse(request.connectionId())
+        .or(() -> admission.refuseQueue(request.topic(), request.queueId()))
+        .or(() -> admission.refuseClassic(request.group(), request.topic()))
+        .or(() -> readers.pops(request.group(), request.topic(), request.connectionId()));
   }
 
   private static Refusal badInvisibleTime(long invisibleMillis) {
@@ -195,10 +213,15 @@ public final class Pops {
             + " is allowed");
   }
 
-  /** Queues that the group never was on begin behind what is there. */
+  /**
+   * Queues that the group never was on begin behind what is there. Not one of which nothing was
+   * deleted yet: as with pulls, and as in RocketMQ, a message that was sent just before the first
+   * consumer came is not passed over.
+   */
   private void beginAtEnd(PopRequest request) {
     List<SystemRecord.CommittedOffset> offsets =
         queues.of(request.topic()).stream()
+            .filter(queue -> queue.minOffset() > 0)
             .filter(
                 queue ->
                     ledgers

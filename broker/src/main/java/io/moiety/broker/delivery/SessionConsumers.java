@@ -7,13 +7,19 @@ final class SessionConsumers {
   private final GroupTopics groupTopics;
   private final GroupActivity activity;
   private final Admission admission;
+  private final GroupReaders readers;
   private final DeliveryLimits limits;
 
   SessionConsumers(
-      GroupTopics groupTopics, GroupActivity activity, Admission admission, DeliveryLimits limits) {
+      GroupTopics groupTopics,
+      GroupActivity activity,
+      Admission admission,
+      GroupReaders readers,
+      DeliveryLimits limits) {
     this.groupTopics = groupTopics;
     this.activity = activity;
     this.admission = admission;
+    this.readers = readers;
     this.limits = limits;
   }
 
@@ -86,6 +92,7 @@ final class SessionConsumers {
     }
     return activity
         .refuseConsumer(group, session.connectionId())
+        .or(() -> readers.refuseSession(group, topic, session.connectionId()))
         .or(() -> admission.refuseConsumer(group, topic));
   }
 }

@@ -212,14 +212,13 @@ public final class Sessions {
       SessionConsumer consumer, ReceiveRequest request, long nowMillis, ReceiveAnswer answer) {
     int room = limits.maxLeasesPerSession() - consumer.session().leaseCount();
     int atMost = Math.min(room, limits.maxMessagesPerReceive());
-    long waitMillis = Math.max(0, Math.min(request.waitMillis(), limits.maxWaitMillis()));
     return new SessionReceive(
         consumer,
         request.filter(),
         Math.min(request.maxMessages(), atMost),
         Math.min(request.maxBytes(), limits.maxBytesPerReceive()),
         request.maxDeliveries(),
-        nowMillis + waitMillis,
+        nowMillis + limits.waitMillis(request.waitMillis()),
         request.handOver(),
         answer);
   }

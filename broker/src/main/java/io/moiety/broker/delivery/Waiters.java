@@ -150,6 +150,7 @@ final class Waiters {
 
   private static boolean wantsAll(Waiting waiting) {
     return waiting.filter().equals(MessageFilter.ALL)
+        && !waiting.isInOrder()
         && waiting.groupTopic().queues().stream()
             .allMatch(queue -> waiting.wants(queue.key().queueId()));
   }
@@ -162,6 +163,9 @@ final class Waiters {
             new Refusal(Refusal.Reason.UNKNOWN_GROUP, "The " + groupTopic + " was deleted"));
       }
       return Left.ANSWERED;
+    }
+    if (waiting instanceof PopAsking asking) {
+      return answer(asking, nowMillis);
     }
     Pick pick = new Pick(waiting, maxSpan, nowMillis, reader, readAhead, deadLetters);
     pick.from(groupTopic.inTurn(queues.of(groupTopic.topic()), ledgers));
@@ -180,6 +184,20 @@ final class Waiters {
     }
     if (waiting.deadlineMillis() <= nowMillis && end(waiting)) {
       waiting.nothing(pick.stopped());
+      return Left.ANSWERED;
+    }
+    return Left.NOTHING_THERE;
+  }
+
+  private Left answer(PopAsking asking, long nowMillis) {
+    GroupTopic groupTopic = asking.groupTopic();
+    if (asking.isAnsweredBy(groupTopic.inTurn(queues.of(groupTopic.topic()), ledgers))) {
+      end(asking);
+      asking.something();
+      return Left.ANSWERED;
+    }
+    if (asking.deadlineMillis() <= nowMillis && end(asking)) {
+      asking.nothing(Optional.empty());
       return Left.ANSWERED;
     }
     return Left.NOTHING_THERE;

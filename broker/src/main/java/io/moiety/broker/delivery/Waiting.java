@@ -8,7 +8,7 @@ import java.util.Optional;
  * Somebody who wants messages of a group on a topic: found at once, or as soon as there are some.
  * Compared by identity. Confined to the store turn.
  */
-abstract sealed class Waiting permits SessionReceive, PopReceive {
+abstract sealed class Waiting permits SessionReceive, PopReceive, PopAsking {
   private final GroupTopic groupTopic;
   private final MessageFilter filter;
   private final int maxMessages;
@@ -58,6 +58,16 @@ abstract sealed class Waiting permits SessionReceive, PopReceive {
 
   /** True when a message of this queue is welcome. */
   abstract boolean wants(int queueId);
+
+  /** True when a queue of which somebody has a message is to be left alone. */
+  boolean isInOrder() {
+    return false;
+  }
+
+  /** True when its group is done with what does not match its filter. */
+  boolean speaksForGroup() {
+    return false;
+  }
 
   /** Makes the message this one's own. */
   abstract Lease lease(GroupQueue queue, long queueOffset, long nowMillis);

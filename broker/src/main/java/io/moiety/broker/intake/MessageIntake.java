@@ -19,6 +19,7 @@ import io.moiety.protocol.SystemTopics;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -75,8 +76,9 @@ public final class MessageIntake {
       Logged half = journal.put(halfDraft(message, queueId));
       journal.whenDurable(half.endPosition(), tell(half, queueId, outcome));
     } else {
-      Logged logged = journal.put(delays.route(draft(message, queueId), nowMillis));
-      answer(message, List.of(logged), queueId, outcome);
+      RecordDraft routed = delays.route(draft(message, queueId), nowMillis);
+      Logged logged = journal.put(routed);
+      answer(message, List.of(logged), queueId, DelayRouting.timerDueMillis(routed), outcome);
     }
   }
 
@@ -100,7 +102,7 @@ public final class MessageIntake {
     for (IncomingMessage message : batch.rest()) {
       batch.taken(journal.put(draft(message, batch.queueId())));
     }
-    answer(batch.first(), batch.logged(), batch.queueId(), outcome);
+    answer(batch.first(), batch.logged(), batch.queueId(), OptionalLong.empty(), outcome);
   }
 
   private Optional<SendOutcome> refuseBatch(IncomingBatch batch) {
@@ -148,11 +150,19 @@ public final class MessageIntake {
         xid, new BranchSend(sequence, half.position(), half.sizeBytes()), message.connectionId());
     outcome.accept(
         new SendOutcome.Stored(
-            PutStatus.PUT_OK, List.of(half.position()), queueId, half.queueOffset()));
+            PutStatus.PUT_OK,
+            List.of(half.position()),
+            queueId,
+            half.queueOffset(),
+            OptionalLong.empty()));
   }
 
   private void answer(
-      IncomingMessage message, List<Logged> logged, int queueId, Consumer<SendOutcome> outcome) {
+      IncomingMessage message,
+      List<Logged> logged,
+      int queueId,
+      OptionalLong timerDueMillis,
+      Consumer<SendOutcome> outcome) {
     Journal.Waiter told =
         status ->
             outcome.accept(
@@ -160,7 +170,8 @@ public final class MessageIntake {
                     status,
                     logged.stream().map(Logged::position).toList(),
                     queueId,
-                    logged.get(0).queueOffset()));
+                    logged.get(0).queueOffset(),
+                    timerDueMillis));
     boolean waits = !"false".equals(message.properties().get(PropertyNames.WAIT).orElse("true"));
     if (waits) {
       journal.whenServed(logged.get(logged.size() - 1).endPosition(), told);
@@ -172,7 +183,12 @@ public final class MessageIntake {
   private static Journal.Waiter tell(Logged half, int queueId, Consumer<SendOutcome> outcome) {
     return status ->
         outcome.accept(
-            new SendOutcome.Stored(status, List.of(half.position()), queueId, half.queueOffset()));
+            new SendOutcome.Stored(
+                status,
+                List.of(half.position()),
+                queueId,
+                half.queueOffset(),
+                OptionalLong.empty()));
   }
 
   private RecordDraft draft(IncomingMessage message, int queueId) {

@@ -65,6 +65,16 @@ public final class ClassicOffsets implements DueWork {
     return Optional.empty();
   }
 
+  /**
+   * What the group's members reported of a topic goes to the log now, since somebody is about to
+   * have leases who goes by the ledgers alone.
+   */
+  void settle(String group, String topic) {
+    if (pending.has(group, topic)) {
+      log();
+    }
+  }
+
   @Override
   public void run(long nowMillis) {
     if (pending.nextDueMillis() > nowMillis) {

@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.moiety.broker.delivery.GroupReaders;
 import io.moiety.broker.store.ClassicSettings;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
@@ -38,6 +39,7 @@ public final class ClientHandlers {
   private static final int MAX_HEARTBEAT_BYTES = 1024 * 1024;
 
   private final ClientRegistry clients;
+  private final GroupReaders readers;
   private final SubscriptionReader subscriptions;
   private final GroupTable groups;
   private final TopicCreation topics;
@@ -49,12 +51,14 @@ public final class ClientHandlers {
 
   public ClientHandlers(
       ClientRegistry clients,
+      GroupReaders readers,
       SubscriptionReader subscriptions,
       GroupTable groups,
       TopicCreation topics,
       Journal journal,
       InTurn inTurn) {
     this.clients = clients;
+    this.readers = readers;
     this.subscriptions = subscriptions;
     this.groups = groups;
     this.topics = topics;
@@ -174,6 +178,7 @@ public final class ClientHandlers {
         .text("producerGroup")
         .ifPresent(group -> clients.producerLeft(group, clientId));
     Optional<String> consumerGroup = request.fields().text("consumerGroup");
+    consumerGroup.ifPresent(group -> readers.left(group, connection.id()));
     consumerGroup.filter(group -> clients.consumerLeft(group, clientId)).ifPresent(this::tell);
     reply.success(Fields.empty());
   }

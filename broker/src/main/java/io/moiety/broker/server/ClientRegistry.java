@@ -147,6 +147,13 @@ public final class ClientRegistry {
     return new TreeSet<>(producers.keySet());
   }
 
+  /** The connection of a client that is in some producer group. */
+  Optional<Connection> producer(String clientId) {
+    return producers.values().stream()
+        .flatMap(members -> Optional.ofNullable(members.get(clientId)).stream())
+        .findFirst();
+  }
+
   /** The members of a producer group by client id, in the order in which they came. */
   public Map<String, Connection> producers(String group) {
     return new LinkedHashMap<>(producers.getOrDefault(group, Map.of()));

@@ -26,14 +26,21 @@ public final class ConsumerHandlers {
   private static final int DEFAULT_MAX_BYTES = 1024 * 1024;
 
   private final Sessions sessions;
+  private final ClassicOffsets classicOffsets;
   private final Selectors selectors;
   private final BrokerClock clock;
   private final Traffic traffic;
   private final InTurn inTurn;
 
   public ConsumerHandlers(
-      Sessions sessions, Selectors selectors, BrokerClock clock, Traffic traffic, InTurn inTurn) {
+      Sessions sessions,
+      ClassicOffsets classicOffsets,
+      Selectors selectors,
+      BrokerClock clock,
+      Traffic traffic,
+      InTurn inTurn) {
     this.sessions = sessions;
+    this.classicOffsets = classicOffsets;
     this.selectors = selectors;
     this.clock = clock;
     this.traffic = traffic;
@@ -64,9 +71,10 @@ public final class ConsumerHandlers {
             filter(fields));
     inTurn.run(
         reply,
-        () ->
-            sessions.receive(
-                receive, clock.nowMillis(), new Answer(receive.topic(), traffic, reply)));
+        () -> {
+          classicOffsets.settle(receive.group(), receive.topic());
+          sessions.receive(receive, clock.nowMillis(), new Answer(receive.topic(), traffic, reply));
+        });
   }
 
   private void close(Command request, Connection connection, Reply reply) {

@@ -10,7 +10,7 @@ final class DeliveryReplies {
   private DeliveryReplies() {}
 
   static void refuse(Reply reply, Refusal refusal) {
-    reply.fail(code(refusal.reason()), refusal.text());
+    reply.fail(codeOf(refusal.reason()), refusal.text());
   }
 
   /** For requests whose answer says no more than that they were carried out. */
@@ -22,7 +22,7 @@ final class DeliveryReplies {
     }
   }
 
-  private static int code(Refusal.Reason reason) {
+  static int codeOf(Refusal.Reason reason) {
     return switch (reason) {
       case UNKNOWN_SESSION, IN_USE -> ResponseCode.ILLEGAL_OPERATION;
       case UNKNOWN_TOPIC -> ResponseCode.TOPIC_NOT_EXIST;

@@ -1,5 +1,7 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.delivery.GroupReaders;
+import io.moiety.broker.delivery.Refusal;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.RecordReader;
@@ -23,6 +25,7 @@ public final class OffsetHandlers {
   private final QueueOffsets stored;
   private final TimeSearches searches;
   private final ClassicOffsets offsets;
+  private final GroupReaders readers;
   private final BrokerClock clock;
   private final InTurn inTurn;
 
@@ -32,12 +35,14 @@ public final class OffsetHandlers {
       RecordReader reader,
       Executor readers,
       ClassicOffsets offsets,
+      GroupReaders groupReaders,
       BrokerClock clock,
       InTurn inTurn) {
     this.topics = topics;
     this.stored = new QueueOffsets(queues, reader);
     this.searches = new TimeSearches(queues, reader, readers, inTurn);
     this.offsets = offsets;
+    this.readers = groupReaders;
     this.clock = clock;
     this.inTurn = inTurn;
   }
@@ -111,6 +116,11 @@ public final class OffsetHandlers {
     if (nextOffset < 0 || nextOffset > max) {
       throw new BadFieldException(
           "commitOffset", Long.toString(nextOffset), "from 0 to the queue's end, " + max);
+    }
+    Optional<Refusal> leased = readers.refuseOffset(group, queue.topic());
+    if (leased.isPresent()) {
+      DeliveryReplies.refuse(reply, leased.get());
+      return;
     }
     Optional<String> refusal = offsets.commit(group, queue, nextOffset, clock.nowMillis());
     if (refusal.isPresent()) {

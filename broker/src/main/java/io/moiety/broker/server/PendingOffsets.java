@@ -4,11 +4,11 @@ import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
 import io.moiety.broker.store.View;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -26,9 +26,9 @@ public final class PendingOffsets implements View {
   /** Keeps a record of them well below the largest. */
   static final int MAX_PER_RECORD = 2_000;
 
-  private record Key(String group, String topic, int queueId) {}
+  private record Reading(String group, String topic) {}
 
-  private final Map<Key, CommittedOffset> offsets = new LinkedHashMap<>();
+  private final Map<Reading, Map<Integer, CommittedOffset>> offsets = new LinkedHashMap<>();
   private long dueMillis = Long.MAX_VALUE;
 
   /** Remembers the next offset that a group will read. */
@@ -36,11 +36,19 @@ public final class PendingOffsets implements View {
     if (offsets.isEmpty()) {
       dueMillis = nowMillis + COLLECT_MILLIS;
     }
-    offsets.put(keyOf(offset), offset);
+    offsets
+        .computeIfAbsent(new Reading(offset.group(), offset.topic()), absent -> new TreeMap<>())
+        .put(offset.queueId(), offset);
+  }
+
+  /** True when an offset of the group on the topic is not in the log yet. */
+  boolean has(String group, String topic) {
+    return offsets.containsKey(new Reading(group, topic));
   }
 
   OptionalLong find(String group, String topic, int queueId) {
-    CommittedOffset pending = offsets.get(new Key(group, topic, queueId));
+    CommittedOffset pending =
+        offsets.getOrDefault(new Reading(group, topic), Map.of()).get(queueId);
     return pending == null ? OptionalLong.empty() : OptionalLong.of(pending.nextOffset());
   }
 
@@ -54,12 +62,13 @@ public final class PendingOffsets implements View {
    * pending, with those behind it.
    */
   public void drainTo(Consumer<SystemRecord> log) {
-    List<CommittedOffset> all = new ArrayList<>(offsets.values());
+    List<CommittedOffset> all =
+        offsets.values().stream().flatMap(ofReading -> ofReading.values().stream()).toList();
     for (int from = 0; from < all.size(); from += MAX_PER_RECORD) {
       List<CommittedOffset> piece =
           List.copyOf(all.subList(from, Math.min(all.size(), from + MAX_PER_RECORD)));
       log.accept(new SystemRecord.OffsetsCommitted(piece));
-      piece.forEach(offset -> offsets.remove(keyOf(offset), offset));
+      piece.forEach(this::logged);
     }
   }
 
@@ -68,16 +77,21 @@ public final class PendingOffsets implements View {
     dueMillis = nowMillis + COLLECT_MILLIS;
   }
 
-  private static Key keyOf(CommittedOffset offset) {
-    return new Key(offset.group(), offset.topic(), offset.queueId());
+  private void logged(CommittedOffset offset) {
+    offsets.computeIfPresent(
+        new Reading(offset.group(), offset.topic()),
+        (reading, ofReading) -> {
+          ofReading.remove(offset.queueId(), offset);
+          return ofReading.isEmpty() ? null : ofReading;
+        });
   }
 
   @Override
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof SystemRecord.TopicDeleted deleted) {
-      offsets.keySet().removeIf(key -> key.topic().equals(deleted.topic()));
+      offsets.keySet().removeIf(reading -> reading.topic().equals(deleted.topic()));
     } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
-      offsets.keySet().removeIf(key -> key.group().equals(deleted.group()));
+      offsets.keySet().removeIf(reading -> reading.group().equals(deleted.group()));
     }
   }
 }

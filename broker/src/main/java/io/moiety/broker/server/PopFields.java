@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.delivery.Delivered;
 import io.moiety.broker.delivery.PopHandle;
+import io.moiety.broker.delivery.PopRequest;
 import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.Fields;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * <pre>
  *   startOffsetInfo  retryFlag queueId startOffset;…
  *   msgOffsetInfo    retryFlag queueId offset,offset,…;…
+ *   orderCountInfo   retryFlag qo{queueId}%{offset} deliveries;…
  *   extraInfo        startOffset popTime invisibleTime reviveQid retryFlag brokerName queueId offset
  * </pre>
  *
@@ -24,6 +26,10 @@ import java.util.stream.Collectors;
  */
 final class PopFields {
   private static final String NOT_RETRIED = "0";
+
+  /** RocketMQ's mark of handles that were popped in order. */
+  private static final int REVIVE_QUEUE_IN_ORDER = 999;
+
   private static final String EXTRA_INFO_ALLOWED =
       "'startOffset popTime invisibleTime reviveQid retryFlag brokerName queueId offset'";
   private static final int EXTRA_INFO_PARTS = 7;
@@ -31,23 +37,57 @@ final class PopFields {
 
   private PopFields() {}
 
-  /** The answer's fields. */
+  /** The fields of an answer with messages. */
   static Fields answer(
-      List<Delivered> messages, long popTimeMillis, long invisibleMillis, long rest) {
+      PopRequest request, List<Delivered> messages, long popTimeMillis, long rest) {
     Map<Integer, List<Long>> offsets = new TreeMap<>();
     for (Delivered message : messages) {
       offsets
           .computeIfAbsent(message.queueId(), queueId -> new ArrayList<>())
           .add(message.queueOffset());
     }
+    Fields.Builder fields =
+        base(request, popTimeMillis)
+            .put("restNum", Math.max(0, rest - messages.size()))
+            .put("startOffsetInfo", startOffsets(offsets))
+            .put("msgOffsetInfo", messageOffsets(offsets));
+    String counts = request.inOrder() ? orderCounts(messages) : "";
+    if (!counts.isEmpty()) {
+      fields.put("orderCountInfo", counts);
+    }
+    return fields.build();
+  }
+
+  /** The fields of an answer without messages; clients demand the numbers there, too. */
+  static Fields nothing(PopRequest request) {
+    return base(request, 0)
+        .put("restNum", 0)
+        .put("startOffsetInfo", "")
+        .put("msgOffsetInfo", "")
+        .build();
+  }
+
+  private static Fields.Builder base(PopRequest request, long popTimeMillis) {
     return Fields.builder()
         .put("popTime", popTimeMillis)
-        .put("invisibleTime", invisibleMillis)
-        .put("reviveQid", 0)
-        .put("restNum", Math.max(0, rest - messages.size()))
-        .put("startOffsetInfo", startOffsets(offsets))
-        .put("msgOffsetInfo", messageOffsets(offsets))
-        .build();
+        .put("invisibleTime", request.invisibleMillis())
+        .put("reviveQid", request.inOrder() ? REVIVE_QUEUE_IN_ORDER : 0);
+  }
+
+  /** Of each message that comes again, how often it was delivered before. */
+  private static String orderCounts(List<Delivered> messages) {
+    return messages.stream()
+        .filter(message -> earlier(message) > 0)
+        .map(
+            message ->
+                "%s qo%d%%%d %d"
+                    .formatted(
+                        NOT_RETRIED, message.queueId(), message.queueOffset(), earlier(message)))
+        .collect(Collectors.joining(";"));
+  }
+
+  private static int earlier(Delivered message) {
+    return message.record().reconsumeTimes() + message.deliveryCount() - 1;
   }
 
   /** The records; a client finds in each how often it was delivered before. */
@@ -55,8 +95,7 @@ final class PopFields {
     int sizeBytes = messages.stream().mapToInt(message -> message.record().sizeBytes()).sum();
     ByteBuffer body = ByteBuffer.allocate(sizeBytes);
     for (Delivered message : messages) {
-      int earlier = message.record().reconsumeTimes() + message.deliveryCount() - 1;
-      body.put(message.record().bytesWithReconsumeTimes(earlier));
+      body.put(message.record().bytesWithReconsumeTimes(earlier(message)));
     }
     return body.flip();
   }

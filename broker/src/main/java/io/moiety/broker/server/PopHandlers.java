@@ -3,6 +3,9 @@ package io.moiety.broker.server;
 import io.moiety.broker.delivery.Delivered;
 import io.moiety.broker.delivery.PopAnswer;
 import io.moiety.broker.delivery.PopHandle;
+import io.moiety.broker.delivery.PopNotice;
+import io.moiety.broker.delivery.PopQuestion;
+import io.moiety.broker.delivery.PopQuestions;
 import io.moiety.broker.delivery.PopRequest;
 import io.moiety.broker.delivery.Pops;
 import io.moiety.broker.delivery.Refusal;
@@ -25,7 +28,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/** RocketMQ's POP_MESSAGE, ACK_MESSAGE, BATCH_ACK_MESSAGE and CHANGE_MESSAGE_INVISIBLETIME. */
+/**
+ * RocketMQ's POP_MESSAGE, ACK_MESSAGE, BATCH_ACK_MESSAGE, CHANGE_MESSAGE_INVISIBLETIME and
+ * NOTIFICATION.
+ */
 public final class PopHandlers {
   private static final int FROM_END = 1;
   private static final String SQL92 = "SQL92";
@@ -34,6 +40,8 @@ public final class PopHandlers {
   private static final int MAX_BATCH_ACKS = 10_000;
 
   private final Pops pops;
+  private final PopQuestions questions;
+  private final ClassicOffsets classicOffsets;
   private final Selectors selectors;
   private final LostConnections lostConnections;
   private final BrokerClock clock;
@@ -42,12 +50,16 @@ public final class PopHandlers {
 
   public PopHandlers(
       Pops pops,
+      PopQuestions questions,
+      ClassicOffsets classicOffsets,
       Selectors selectors,
       LostConnections lostConnections,
       BrokerClock clock,
       Traffic traffic,
       InTurn inTurn) {
     this.pops = pops;
+    this.questions = questions;
+    this.classicOffsets = classicOffsets;
     this.selectors = selectors;
     this.lostConnections = lostConnections;
     this.clock = clock;
@@ -57,6 +69,7 @@ public final class PopHandlers {
 
   public void register(RequestRouter router) {
     router.register(RequestCode.POP_MESSAGE, this::pop);
+    router.register(RequestCode.NOTIFICATION, this::ask);
     router.register(RequestCode.ACK_MESSAGE, this::acknowledge);
     router.register(RequestCode.BATCH_ACK_MESSAGE, this::acknowledgeBatch);
     router.register(RequestCode.CHANGE_MESSAGE_INVISIBLETIME, this::changeInvisibleTime);
@@ -74,9 +87,35 @@ public final class PopHandlers {
             fields.requiredLong("invisibleTime"),
             fields.longOr("pollTime", 0),
             fields.intOr("initMode", 0) == FROM_END,
-            filter(fields));
-    inTurn.run(reply, () -> pops.pop(pop, clock.nowMillis(), new Answer(pop, traffic, reply)));
+            filter(fields),
+            fields.flag("order"),
+            fields.text("attemptId"));
     lostConnections.watch(connection);
+    inTurn.run(reply, () -> lostConnections.ifOpen(connection, () -> pop(pop, reply)));
+  }
+
+  private void pop(PopRequest pop, Reply reply) {
+    classicOffsets.settle(pop.group(), pop.topic());
+    pops.pop(pop, clock.nowMillis(), new Answer(pop, traffic, reply));
+  }
+
+  private void ask(Command request, Connection connection, Reply reply) {
+    Fields fields = request.fields();
+    PopQuestion question =
+        new PopQuestion(
+            connection.id(),
+            fields.requiredText("consumerGroup"),
+            fields.requiredText("topic"),
+            fields.requiredInt("queueId"),
+            fields.longOr("pollTime", 0),
+            fields.flag("order"),
+            fields.text("attemptId"));
+    lostConnections.watch(connection);
+    inTurn.run(
+        reply,
+        () ->
+            lostConnections.ifOpen(
+                connection, () -> questions.ask(question, clock.nowMillis(), new Notice(reply))));
   }
 
   private MessageFilter filter(Fields fields) {
@@ -122,12 +161,15 @@ public final class PopHandlers {
   private void changeInvisibleTime(Command request, Connection connection, Reply reply) {
     PopHandle handle = PopFields.handle(request.fields());
     long invisibleMillis = request.fields().requiredLong("invisibleTime");
-    inTurn.run(reply, () -> changeInvisibleTime(handle, invisibleMillis, reply));
+    boolean suspended = request.fields().flag("suspend");
+    inTurn.run(reply, () -> changeInvisibleTime(handle, invisibleMillis, suspended, reply));
   }
 
-  private void changeInvisibleTime(PopHandle handle, long invisibleMillis, Reply reply) {
+  private void changeInvisibleTime(
+      PopHandle handle, long invisibleMillis, boolean suspended, Reply reply) {
     long nowMillis = clock.nowMillis();
-    Optional<Refusal> refusal = pops.changeInvisibleTime(handle, invisibleMillis, nowMillis);
+    Optional<Refusal> refusal =
+        pops.changeInvisibleTime(handle, invisibleMillis, suspended, nowMillis);
     if (refusal.isPresent()) {
       refuse(reply, refusal.get());
     } else {
@@ -155,22 +197,47 @@ public final class PopHandlers {
     public void messages(List<Delivered> messages, long popTimeMillis, long rest) {
       ByteBuffer body = PopFields.body(messages);
       traffic.went(request.topic(), messages.size(), body.remaining());
-      reply.success(
-          PopFields.answer(messages, popTimeMillis, request.invisibleMillis(), rest), body);
+      reply.success(PopFields.answer(request, messages, popTimeMillis, rest), body);
     }
 
     @Override
     public void nothing() {
-      reply.fail(ResponseCode.POLLING_TIMEOUT, "NO_MESSAGE_IN_QUEUE");
+      without(ResponseCode.POLLING_TIMEOUT, "NO_MESSAGE_IN_QUEUE");
     }
 
     @Override
     public void refused(Refusal refusal) {
       if (refusal.reason() == Refusal.Reason.LIMIT_REACHED) {
-        reply.fail(ResponseCode.POLLING_FULL, refusal.text());
+        without(ResponseCode.POLLING_FULL, refusal.text());
       } else {
         DeliveryReplies.refuse(reply, refusal);
       }
+    }
+
+    private void without(int code, String remark) {
+      reply.send(Command.response(reply.request(), code, remark, PopFields.nothing(request)));
+    }
+  }
+
+  /** Writes whether there is something. */
+  private record Notice(Reply reply) implements PopNotice {
+    @Override
+    public void told(boolean something) {
+      answer(something, false);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      if (refusal.reason() == Refusal.Reason.LIMIT_REACHED) {
+        answer(false, true);
+      } else {
+        DeliveryReplies.refuse(reply, refusal);
+      }
+    }
+
+    private void answer(boolean hasMessage, boolean pollingFull) {
+      reply.success(
+          Fields.builder().put("hasMsg", hasMessage).put("pollingFull", pollingFull).build());
     }
   }
 }

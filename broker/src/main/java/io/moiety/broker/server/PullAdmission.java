@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.delivery.GroupReaders;
 import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.TopicTable;
@@ -16,12 +17,17 @@ public final class PullAdmission {
 
   private final TopicTable topics;
   private final ClientRegistry clients;
+  private final GroupReaders readers;
   private final SubscriptionReader subscriptions;
 
   public PullAdmission(
-      TopicTable topics, ClientRegistry clients, SubscriptionReader subscriptions) {
+      TopicTable topics,
+      ClientRegistry clients,
+      GroupReaders readers,
+      SubscriptionReader subscriptions) {
     this.topics = topics;
     this.clients = clients;
+    this.readers = readers;
     this.subscriptions = subscriptions;
   }
 
@@ -58,9 +64,16 @@ public final class PullAdmission {
               + topic.get().readQueues()
               + " queues to read");
     }
-    return pull.carried().isPresent()
-        ? new Admitted(subscriptions.filter(pull.carried().get()))
-        : subscribed(pull, connection);
+    Admission admission =
+        pull.carried().isPresent()
+            ? new Admitted(subscriptions.filter(pull.carried().get()))
+            : subscribed(pull, connection);
+    return admission instanceof Admitted
+        ? readers
+            .pulls(pull.group(), queue.topic(), connection.id())
+            .<Admission>map(why -> new Refused(DeliveryReplies.codeOf(why.reason()), why.text()))
+            .orElse(admission)
+        : admission;
   }
 
   private Admission subscribed(PullRequest pull, Connection connection) {

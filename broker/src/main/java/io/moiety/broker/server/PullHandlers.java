@@ -25,6 +25,7 @@ public final class PullHandlers implements ServedListener, DueWork {
   private final QueueTable queues;
   private final ClassicOffsets offsets;
   private final PullReading reading;
+  private final LostConnections lostConnections;
   private final BrokerClock clock;
   private final InTurn inTurn;
   private final PullWaiting waiting = new PullWaiting(MAX_WAITING);
@@ -34,12 +35,14 @@ public final class PullHandlers implements ServedListener, DueWork {
       QueueTable queues,
       ClassicOffsets offsets,
       PullReading reading,
+      LostConnections lostConnections,
       BrokerClock clock,
       InTurn inTurn) {
     this.admission = admission;
     this.queues = queues;
     this.offsets = offsets;
     this.reading = reading;
+    this.lostConnections = lostConnections;
     this.clock = clock;
     this.inTurn = inTurn;
   }
@@ -66,7 +69,9 @@ public final class PullHandlers implements ServedListener, DueWork {
 
   private void pull(Command request, Connection connection, Reply reply) {
     PullRequest pull = PullRequest.of(request);
-    inTurn.run(reply, () -> pull(pull, connection, reply));
+    lostConnections.watch(connection);
+    inTurn.run(
+        reply, () -> lostConnections.ifOpen(connection, () -> pull(pull, connection, reply)));
   }
 
   private void pull(PullRequest request, Connection connection, Reply reply) {

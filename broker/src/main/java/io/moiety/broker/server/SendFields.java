@@ -9,7 +9,9 @@ import io.moiety.protocol.RequestCode;
 /** The names of a send request's fields: words in the first version, letters since the second. */
 enum SendFields {
   WORDS(
+      "producerGroup",
       "topic",
+      "defaultTopic",
       "defaultTopicQueueNums",
       "queueId",
       "sysFlag",
@@ -17,12 +19,15 @@ enum SendFields {
       "flag",
       "properties",
       "reconsumeTimes",
+      "unitMode",
       "batch"),
-  LETTERS("b", "d", "e", "f", "g", "h", "i", "j", "m");
+  LETTERS("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "m");
 
   private static final int DEFAULT_QUEUES = 4;
 
+  private final String producerGroup;
   private final String topic;
+  private final String defaultTopic;
   private final String queuesWanted;
   private final String queueId;
   private final String sysFlag;
@@ -30,10 +35,13 @@ enum SendFields {
   private final String flag;
   private final String properties;
   private final String reconsumeTimes;
+  private final String unitMode;
   private final String batch;
 
   SendFields(
+      String producerGroup,
       String topic,
+      String defaultTopic,
       String queuesWanted,
       String queueId,
       String sysFlag,
@@ -41,8 +49,11 @@ enum SendFields {
       String flag,
       String properties,
       String reconsumeTimes,
+      String unitMode,
       String batch) {
+    this.producerGroup = producerGroup;
     this.topic = topic;
+    this.defaultTopic = defaultTopic;
     this.queuesWanted = queuesWanted;
     this.queueId = queueId;
     this.sysFlag = sysFlag;
@@ -50,11 +61,14 @@ enum SendFields {
     this.flag = flag;
     this.properties = properties;
     this.reconsumeTimes = reconsumeTimes;
+    this.unitMode = unitMode;
     this.batch = batch;
   }
 
   static SendFields of(int requestCode) {
-    return requestCode == RequestCode.SEND_MESSAGE ? WORDS : LETTERS;
+    return requestCode == RequestCode.SEND_MESSAGE || requestCode == RequestCode.SEND_REPLY_MESSAGE
+        ? WORDS
+        : LETTERS;
   }
 
   boolean isBatch(Command request) {
@@ -75,5 +89,20 @@ enum SendFields {
         fields.text(properties).map(MessageProperties::parse).orElse(MessageProperties.empty()),
         request.body(),
         connection.id());
+  }
+
+  /** The fields of a reply as they are pushed to whoever waits for it, always in words. */
+  Fields.Builder pushed(IncomingMessage message, Fields fields) {
+    return Fields.builder()
+        .put(WORDS.producerGroup, fields.text(producerGroup).orElse(""))
+        .put(WORDS.topic, message.topic())
+        .put(WORDS.defaultTopic, fields.text(defaultTopic).orElse(""))
+        .put(WORDS.queuesWanted, message.queuesWanted())
+        .put(WORDS.queueId, message.queueId())
+        .put(WORDS.sysFlag, message.sysFlag())
+        .put(WORDS.bornTimestamp, message.bornTimestampMillis())
+        .put(WORDS.flag, message.flag())
+        .put(WORDS.reconsumeTimes, message.reconsumeTimes())
+        .put(WORDS.unitMode, fields.flag(unitMode));
   }
 }

@@ -10,6 +10,7 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecallHandle;
 import io.moiety.protocol.body.BatchBody;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class SendHandler implements RequestHandler {
   private static final String REGION = "DefaultRegion";
 
   private final MessageIntake intake;
+  private final String brokerName;
   private final BrokerClock clock;
   private final InetSocketAddress storeHost;
   private final LatencyHistogram latency;
@@ -33,15 +35,18 @@ public final class SendHandler implements RequestHandler {
   /**
    * A handler of sends.
    *
+   * @param brokerName stands in the handles by which messages are recalled
    * @param latency told in the turn how long each stored message took until its answer
    */
   public SendHandler(
       MessageIntake intake,
+      String brokerName,
       BrokerClock clock,
       InetSocketAddress storeHost,
       LatencyHistogram latency,
       InTurn inTurn) {
     this.intake = intake;
+    this.brokerName = brokerName;
     this.clock = clock;
     this.storeHost = storeHost;
     this.latency = latency;
@@ -94,7 +99,18 @@ public final class SendHandler implements RequestHandler {
     message
         .properties()
         .get(PropertyNames.UNIQUE_KEY)
-        .ifPresent(uniqueKey -> fields.put("transactionId", uniqueKey));
+        .ifPresent(
+            uniqueKey -> {
+              fields.put("transactionId", uniqueKey);
+              stored
+                  .timerDueMillis()
+                  .ifPresent(
+                      due ->
+                          fields.put(
+                              "recallHandle",
+                              new RecallHandle(message.topic(), brokerName, due, uniqueKey)
+                                  .toText()));
+            });
     return fields.build();
   }
 

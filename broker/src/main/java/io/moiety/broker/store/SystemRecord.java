@@ -70,6 +70,14 @@ public sealed interface SystemRecord {
   /** The queue offset that the next message of one queue gets. */
   record QueuePosition(String topic, int queueId, long nextOffset) {}
 
+  /** How a group receives a topic from now on: it pops or, as without this fact, pulls. */
+  record RequestModeSet(String group, String topic, boolean pop, int popShareQueues)
+      implements SystemRecord {}
+
+  /** A delayed message is never to be delivered; the fields name its waiting record. */
+  record DelayCancelled(String topic, int queueId, long queueOffset, long dueMillis, long position)
+      implements SystemRecord {}
+
   /** One half message of a branch. */
   record BranchSend(int sequence, long position, int sizeBytes) {}
 

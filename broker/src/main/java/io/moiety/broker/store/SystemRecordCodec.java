@@ -9,6 +9,7 @@ import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.SystemRecord.BrokerStarted;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
 import io.moiety.broker.store.SystemRecord.Decision;
+import io.moiety.broker.store.SystemRecord.DelayCancelled;
 import io.moiety.broker.store.SystemRecord.DeliveryCounted;
 import io.moiety.broker.store.SystemRecord.GroupDeleted;
 import io.moiety.broker.store.SystemRecord.GroupSet;
@@ -16,6 +17,7 @@ import io.moiety.broker.store.SystemRecord.HalfChecked;
 import io.moiety.broker.store.SystemRecord.OffsetsCommitted;
 import io.moiety.broker.store.SystemRecord.QueuePosition;
 import io.moiety.broker.store.SystemRecord.QueuesPositioned;
+import io.moiety.broker.store.SystemRecord.RequestModeSet;
 import io.moiety.broker.store.SystemRecord.TopicDeleted;
 import io.moiety.broker.store.SystemRecord.TopicSet;
 import io.moiety.protocol.BranchXid;
@@ -50,6 +52,8 @@ final class SystemRecordCodec {
   private static final byte BRANCH_FORGOTTEN = 12;
   private static final byte HALF_CHECKED = 13;
   private static final byte QUEUES_POSITIONED = 14;
+  private static final byte REQUEST_MODE_SET = 15;
+  private static final byte DELAY_CANCELLED = 16;
 
   private SystemRecordCodec() {}
 
@@ -91,6 +95,12 @@ final class SystemRecordCodec {
       out.kind(HALF_CHECKED).int64(f.halfPosition()).int32(f.checks()).int64(f.nextCheckMillis());
     } else if (fact instanceof QueuesPositioned f) {
       out.kind(QUEUES_POSITIONED).list(f.positions(), SystemRecordCodec::writePosition);
+    } else if (fact instanceof RequestModeSet f) {
+      out.kind(REQUEST_MODE_SET).text(f.group()).text(f.topic());
+      out.bool(f.pop()).int32(f.popShareQueues());
+    } else if (fact instanceof DelayCancelled f) {
+      out.kind(DELAY_CANCELLED).text(f.topic()).int32(f.queueId()).int64(f.queueOffset());
+      out.int64(f.dueMillis()).int64(f.position());
     }
   }
 
@@ -125,6 +135,9 @@ final class SystemRecordCodec {
       case BRANCH_FORGOTTEN -> new BranchForgotten(in.int64());
       case HALF_CHECKED -> new HalfChecked(in.int64(), in.int32(), in.int64());
       case QUEUES_POSITIONED -> new QueuesPositioned(in.list(SystemRecordCodec::readPosition));
+      case DELAY_CANCELLED ->
+          new DelayCancelled(in.text(), in.int32(), in.int64(), in.int64(), in.int64());
+      case REQUEST_MODE_SET -> new RequestModeSet(in.text(), in.text(), in.bool(), in.int32());
       default ->
           throw new IllegalStateException(
               "a system record of kind " + kind + " is unknown to this version of the broker");

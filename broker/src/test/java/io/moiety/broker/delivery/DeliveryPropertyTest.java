@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -192,7 +193,9 @@ final class DeliveryPropertyTest {
                   INVISIBLE_MILLIS,
                   0,
                   false,
-                  io.moiety.broker.filter.MessageFilter.ALL),
+                  io.moiety.broker.filter.MessageFilter.ALL,
+                  false,
+                  Optional.empty()),
               fixture.nowMillis,
               answer);
       took(answer, step.number(), Place.POPPED, fixture.nowMillis);

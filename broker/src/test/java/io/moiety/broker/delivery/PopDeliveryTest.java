@@ -22,6 +22,8 @@ final class PopDeliveryTest {
   private final DeliveryFixture fixture = new DeliveryFixture();
   private final Pops pops = fixture.deliveries.pops();
   private boolean fromEnd;
+  private boolean inOrder;
+  private Optional<String> attemptId = Optional.empty();
 
   @Test
   void anUnacknowledgedMessageComesBackCountedWhenItsTimeIsOver() {
@@ -76,7 +78,8 @@ final class PopDeliveryTest {
     fixture.send(QUEUE, "a");
     long popTime = pop(0).popTimeMillis;
     fixture.pass(500);
-    assertThat(pops.changeInvisibleTime(handle(0, popTime), 5_000, fixture.nowMillis)).isEmpty();
+    assertThat(pops.changeInvisibleTime(handle(0, popTime), 5_000, false, fixture.nowMillis))
+        .isEmpty();
     long changed = fixture.nowMillis;
     assertThat(pops.acknowledge(List.of(handle(0, popTime)), outcome -> {})).isPresent();
     fixture.pass(4_999);
@@ -90,8 +93,10 @@ final class PopDeliveryTest {
   void refusesInvisibleTimesOutOfRange() {
     fixture.send(QUEUE, "a");
     long popTime = pop(0).popTimeMillis;
-    assertThat(pops.changeInvisibleTime(handle(0, popTime), -1, fixture.nowMillis)).isPresent();
-    assertThat(pops.changeInvisibleTime(handle(0, popTime), Long.MAX_VALUE, fixture.nowMillis))
+    assertThat(pops.changeInvisibleTime(handle(0, popTime), -1, false, fixture.nowMillis))
+        .isPresent();
+    assertThat(
+            pops.changeInvisibleTime(handle(0, popTime), Long.MAX_VALUE, false, fixture.nowMillis))
         .isPresent();
   }
 
@@ -115,13 +120,157 @@ final class PopDeliveryTest {
   }
 
   @Test
-  void aNewGroupMayBeginAtTheEnd() {
-    fixture.send(QUEUE, "old");
+  void aNewGroupMayBeginAtTheEndOfATopicThatHasLostMessages() {
+    fixture.send(QUEUE, "gone", "old");
+    fixture.log.forgetBefore(
+        fixture.queues.find(QUEUE, 0).orElseThrow().find(1).orElseThrow().position());
     fromEnd = true;
     Answer waiting = pop(1_000);
     fixture.send(QUEUE, "new");
     assertThat(waiting.bodies()).containsExactly("new");
-    assertThat(fixture.replayed().classicOffset(GROUP, QUEUE, 0)).hasValue(1);
+    assertThat(fixture.replayed().classicOffset(GROUP, QUEUE, 0)).hasValue(2);
+  }
+
+  @Test
+  void aNewGroupBeginsAtTheFirstMessageOfAYoungTopicWhereverItWouldLikeTo() {
+    fixture.send(QUEUE, "first");
+    fromEnd = true;
+    assertThat(pop(0).bodies()).containsExactly("first");
+  }
+
+  @Test
+  void whatTheTagsOfAPopDoNotMatchTheGroupIsDoneWith() {
+    fixture.send(QUEUE, "a", Map.of("TAGS", "A"));
+    fixture.send(QUEUE, "b", Map.of("TAGS", "B"));
+    long popTime = pop(0, TagFilter.parse("B")).popTimeMillis;
+    assertThat(pops.acknowledge(List.of(handle(1, popTime)), outcome -> {})).isEmpty();
+    fixture.serve();
+    assertThat(fixture.replayed().classicOffset(GROUP, QUEUE, 0)).hasValue(2);
+    assertThat(pop(0).isNothing()).isTrue();
+  }
+
+  @Test
+  void aPopWithTagsTakesNothingFromTheOtherSubscribersOfASubscription() {
+    fixture.subscribe(DeliveryFixture.durable("S", QUEUE));
+    fixture.send(QUEUE, "a", Map.of("TAGS", "A"));
+    Answer none = new Answer();
+    pops.pop(request("S", 0, TagFilter.parse("B")), fixture.nowMillis, none);
+    assertThat(none.isNothing()).isTrue();
+    Answer popped = new Answer();
+    pops.pop(request("S", 0, MessageFilter.ALL), fixture.nowMillis, popped);
+    assertThat(popped.bodies()).containsExactly("a");
+  }
+
+  @Test
+  void inOrderNothingOfAQueueIsPoppedUntilTheLastBatchIsAcknowledged() {
+    inOrder = true;
+    fixture.send(QUEUE, "a", "b");
+    Answer first = pop(0);
+    assertThat(first.bodies()).containsExactly("a", "b");
+    fixture.send(QUEUE, "c");
+    Answer waiting = pop(60_000);
+    assertThat(waiting.isWaiting()).isTrue();
+    pops.acknowledge(List.of(handle(0, first.popTimeMillis)), outcome -> {});
+    fixture.serve();
+    assertThat(waiting.isWaiting()).isTrue();
+    pops.acknowledge(List.of(handle(1, first.popTimeMillis)), outcome -> {});
+    fixture.serve();
+    assertThat(waiting.bodies()).containsExactly("c");
+  }
+
+  @Test
+  void inOrderWhatWasNotAcknowledgedInTimeComesBeforeWhatFollowsIt() {
+    inOrder = true;
+    fixture.send(QUEUE, "a", "b");
+    long popTime = pop(0).popTimeMillis;
+    fixture.send(QUEUE, "c");
+    pops.acknowledge(List.of(handle(0, popTime)), outcome -> {});
+    Answer waiting = pop(60_000);
+    fixture.pass(INVISIBLE_MILLIS);
+    assertThat(waiting.bodies()).containsExactly("b", "c");
+    assertThat(waiting.counts()).containsExactly(2, 1);
+  }
+
+  @Test
+  void aRepeatedAttemptGetsWhatItsLostAnswerHadUncounted() {
+    inOrder = true;
+    attemptId = Optional.of("attempt-1");
+    fixture.send(QUEUE, "a", "b");
+    long lost = pop(0).popTimeMillis;
+    fixture.nowMillis += 10;
+    Answer again = pop(0);
+    assertThat(again.bodies()).containsExactly("a", "b");
+    assertThat(again.counts()).containsExactly(1, 1);
+    assertThat(pops.acknowledge(List.of(handle(0, lost)), outcome -> {})).isPresent();
+    attemptId = Optional.of("attempt-2");
+    assertThat(pop(0).isNothing()).isTrue();
+  }
+
+  @Test
+  void aSuspendedDeliveryDoesNotCount() {
+    fixture.send(QUEUE, "a");
+    long popTime = pop(0).popTimeMillis;
+    assertThat(pops.changeInvisibleTime(handle(0, popTime), 10, true, fixture.nowMillis)).isEmpty();
+    fixture.pass(10);
+    assertThat(pop(0).counts()).containsExactly(1);
+  }
+
+  @Test
+  void aQueueThatTheTopicDoesNotHaveIsRefused() {
+    Answer answer = new Answer();
+    pops.pop(
+        new PopRequest(
+            CONNECTION,
+            GROUP,
+            QUEUE,
+            1,
+            32,
+            INVISIBLE_MILLIS,
+            0,
+            false,
+            MessageFilter.ALL,
+            false,
+            Optional.empty()),
+        fixture.nowMillis,
+        answer);
+    assertThat(answer.refusal().text()).contains("queueId 1", "1 queues");
+  }
+
+  @Test
+  void aQuestionIsAnsweredAsSoonAsThereIsSomethingAndTakesNothing() {
+    Told waiting = ask(60_000);
+    assertThat(waiting.answers).isEmpty();
+    fixture.send(QUEUE, "a");
+    assertThat(waiting.answers).containsExactly(true);
+    assertThat(ask(0).answers).containsExactly(true);
+    assertThat(pop(0).counts()).containsExactly(1);
+    assertThat(ask(0).answers).containsExactly(false);
+  }
+
+  @Test
+  void aQuestionEndsWithItsTimeOrItsConnection() {
+    Told waiting = ask(1_000);
+    fixture.pass(999);
+    assertThat(waiting.answers).isEmpty();
+    fixture.pass(1);
+    assertThat(waiting.answers).containsExactly(false);
+    Told lost = ask(1_000);
+    fixture.deliveries.connectionLost(CONNECTION);
+    assertThat(lost.answers).containsExactly(false);
+    assertThat(fixture.deliveries.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aQuestionInOrderIsNotAnsweredWhileTheQueueIsSomebodys() {
+    inOrder = true;
+    fixture.send(QUEUE, "a");
+    long popTime = pop(0).popTimeMillis;
+    fixture.send(QUEUE, "b");
+    assertThat(ask(0).answers).containsExactly(false);
+    Told waiting = ask(60_000);
+    pops.acknowledge(List.of(handle(0, popTime)), outcome -> {});
+    fixture.serve();
+    assertThat(waiting.answers).containsExactly(true);
   }
 
   @Test
@@ -149,6 +298,33 @@ final class PopDeliveryTest {
     assertThat(popped.bodies()).containsExactly("b");
   }
 
+  private Told ask(long waitMillis) {
+    Told told = new Told();
+    fixture
+        .deliveries
+        .popQuestions()
+        .ask(
+            new PopQuestion(CONNECTION, GROUP, QUEUE, -1, waitMillis, inOrder, attemptId),
+            fixture.nowMillis,
+            told);
+    return told;
+  }
+
+  /** What a question was answered. */
+  private static final class Told implements PopNotice {
+    private final List<Object> answers = new ArrayList<>();
+
+    @Override
+    public void told(boolean something) {
+      answers.add(something);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      answers.add(refusal);
+    }
+  }
+
   private Answer pop(long waitMillis) {
     return pop(waitMillis, MessageFilter.ALL);
   }
@@ -161,7 +337,17 @@ final class PopDeliveryTest {
 
   private PopRequest request(String group, long waitMillis, MessageFilter filter) {
     return new PopRequest(
-        CONNECTION, group, QUEUE, -1, 32, INVISIBLE_MILLIS, waitMillis, fromEnd, filter);
+        CONNECTION,
+        group,
+        QUEUE,
+        -1,
+        32,
+        INVISIBLE_MILLIS,
+        waitMillis,
+        fromEnd,
+        filter,
+        inOrder,
+        attemptId);
   }
 
   private static PopHandle handle(long queueOffset, long popTimeMillis) {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.delivery.Deliveries;
+import io.moiety.broker.delivery.DeliveryLimits;
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.index.KeyIndex;
@@ -18,9 +20,11 @@ import io.moiety.broker.stats.LatencyHistogram;
 import io.moiety.broker.stats.RatesSnapshot;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.ColdReads;
+import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.GroupTable;
+import io.moiety.broker.topic.RequestModes;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.broker.traffic.Traffic;
@@ -29,6 +33,7 @@ import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SystemTopics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -45,6 +50,7 @@ final class Bench {
 
   final TopicTable topics = new TopicTable();
   final GroupTable groups = new GroupTable();
+  final RequestModes requestModes = new RequestModes();
   final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   final Ledgers ledgers = new Ledgers();
   final PendingOffsets pending = new PendingOffsets();
@@ -54,11 +60,12 @@ final class Bench {
       new MemoryStore(
           () -> nowMillis,
           queues,
-          List.of(topics, groups, queues, ledgers, pending, keys, traffic));
+          List.of(topics, groups, requestModes, queues, ledgers, pending, keys, traffic));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
   final ClassicOffsets offsets = new ClassicOffsets(pending, ledgers, groups, store);
   final PullHandlers pulls;
+  final Deliveries deliveries;
   final RequestRouter router = new RequestRouter();
 
   final LatencyHistogram latency = new LatencyHistogram();
@@ -73,30 +80,57 @@ final class Bench {
   }
 
   Bench(BrokerConfig config) {
-    InTurn inTurn =
-        new InTurn(
-            turn,
-            new ColdReads(
-                (position, sizeBytes) -> {},
-                store::endPosition,
-                ColdReads.Settings.defaults(),
-                Runnable::run,
-                turn::post),
-            new HeldAppends(),
-            clock);
-    SubscriptionReader subscriptions = new SubscriptionReader(new Selectors());
+    ColdReads coldReads =
+        new ColdReads(
+            (position, sizeBytes) -> {},
+            store::endPosition,
+            ColdReads.Settings.defaults(),
+            Runnable::run,
+            turn::post);
+    InTurn inTurn = new InTurn(turn, coldReads, new HeldAppends(), clock);
+    Selectors selectors = new Selectors();
+    SubscriptionReader subscriptions = new SubscriptionReader(selectors);
+    deliveries =
+        new Deliveries(
+            ledgers,
+            queues,
+            topics,
+            groups,
+            store,
+            store,
+            coldReads,
+            selectors,
+            DeliveryLimits.defaults());
+    LostConnections lostConnections = new LostConnections(inTurn, deliveries::connectionLost);
+    new PopHandlers(
+            deliveries.pops(),
+            deliveries.popQuestions(),
+            offsets,
+            selectors,
+            lostConnections,
+            clock,
+            traffic,
+            inTurn)
+        .register(router);
+    new RequestReplyHandlers(clients, HOST, clock, inTurn).register(router);
+    new AssignmentHandlers("broker-a", topics, requestModes, clients, store, inTurn)
+        .register(router);
     pulls =
         new PullHandlers(
-            new PullAdmission(topics, clients, subscriptions),
+            new PullAdmission(topics, clients, deliveries.readers(), subscriptions),
             queues,
             offsets,
             new PullReading(store, Runnable::run, traffic),
+            lostConnections,
             clock,
             inTurn);
     pulls.register(router);
     new NameServerHandlers(config, topics).register(router);
-    new ClientHandlers(clients, subscriptions, groups, creation, store, inTurn).register(router);
-    new OffsetHandlers(topics, queues, store, Runnable::run, offsets, clock, inTurn)
+    new ClientHandlers(
+            clients, deliveries.readers(), subscriptions, groups, creation, store, inTurn)
+        .register(router);
+    new OffsetHandlers(
+            topics, queues, store, Runnable::run, offsets, deliveries.readers(), clock, inTurn)
         .register(router);
     new QueueLockHandlers(config, clock, inTurn).register(router);
     new TopicAdminHandlers(topics, creation, topic -> topic.equals("busy"), store, inTurn)
@@ -133,7 +167,13 @@ final class Bench {
   }
 
   private void endOfBatch() {
-    queues.serve(store.endPosition(), pulls);
+    queues.serve(
+        store.endPosition(),
+        queue -> {
+          pulls.served(queue);
+          deliveries.served(queue);
+        });
+    deliveries.run(nowMillis);
   }
 
   void topic(String name, int queueCount) {
@@ -178,6 +218,12 @@ final class Bench {
 
   Command call(Connection connection, int code, Map<String, Object> fields) {
     return send(connection, Command.request(code, fields(fields))).answer();
+  }
+
+  /** For facts, of which views read nothing but the fact. */
+  static LoggedRecord noRecord() {
+    return new LoggedRecord(
+        SystemTopics.STATE, 0, 0, 0, 1, 0, 0, 0, 0, MessageProperties.empty(), Command.noBody());
   }
 
   static Fields fields(Map<String, Object> values) {

@@ -60,7 +60,9 @@ class SystemRecordCodecTest {
           new SystemRecord.QueuesPositioned(
               List.of(
                   new SystemRecord.QueuePosition("t", 1, 99),
-                  new SystemRecord.QueuePosition("u", 0, 1L << 40))));
+                  new SystemRecord.QueuePosition("u", 0, 1L << 40))),
+          new SystemRecord.RequestModeSet("g", "t", true, 8),
+          new SystemRecord.DelayCancelled("t", 1, 2, 3, 4));
 
   @ParameterizedTest
   @FieldSource("FACTS")

@@ -1,0 +1,178 @@
+package io.moiety.broker.delivery;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the members of groups read topics now: by classic pulls or with leases (POP, sessions). A
+ * classic offset is the floor of the ledger, so one who pulls and one who has leases would move
+ * each other's place; both at once in one group on one topic is refused.
+ *
+ * <p>A connection reads in the way of its last request, until it leaves the group or is lost. So a
+ * group changes from one way to the other when no other member is left that reads in the first.
+ *
+ * <p>Owner: the store turn.
+ */
+public final class GroupReaders {
+
+  /** A client has a few groups, each on a few topics. */
+  private static final int MAX_PER_CONNECTION = 4_096;
+
+  private final GroupTopics groupTopics;
+  private final Map<Reading, Readers> byReading = new HashMap<>();
+  private final Map<Long, Set<Reading>> byConnection = new HashMap<>();
+
+  private record Reading(String group, String topic) {}
+
+  private enum Way {
+    PULLS,
+    LEASES,
+  }
+
+  /** Connections that read in each way; asked with every pull, so it counts them. */
+  private static final class Readers {
+    private final Map<Long, Way> byConnection = new HashMap<>();
+    private int pulling;
+
+    void put(long connectionId, Way way) {
+      remove(connectionId);
+      byConnection.put(connectionId, way);
+      pulling += way == Way.PULLS ? 1 : 0;
+    }
+
+    void remove(long connectionId) {
+      pulling -= byConnection.remove(connectionId) == Way.PULLS ? 1 : 0;
+    }
+
+    int count(Way way) {
+      return way == Way.PULLS ? pulling : byConnection.size() - pulling;
+    }
+
+    /** True when a connection other than this one reads in this way. */
+    boolean others(Way way, long connectionId) {
+      return count(way) > (byConnection.get(connectionId) == way ? 1 : 0);
+    }
+  }
+
+  GroupReaders(GroupTopics groupTopics) {
+    this.groupTopics = groupTopics;
+  }
+
+  /** Why a connection cannot pull; when it can, it is one that pulls from now on. */
+  public Optional<Refusal> pulls(String group, String topic, long connectionId) {
+    return hasSessions(group, topic)
+        ? Optional.of(refusePull(group, topic, "sessions of Jakarta Messaging"))
+        : reads(new Reading(group, topic), Way.PULLS, connectionId);
+  }
+
+  /** Why a connection cannot pop; when it can, it is one that pops from now on. */
+  Optional<Refusal> pops(String group, String topic, long connectionId) {
+    return reads(new Reading(group, topic), Way.LEASES, connectionId);
+  }
+
+  /** Why a session cannot have a consumer. */
+  Optional<Refusal> refuseSession(String group, String topic, long connectionId) {
+    return refuse(new Reading(group, topic), Way.LEASES, connectionId);
+  }
+
+  /** Why a client cannot say how far the group has come: what has leases says so itself. */
+  public Optional<Refusal> refuseOffset(String group, String topic) {
+    Readers readers = byReading.get(new Reading(group, topic));
+    boolean popped = readers != null && readers.count(Way.LEASES) > 0;
+    return popped || hasSessions(group, topic)
+        ? Optional.of(
+            Refusal.inUse(
+                "Group "
+                    + group
+                    + " receives topic "
+                    + topic
+                    + " with leases now, and its acknowledgements say how far it has come: stop its"
+                    + " members to set an offset"))
+        : Optional.empty();
+  }
+
+  /** The client is no member any more. */
+  public void left(String group, long connectionId) {
+    Set<Reading> readings = byConnection.getOrDefault(connectionId, Set.of());
+    for (Reading reading : Set.copyOf(readings)) {
+      if (reading.group().equals(group)) {
+        readings.remove(reading);
+        forget(reading, connectionId);
+      }
+    }
+    if (readings.isEmpty()) {
+      byConnection.remove(connectionId);
+    }
+  }
+
+  void connectionLost(long connectionId) {
+    Set<Reading> readings = byConnection.remove(connectionId);
+    if (readings != null) {
+      readings.forEach(reading -> forget(reading, connectionId));
+    }
+  }
+
+  private Optional<Refusal> reads(Reading reading, Way way, long connectionId) {
+    Optional<Refusal> refusal = refuse(reading, way, connectionId);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Set<Reading> readings = byConnection.computeIfAbsent(connectionId, id -> new HashSet<>());
+    if (readings.add(reading) && readings.size() > MAX_PER_CONNECTION) {
+      readings.remove(reading);
+      return Optional.of(
+          Refusal.limitReached(
+              "The connection reads "
+                  + MAX_PER_CONNECTION
+                  + " topics with its groups, which is the limit: use several clients"));
+    }
+    byReading.computeIfAbsent(reading, absent -> new Readers()).put(connectionId, way);
+    return Optional.empty();
+  }
+
+  private Optional<Refusal> refuse(Reading reading, Way way, long connectionId) {
+    Readers readers = byReading.get(reading);
+    Way other = way == Way.PULLS ? Way.LEASES : Way.PULLS;
+    if (readers == null || !readers.others(other, connectionId)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        way == Way.PULLS
+            ? refusePull(reading.group(), reading.topic(), "POP")
+            : Refusal.inUse(
+                "Group "
+                    + reading.group()
+                    + " receives topic "
+                    + reading.topic()
+                    + " by pulls now; its members cannot have leases beside them: stop those who"
+                    + " pull, or use another group"));
+  }
+
+  private static Refusal refusePull(String group, String topic, String by) {
+    return Refusal.inUse(
+        "Group "
+            + group
+            + " receives topic "
+            + topic
+            + " by "
+            + by
+            + " now; its members cannot pull beside that: stop those members, or use another"
+            + " group");
+  }
+
+  private boolean hasSessions(String group, String topic) {
+    return groupTopics.find(group, topic).filter(GroupTopic::hasConsumers).isPresent();
+  }
+
+  private void forget(Reading reading, long connectionId) {
+    byReading.computeIfPresent(
+        reading,
+        (same, readers) -> {
+          readers.remove(connectionId);
+          return readers.byConnection.isEmpty() ? null : readers;
+        });
+  }
+}
