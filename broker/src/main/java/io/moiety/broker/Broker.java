@@ -2,8 +2,10 @@ package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.log.FileThread;
+import io.moiety.broker.reload.ReloadThread;
 import io.moiety.broker.server.AdvertisedAddress;
 import io.moiety.broker.server.BrokerServer;
+import io.moiety.broker.server.Security;
 import io.moiety.broker.stats.BrokerStatistics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,19 +29,27 @@ public final class Broker implements AutoCloseable {
   private final StoreCore core;
   private final ThreadPoolExecutor readers;
   private final Handlers handlers;
+  private final ReloadThread reloads;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Broker(
-      BrokerServer server, StoreCore core, ThreadPoolExecutor readers, Handlers handlers) {
+      BrokerServer server,
+      StoreCore core,
+      ThreadPoolExecutor readers,
+      Handlers handlers,
+      ReloadThread reloads) {
     this.server = server;
     this.core = core;
     this.readers = readers;
     this.handlers = handlers;
+    this.reloads = reloads;
   }
 
   /**
    * Takes the port, locks and replays the store, and serves. When it returns, clients can connect.
    *
+   * @throws io.moiety.broker.config.ConfigException when the files of TLS or of access control
+   *     cannot be used
    * @throws io.moiety.broker.server.ServerStartException when the port cannot be had
    * @throws io.moiety.broker.log.StoreLockedException when another broker has the store
    * @throws io.moiety.broker.log.StoreDamagedException when acknowledged records are missing
@@ -50,16 +60,17 @@ public final class Broker implements AutoCloseable {
 
   private static Broker startHere(BrokerConfig config) {
     config.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
-    BrokerServer server = BrokerServer.bind(config.network());
+    Security security = Security.open(config.security());
+    BrokerServer server = BrokerServer.bind(config.network(), security);
     try {
-      return start(config, server);
+      return start(config, server, security);
     } catch (RuntimeException failure) {
       server.close();
       throw failure;
     }
   }
 
-  private static Broker start(BrokerConfig config, BrokerServer server) {
+  private static Broker start(BrokerConfig config, BrokerServer server, Security security) {
     InetSocketAddress storeHost = AdvertisedAddress.storeHost(config.network(), server.address());
     StoreCore core = StoreCore.open(config, storeHost);
     ThreadPoolExecutor readers = ReaderThreads.start();
@@ -67,7 +78,7 @@ public final class Broker implements AutoCloseable {
       Handlers handlers = new Handlers(config, core, storeHost, readers);
       core.begin(handlers::served, handlers.works(), handlers.live(), handlers.coldReads());
       server.serve(handlers.router());
-      return new Broker(server, core, readers, handlers);
+      return new Broker(server, core, readers, handlers, security.follow());
     } catch (RuntimeException failure) {
       readers.shutdown();
       core.close();
@@ -108,6 +119,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private boolean stop() {
+    reloads.close();
     server.close();
     readers.shutdown();
     core.turn().post(handlers::stopping);

@@ -19,6 +19,8 @@ import java.util.Optional;
  *     RequestLimitException}
  * @param maxInFlightBytes body bytes that may wait for their answers
  * @param headerFormat how requests are written; a broker answers either
+ * @param tls absent for plain connections
+ * @param credentials who signs the requests; absent for brokers that know no users
  * @param eventLoops shared threads; without them each client has one daemon thread of its own
  */
 public record ClientConfig(
@@ -30,6 +32,8 @@ public record ClientConfig(
     int maxInFlightSends,
     long maxInFlightBytes,
     HeaderFormat headerFormat,
+    Optional<ClientTls> tls,
+    Optional<Credentials> credentials,
     Optional<EventLoops> eventLoops) {
 
   private static final int MIN_FRAME_BYTES = 1 << 20;
@@ -63,6 +67,8 @@ public record ClientConfig(
         maxInFlightSends,
         maxInFlightBytes,
         headerFormat,
+        tls,
+        credentials,
         Optional.of(loops));
   }
 
@@ -87,6 +93,8 @@ public record ClientConfig(
     private int maxInFlightSends = 4_096;
     private long maxInFlightBytes = 64L * 1024 * 1024;
     private HeaderFormat headerFormat = HeaderFormat.BINARY;
+    private Optional<ClientTls> tls = Optional.empty();
+    private Optional<Credentials> credentials = Optional.empty();
     private Optional<EventLoops> eventLoops = Optional.empty();
 
     private Builder() {}
@@ -136,6 +144,16 @@ public record ClientConfig(
       return this;
     }
 
+    public Builder tls(ClientTls value) {
+      tls = Optional.of(value);
+      return this;
+    }
+
+    public Builder credentials(Credentials value) {
+      credentials = Optional.of(value);
+      return this;
+    }
+
     public Builder eventLoops(EventLoops value) {
       eventLoops = Optional.of(value);
       return this;
@@ -151,6 +169,8 @@ public record ClientConfig(
           maxInFlightSends,
           maxInFlightBytes,
           headerFormat,
+          tls,
+          credentials,
           eventLoops);
     }
   }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class Connection {
   private final Channel channel;
   private final BrokerAddress address;
   private final HeaderFormat headerFormat;
+  private final Optional<Credentials> credentials;
   private final RequestLimit limit;
   private final RequestTable table = new RequestTable();
   private Consumer<Command> brokerRequests = request -> {};
@@ -42,6 +44,7 @@ final class Connection {
     this.channel = channel;
     this.address = address;
     headerFormat = config.headerFormat();
+    credentials = config.credentials();
     limit = new RequestLimit(config.maxInFlightSends(), config.maxInFlightBytes());
   }
 
@@ -211,7 +214,11 @@ final class Connection {
   }
 
   private ChannelFuture write(Command command) {
-    ChannelFuture written = channel.write(command.withFormat(headerFormat));
+    Command signed =
+        credentials.isPresent() && !command.isResponse()
+            ? credentials.get().sign(command)
+            : command;
+    ChannelFuture written = channel.write(signed.withFormat(headerFormat));
     if (!flushDue) {
       flushDue = true;
       // Behind the tasks that wait already, so that what they write leaves in one system call.

@@ -10,12 +10,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLException;
 
 /**
  * Connects to the first address that leads to a broker: tries each once, in turn. Its steps follow
@@ -76,6 +78,7 @@ final class Connector {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    config.tls().ifPresent(tls -> speakTls(channel, tls, address));
                     channel
                         .pipeline()
                         .addLast(new FrameDecoder(config.maxFrameBytes()))
@@ -94,6 +97,13 @@ final class Connector {
         });
   }
 
+  /** Requests that are written before the handshake is done wait for its end. */
+  private void speakTls(Channel channel, ClientTls tls, BrokerAddress address) {
+    SslHandler handler = new SslHandler(tls.newEngine(address));
+    handler.setHandshakeTimeoutMillis(config.connectTimeout().toMillis());
+    channel.pipeline().addLast(handler);
+  }
+
   private void greet(Connection connection) {
     connection
         .request(
@@ -107,7 +117,7 @@ final class Connector {
                 result.complete(new Greeted(connection, hello, broker));
               } else {
                 connection.endNow(new ConnectionLostException("No greeting", true, failure));
-                failed(connection.address(), explained(failure));
+                failed(connection.address(), explained(failure, connection.address()));
               }
             });
   }
@@ -142,7 +152,20 @@ final class Connector {
         maxMessageBytes);
   }
 
-  private static Throwable explained(Throwable failure) {
+  private static Throwable explained(Throwable failure, BrokerAddress address) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        return new ConnectionLostException(
+            "The TLS handshake with the broker at "
+                + address
+                + " failed: "
+                + cause.getMessage()
+                + ". Does it speak TLS, and is its certificate for this host and issued by whom the"
+                + " client trusts?",
+            false,
+            failure);
+      }
+    }
     boolean noMoiety =
         failure instanceof BrokerException refusal
             && refusal.code() == ResponseCode.REQUEST_CODE_NOT_SUPPORTED;

@@ -80,6 +80,10 @@ public record Command(
         code, opaque, flag | FLAG_ONEWAY, language, version, format, remark, fields, body);
   }
 
+  public Command withFields(Fields newFields) {
+    return new Command(code, opaque, flag, language, version, format, remark, newFields, body);
+  }
+
   public Command withFormat(HeaderFormat newFormat) {
     return new Command(code, opaque, flag, language, version, newFormat, remark, fields, body);
   }

@@ -24,6 +24,7 @@ public record BrokerConfig(
     String brokerName,
     String clusterName,
     NetworkConfig network,
+    SecurityConfig security,
     StoreConfig store,
     TopicDefaults topics,
     StoreLimits limits,
@@ -84,6 +85,7 @@ public record BrokerConfig(
     String clusterName = name(reader, "brokerClusterName", "DefaultCluster");
     TopicDefaults topics = topics(reader);
     NetworkConfig network = network(reader, profile, topics.maxMessageBytes());
+    SecurityConfig security = SecurityConfig.read(reader);
     StoreConfig store = store(reader, profile, topics.maxMessageBytes());
     StoreLimits limits = storeLimits(reader);
     TransactionConfig transactions = transactions(reader);
@@ -96,6 +98,7 @@ public record BrokerConfig(
         brokerName,
         clusterName,
         network,
+        security,
         store,
         topics,
         limits,
@@ -124,6 +127,7 @@ public record BrokerConfig(
     values.put("maxQueues", limits.maxQueues());
     values.put("maxGroups", limits.maxGroups());
     values.put("serverChannelMaxIdleTimeSeconds", network.idleTimeoutMillis() / 1000);
+    security.describe(values);
     values.put("storePathRootDir", store.directory());
     values.put("mappedFileSizeCommitLog", store.segmentBytes());
     values.put("flushDiskType", store.flushDiskType());

@@ -35,6 +35,12 @@ final class IgnoredKeys {
           entry("sendMessageThreadPoolNums", NO_SET_THREADS),
           entry("pullMessageThreadPoolNums", NO_SET_THREADS),
           entry("useEpollNativeSelector", "epoll is used where there is one"),
+          entry("tls.config.file", "TLS is set up here"),
+          entry("tls.enable", "it is for clients; see tls.server.mode"),
+          entry("tls.test.mode.enable", "there is no built-in certificate"),
+          entry("tls.protocols", "TLS 1.2 and 1.3 are spoken"),
+          entry("tls.ciphers", "the cipher suites of the JDK are used"),
+          entry("tls.server.authClient", "clients' certificates are always verified"),
           entry("enableDLegerCommitLog", "for automatic failover there is a RocketMQ cluster"),
           entry("enableControllerMode", "for automatic failover there is a RocketMQ cluster"));
 

@@ -1,7 +1,10 @@
 package io.moiety.broker.config;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,6 +70,32 @@ final class PropertyReader {
         .filter(choice -> choice.name().equals(text.get()))
         .findFirst()
         .orElseThrow(() -> new ConfigException(key, text.get(), oneOf(choices)));
+  }
+
+  /** As {@link #choice}, of values that RocketMQ writes in lower case. */
+  <E extends Enum<E>> E lowerCaseChoice(String key, E absent, String... othersAllowed) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return absent;
+    }
+    List<String> allowed = new ArrayList<>(List.of(othersAllowed));
+    for (E choice : absent.getDeclaringClass().getEnumConstants()) {
+      String name = choice.name().toLowerCase(Locale.ROOT);
+      if (name.equals(text.get())) {
+        return choice;
+      }
+      allowed.add(name);
+    }
+    throw new ConfigException(key, text.get(), String.join(", ", allowed));
+  }
+
+  boolean has(String key) {
+    return !remaining.getOrDefault(key, "").isBlank();
+  }
+
+  /** Takes the value away when it is this one. */
+  boolean is(String key, String value) {
+    return remaining.getOrDefault(key, "").strip().equals(value) && text(key).isPresent();
   }
 
   /** The one value that this version can do; anything else stops the start. */

@@ -13,16 +13,19 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Acceptor extends ChannelInitializer<Channel> {
 
   private static final int FLUSH_AFTER_ANSWERS = 64;
+  private static final long MAX_HANDSHAKE_MILLIS = 10_000;
 
   private final NetworkConfig config;
   private final ChannelGroup connections;
   private final InFlightBytes inFlightBytes;
   private final AtomicLong lastConnectionId = new AtomicLong();
+  private final Security security;
   private final SparseLog refusals = new SparseLog(System.getLogger(Acceptor.class.getName()));
   private volatile RequestRouter router = new RequestRouter();
 
-  Acceptor(NetworkConfig config, ChannelGroup connections) {
+  Acceptor(NetworkConfig config, Security security, ChannelGroup connections) {
     this.config = config;
+    this.security = security;
     this.connections = connections;
     this.inFlightBytes = new InFlightBytes(config.limits().maxInFlightBytes());
   }
@@ -54,8 +57,19 @@ final class Acceptor extends ChannelInitializer<Channel> {
     channel
         .pipeline()
         .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
+        .addLast(new FirstByteHandler(security.tls(), handshakeTimeoutMillis(), refusals))
         .addLast(new FlushConsolidationHandler(FLUSH_AFTER_ANSWERS, true))
         .addLast(new FrameDecoder(config.maxFrameBytes(), inFlightBytes))
-        .addLast(new ConnectionHandler(connection, router, config.maxFrameBytes()));
+        .addLast(
+            new ConnectionHandler(
+                connection,
+                router,
+                new Gate(security.access(), connection),
+                config.maxFrameBytes(),
+                refusals));
+  }
+
+  private long handshakeTimeoutMillis() {
+    return Math.min(MAX_HANDSHAKE_MILLIS, config.idleTimeoutMillis());
   }
 }

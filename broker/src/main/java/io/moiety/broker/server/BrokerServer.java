@@ -52,14 +52,14 @@ public final class BrokerServer implements AutoCloseable {
    *
    * @throws ServerStartException when the port or the address cannot be had
    */
-  public static BrokerServer bind(NetworkConfig config) {
+  public static BrokerServer bind(NetworkConfig config, Security security) {
     EventLoopGroup eventLoops =
         new MultiThreadIoEventLoopGroup(
             config.eventLoops(),
             new DefaultThreadFactory("moiety-broker-io", true),
             Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     ChannelGroup connections = new DefaultChannelGroup(eventLoops.next(), true);
-    Acceptor acceptor = new Acceptor(config, connections);
+    Acceptor acceptor = new Acceptor(config, security, connections);
     ChannelFuture bound = bind(config, eventLoops, acceptor).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       stop(eventLoops);

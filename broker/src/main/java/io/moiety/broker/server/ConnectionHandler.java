@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.access.Access;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.ProtocolException;
@@ -7,11 +8,13 @@ import io.moiety.protocol.ResponseCode;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /**
  * The end of one connection's pipeline: hands requests to their handlers, refuses what is too much,
@@ -24,12 +27,21 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private final ChannelConnection connection;
   private final RequestRouter router;
+  private final Gate gate;
   private final int maxFrameBytes;
+  private final SparseLog faults;
 
-  ConnectionHandler(ChannelConnection connection, RequestRouter router, int maxFrameBytes) {
+  ConnectionHandler(
+      ChannelConnection connection,
+      RequestRouter router,
+      Gate gate,
+      int maxFrameBytes,
+      SparseLog faults) {
     this.connection = connection;
     this.router = router;
+    this.gate = gate;
     this.maxFrameBytes = maxFrameBytes;
+    this.faults = faults;
   }
 
   @Override
@@ -64,10 +76,36 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
     Reply reply = new ChannelReply(command, sizeBytes, connection);
     try {
-      router.handlerOf(command.code()).handle(command, connection, reply);
+      RequestHandler handler = router.handlerOf(command.code());
+      Access access = router.serves(command.code()) ? gate.pass(command) : unserved(command);
+      if (access instanceof Access.Granted granted) {
+        handler.handle(
+            granted.request(), connection, new GrantedReply(reply, granted.mayConsume()));
+      } else if (access instanceof Access.Refused refused) {
+        keepOut(command, refused.remark(), reply);
+      }
     } catch (RuntimeException failure) {
       // Broad, since the connection and its other requests have no part in this one's failure.
       reply.fail(failure);
+    }
+  }
+
+  /** That a code is unknown is said to anybody. */
+  private static Access unserved(Command command) {
+    return new Access.Granted(command, topic -> false);
+  }
+
+  private void keepOut(Command request, String remark, Reply reply) {
+    faults.warn(() -> connection + ": request " + request.code() + " is refused: " + remark);
+    reply.fail(ResponseCode.NO_PERMISSION, remark);
+    if (gate.isShut()) {
+      faults.warn(
+          () ->
+              connection
+                  + " was refused "
+                  + Gate.MAX_REFUSALS
+                  + " times in a row; its connection is closed");
+      connection.closeAfterAnswers();
     }
   }
 
@@ -78,7 +116,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             + " bytes is refused; "
             + maxFrameBytes
             + " are allowed";
-    LOG.log(Level.WARNING, connection + ": request " + oversize.head().code() + ": " + remark);
+    faults.warn(() -> connection + ": request " + oversize.head().code() + ": " + remark);
     if (!oversize.head().isResponse()) {
       refuse(oversize.head(), ResponseCode.MESSAGE_ILLEGAL, remark);
     }
@@ -105,18 +143,22 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (event instanceof IdleStateEvent) {
       LOG.log(Level.INFO, "{0} was silent for too long; its connection is closed", connection);
       context.close();
+    } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+      faults.warn(() -> "The TLS handshake with " + connection + " failed: " + handshake.cause());
+      context.close();
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof DecoderException && cause.getCause() instanceof ProtocolException bad) {
-      LOG.log(
-          Level.WARNING,
-          "{0} sent what is no frame ({1}); its connection is closed",
-          connection,
-          bad.getMessage());
-    } else if (cause instanceof IOException) {
+      faults.warn(
+          () ->
+              connection
+                  + " sent what is no frame ("
+                  + bad.getMessage()
+                  + "); its connection is closed");
+    } else if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       LOG.log(Level.DEBUG, "{0}: {1}", connection, cause);
     } else {
       LOG.log(Level.ERROR, "The connection of " + connection + " failed and is closed", cause);

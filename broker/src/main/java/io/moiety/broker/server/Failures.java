@@ -6,6 +6,7 @@ import io.moiety.broker.log.PutStatus;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.ProtocolException;
+import io.moiety.protocol.RequestSignature;
 import io.moiety.protocol.ResponseCode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -31,7 +32,13 @@ final class Failures {
     if (cause instanceof AppendRefusedException refused) {
       return refusal(request, codeOf(refused.status()), String.valueOf(refused.getMessage()));
     }
-    LOG.log(Level.ERROR, "Request " + request.code() + " failed: " + request.fields(), cause);
+    LOG.log(
+        Level.ERROR,
+        "Request "
+            + request.code()
+            + " failed: "
+            + RequestSignature.withoutCredentials(request.fields()),
+        cause);
     return refusal(
         request,
         ResponseCode.SYSTEM_ERROR,

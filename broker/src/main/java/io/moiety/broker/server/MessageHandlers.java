@@ -81,6 +81,8 @@ public final class MessageHandlers {
           ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "subscription group not exist, " + name);
     } else if (failed.isEmpty()) {
       reply.fail(ResponseCode.SYSTEM_ERROR, "look message by offset failed, " + position);
+    } else if (!reply.mayConsume(failed.get().topic())) {
+      reply.fail(ResponseCode.NO_PERMISSION, QueryHandlers.NOT_YOURS);
     } else {
       int maxRetries = fields.intOr("maxReconsumeTimes", group.get().maxDeliveries());
       boolean exhausted = delayLevel < 0 || failed.get().reconsumeTimes() >= maxRetries;

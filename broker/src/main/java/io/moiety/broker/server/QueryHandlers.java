@@ -22,6 +22,9 @@ import java.util.concurrent.RejectedExecutionException;
 public final class QueryHandlers {
 
   /** RocketMQ's {@code maxMsgsNumBatch}. */
+  /** Says nothing of the message, of which the sender may know nothing. */
+  static final String NOT_YOURS = "no permission to access the topic of this message.";
+
   private static final int MAX_MESSAGES = 64;
 
   /** RocketMQ's {@code defaultQueryMaxNum}, for a key that should be unique. */
@@ -98,6 +101,8 @@ public final class QueryHandlers {
     Optional<RecordView> record = search.findAt(position);
     if (record.isEmpty()) {
       reply.fail(ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
+    } else if (!reply.mayConsume(record.get().topic())) {
+      reply.fail(ResponseCode.NO_PERMISSION, NOT_YOURS);
     } else {
       reply.success(Fields.empty(), record.get().bytes());
     }

@@ -16,6 +16,14 @@ public interface Reply {
 
   void send(Command response);
 
+  /**
+   * Whether the sender may be given messages of a topic. Only for requests that name a message by
+   * its place; of the others this was seen to before.
+   */
+  default boolean mayConsume(String topic) {
+    return true;
+  }
+
   default void success(Fields fields) {
     send(Command.response(request(), ResponseCode.SUCCESS, null, fields));
   }

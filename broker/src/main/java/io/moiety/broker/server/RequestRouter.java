@@ -21,6 +21,10 @@ public final class RequestRouter {
     return this;
   }
 
+  boolean serves(int code) {
+    return handlers.containsKey(code);
+  }
+
   RequestHandler handlerOf(int code) {
     return handlers.getOrDefault(code, RequestRouter::refuse);
   }

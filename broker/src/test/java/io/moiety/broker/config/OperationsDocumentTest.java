@@ -44,7 +44,16 @@ class OperationsDocumentTest {
   void everyPropertyIsListed() throws Exception {
     Set<String> known =
         new HashSet<>(BrokerConfig.of(Map.of(), Profile.STANDALONE).asProperties().keySet());
-    known.add("brokerIP1");
+    known.addAll(
+        Set.of(
+            "brokerIP1",
+            "accessFile",
+            "authenticationEnabled",
+            "tls.server.certPath",
+            "tls.server.keyPath",
+            "tls.server.keyPassword",
+            "tls.server.need.client.auth",
+            "tls.server.trustCertPath"));
     assertThat(properties()).extracting(row -> code(row.get(0))).hasSameElementsAs(known);
   }
 

@@ -51,7 +51,8 @@ final class BrokerServerTest {
     BrokerServer opened =
         BrokerServer.bind(
             new NetworkConfig(
-                "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, idleTimeoutMillis));
+                "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, idleTimeoutMillis),
+            Security.none());
     opened.serve(
         new RequestRouter()
             .register(
@@ -393,7 +394,7 @@ final class BrokerServerTest {
     NetworkConfig same =
         new NetworkConfig("127.0.0.1", taken, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, 60_000);
 
-    assertThatThrownBy(() -> BrokerServer.bind(same))
+    assertThatThrownBy(() -> BrokerServer.bind(same, Security.none()))
         .isInstanceOf(ServerStartException.class)
         .hasMessageContaining("127.0.0.1:" + taken)
         .hasMessageContaining("set another listenPort");
@@ -404,7 +405,8 @@ final class BrokerServerTest {
     try (BrokerServer early =
             BrokerServer.bind(
                 new NetworkConfig(
-                    "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, 60_000));
+                    "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, 60_000),
+                Security.none());
         RawClient client = new RawClient(early.address())) {
       client.write(request(ECHO, 3));
       early.serve(

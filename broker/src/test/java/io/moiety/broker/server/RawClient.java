@@ -16,7 +16,7 @@ final class RawClient implements AutoCloseable {
 
   private static final int TIMEOUT_MILLIS = 10_000;
 
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final DataInputStream in;
 
   RawClient(InetSocketAddress server) throws IOException {
@@ -27,10 +27,18 @@ final class RawClient implements AutoCloseable {
    * @param receiveBufferBytes what the kernel holds for a client that does not read; 0 leaves it
    */
   RawClient(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+    socket = new Socket();
     if (receiveBufferBytes > 0) {
       socket.setReceiveBufferSize(receiveBufferBytes);
     }
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    in = new DataInputStream(socket.getInputStream());
+  }
+
+  /** Over a socket that is connected already. */
+  RawClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(TIMEOUT_MILLIS);
     in = new DataInputStream(socket.getInputStream());
   }
@@ -64,6 +72,16 @@ final class RawClient implements AutoCloseable {
       return false;
     } catch (EOFException | SocketException closed) {
       return true;
+    }
+  }
+
+  /** Until the server closes, whatever it says before. */
+  void readToTheEnd() throws IOException {
+    try {
+      in.readAllBytes();
+    } catch (SocketException reset) {
+      // Closed with bytes that the server had not read: that is an end too.
+      return;
     }
   }
 

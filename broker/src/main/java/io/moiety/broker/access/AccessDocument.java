@@ -1,0 +1,26 @@
+package io.moiety.broker.access;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of an access file; what is absent is null. */
+record AccessDocument(@Nullable List<Entry> users) {
+
+  /** One user. */
+  record Entry(
+      @Nullable String accessKey,
+      @Nullable String secretKey,
+      boolean admin,
+      @Nullable Map<String, String> topics,
+      @Nullable Map<String, String> groups,
+      @JsonProperty("sourceIps") @Nullable List<String> sources) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "user " + accessKey;
+    }
+  }
+}

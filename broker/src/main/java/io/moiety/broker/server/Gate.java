@@ -1,0 +1,43 @@
+package io.moiety.broker.server;
+
+import io.moiety.broker.access.Access;
+import io.moiety.broker.access.AccessControl;
+import io.moiety.protocol.Command;
+import java.util.Optional;
+
+/**
+ * The door of one connection: asks access control about each request, and counts refusals, so that
+ * nobody can try keys for ever. Without access control it is open. Owner: the connection's event
+ * loop.
+ */
+final class Gate {
+
+  /**
+   * Refused requests in a row; an honest client with a wrong key sends a few before it gives up.
+   */
+  static final int MAX_REFUSALS = 32;
+
+  private final Optional<AccessControl> control;
+  private final Connection connection;
+  private int refusals;
+
+  Gate(Optional<AccessControl> control, Connection connection) {
+    this.control = control;
+    this.connection = connection;
+  }
+
+  /** As {@link AccessControl#check}. */
+  Access pass(Command request) {
+    if (control.isEmpty()) {
+      return new Access.Granted(request, topic -> true);
+    }
+    Access access = control.get().check(request, connection.remoteAddress().getAddress());
+    refusals = access instanceof Access.Refused ? refusals + 1 : 0;
+    return access;
+  }
+
+  /** True when the connection has been refused too often. */
+  boolean isShut() {
+    return refusals >= MAX_REFUSALS;
+  }
+}
