@@ -1,7 +1,5 @@
 package io.moiety.benchmarks.compare;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -93,7 +91,8 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--into",
       paramLabel = "FILE",
-      description = "Replaces the generated part of this document, such as docs/benchmarks.md.")
+      description =
+          "Replaces in this document, such as docs/benchmarks.md, the part of each figure measured.")
   private @Nullable Path into;
 
   @Spec private CommandSpec spec;
@@ -103,16 +102,27 @@ public final class CompareCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path directory = workDirectory();
     out.println("outputs and stores: " + directory);
-    List<MachineLimits.Limit> machine = MachineLimits.measure(directory, seconds < 10);
-    Results results = new Comparison(settings(directory), figures(), out).run();
-    String table = MarkdownTable.of(machine, results);
+    tell("machine", MarkdownTable.of(MachineLimits.machine(directory)));
+    List<MachineLimits.Limit> limits = MachineLimits.measure(directory, seconds < 10);
+    Settings settings = settings(directory);
+    boolean failed = false;
+    for (Figure figure : figures()) {
+      Results results = new Comparison(settings, List.of(figure), out).run();
+      tell(figure.name(), MarkdownTable.of(limits, results));
+      failed |= results.anyFailed();
+    }
+    return failed ? 1 : 0;
+  }
+
+  /** Prints, and puts into the document, what is there to be kept even if the rest fails. */
+  private void tell(String name, String table) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
     out.println();
     out.println(table);
-    Files.writeString(directory.resolve("comparison.md"), table, UTF_8);
+    out.flush();
     if (into != null) {
-      GeneratedPart.replace(into, table);
+      GeneratedPart.replace(into, name, table);
     }
-    return results.anyFailed() ? 1 : 0;
   }
 
   private Path workDirectory() throws IOException {

@@ -6,27 +6,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The part of a document that is written by a program, between two marks. */
+/** A part of a document that is written by a program, between two marks with its name. */
 final class GeneratedPart {
-
-  private static final String BEGIN = "<!-- generated: begin -->";
-  private static final String END = "<!-- generated: end -->";
 
   private GeneratedPart() {}
 
   /**
+   * Puts new content between the marks.
+   *
    * @throws IOException also when the document has no such part
    */
-  static void replace(Path document, String content) throws IOException {
+  static void replace(Path document, String name, String content) throws IOException {
+    String beginMark = "<!-- generated " + name + ": begin -->";
+    String endMark = "<!-- generated " + name + ": end -->";
     String text = Files.readString(document, UTF_8);
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
+    int begin = text.indexOf(beginMark);
+    int end = text.indexOf(endMark);
     if (begin < 0 || end < begin) {
-      throw new IOException(document + " has no part between " + BEGIN + " and " + END);
+      throw new IOException(document + " has no part between " + beginMark + " and " + endMark);
     }
     Files.writeString(
         document,
-        text.substring(0, begin + BEGIN.length()) + "\n\n" + content + "\n" + text.substring(end),
+        text.substring(0, begin + beginMark.length())
+            + "\n\n"
+            + content
+            + "\n"
+            + text.substring(end),
         UTF_8);
   }
 }

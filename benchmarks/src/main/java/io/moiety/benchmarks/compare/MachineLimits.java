@@ -14,6 +14,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,13 +30,11 @@ final class MachineLimits {
 
   private MachineLimits() {}
 
-  /** One line of the table. */
+  /** One line of a table. */
   record Limit(String name, String value) {}
 
-  /**
-   * @param quick a tenth of the sequential write, for trials
-   */
-  static List<Limit> measure(Path directory, boolean quick) throws IOException {
+  /** What it is. */
+  static List<Limit> machine(Path directory) throws IOException {
     List<Limit> limits = new ArrayList<>();
     limits.add(new Limit("processor", field(Path.of("/proc/cpuinfo"), "model name")));
     limits.add(new Limit("cores", Integer.toString(Runtime.getRuntime().availableProcessors())));
@@ -48,6 +48,17 @@ final class MachineLimits {
             Files.getFileStore(directory).type()
                 + BlockDevice.under(directory).map(device -> " on " + device.name()).orElse("")));
     limits.add(new Limit("Java", System.getProperty("java.vm.version")));
+    return limits;
+  }
+
+  /**
+   * What it can do now.
+   *
+   * @param quick a tenth of the sequential write, for trials
+   */
+  static List<Limit> measure(Path directory, boolean quick) throws IOException {
+    List<Limit> limits = new ArrayList<>();
+    limits.add(new Limit("on", LocalDate.now(ZoneId.systemDefault()).toString()));
     limits.add(new Limit("load before", Files.readString(Path.of("/proc/loadavg")).strip()));
     int mebibytes = quick ? SEQUENTIAL_MEBIBYTES / 10 : SEQUENTIAL_MEBIBYTES;
     limits.add(

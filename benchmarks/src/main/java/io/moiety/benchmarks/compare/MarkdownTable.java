@@ -5,15 +5,24 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** Writes the machine and the results as Markdown. */
+/** Writes what a figure's runs brought as Markdown, with what the machine could do meanwhile. */
 final class MarkdownTable {
 
   private MarkdownTable() {}
 
-  static String of(List<MachineLimits.Limit> machine, Results results) {
-    StringBuilder text = new StringBuilder();
-    text.append("| machine | |\n| --- | --- |\n");
+  /** What the machine is. */
+  static String of(List<MachineLimits.Limit> machine) {
+    StringBuilder text = new StringBuilder("| machine | |\n| --- | --- |\n");
     machine.forEach(limit -> text.append("| %s | %s |\n".formatted(limit.name(), limit.value())));
+    return text.toString();
+  }
+
+  static String of(List<MachineLimits.Limit> limits, Results results) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        limits.stream()
+            .map(limit -> limit.name() + " " + limit.value())
+            .collect(Collectors.joining("; ", "Measured ", ".\n")));
     text.append("\n| figure | unit |");
     for (Peer peer : Peer.values()) {
       text.append(" ").append(peer.title()).append(" |");

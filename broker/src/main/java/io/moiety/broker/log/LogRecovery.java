@@ -183,7 +183,7 @@ final class LogRecovery {
         for (long at = first; at < last; at += buffer.limit()) {
           buffer.clear().limit((int) Math.min(buffer.capacity(), last - at));
           channel.read(span.indexOf(at), buffer);
-          channel.write(span.indexOf(at), buffer.rewind());
+          channel.write(span.indexOf(at), buffer.rewind(), SegmentChannel.PAGE_BYTES);
         }
         channel.force();
       }

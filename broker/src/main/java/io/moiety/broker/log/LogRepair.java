@@ -80,7 +80,7 @@ final class LogRepair {
     ByteBuffer blank = ByteBuffer.allocate(RecordLayout.BLANK_MIN_BYTES);
     RecordLayout.writeBlank(blank, sizeBytes, position);
     try (SegmentChannel channel = files.channel(span)) {
-      channel.write(span.indexOf(position), blank.flip());
+      channel.write(span.indexOf(position), blank.flip(), SegmentChannel.PAGE_BYTES);
       channel.force();
     }
   }

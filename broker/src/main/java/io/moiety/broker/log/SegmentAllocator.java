@@ -46,7 +46,10 @@ final class SegmentAllocator implements Closeable {
   private static final int STEPS_IN_A_HURRY = 8;
 
   /** Part of a step; when forces usually bring more, zeros are not forced before. */
-  private static final int LITTLE_FORCED_PART = 8;
+  private static final int LITTLE_FORCED_PART = 4;
+
+  /** Of zeros that records will replace in bulk. */
+  private static final int LARGE_PIECE_BYTES = 16 * SegmentChannel.PAGE_BYTES;
 
   /** Part of a segment after which the next one is made. */
   private static final int NEXT_AFTER = 4;
@@ -268,11 +271,12 @@ final class SegmentAllocator implements Closeable {
 
   /** Returns the end of what was written: at least one step. */
   private int writeZeros(SegmentChannel file, int from, int steps) throws IOException {
+    int pieceBytes = littleIsForced() ? SegmentChannel.PAGE_BYTES : LARGE_PIECE_BYTES;
     int until = from;
     for (int step = 0; step < steps; step++) {
       int stepBytes = Math.min(zeros.capacity(), file.span().sizeBytes() - until);
       try {
-        file.write(until, zeros.clear().limit(stepBytes));
+        file.write(until, zeros.clear().limit(stepBytes), pieceBytes);
       } catch (IOException e) {
         if (until == from) {
           throw e;

@@ -13,13 +13,20 @@ import java.nio.ByteBuffer;
  */
 interface SegmentChannel extends Closeable {
 
+  int PAGE_BYTES = 4096;
+
   SegmentSpan span();
 
   /** Fills {@code target} from {@code index} as far as the file goes. */
   void read(int index, ByteBuffer target) throws IOException;
 
-  /** Writes all remaining bytes of {@code source} at {@code index}. */
-  void write(int index, ByteBuffer source) throws IOException;
+  /**
+   * Writes all remaining bytes of {@code source} at {@code index}.
+   *
+   * @param pieceBytes what may stay together: the most that one record makes dirty, a multiple of
+   *     {@link #PAGE_BYTES}
+   */
+  void write(int index, ByteBuffer source, int pieceBytes) throws IOException;
 
   /** When this returns, everything written is on the disk. */
   void force() throws IOException;

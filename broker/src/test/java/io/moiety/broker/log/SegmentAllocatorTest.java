@@ -51,23 +51,25 @@ final class SegmentAllocatorTest {
   }
 
   @Test
-  void forcesZerosWhenLittleIsForcedAtATime() throws IOException {
+  void writesPagesAndForcesThemWhenLittleIsForced() throws IOException {
     CommitLog log = open(4_000);
     appendAndForce(log, 200);
     int before = disk.zeroForces();
     appendAndForce(log, 200);
 
     assertThat(disk.zeroForces()).isGreaterThan(before);
+    assertThat(disk.pieceBytes()).isEqualTo(SegmentChannel.PAGE_BYTES);
   }
 
   @Test
-  void forcesNoZerosWhenMuchIsForcedAtATime() throws IOException {
+  void writesLargerPiecesAndForcesNoZerosWhenMuchIsForced() throws IOException {
     CommitLog log = open(4_000);
     appendAndForce(log, 4_000);
     int before = disk.zeroForces();
     appendAndForce(log, 4_000);
 
     assertThat(disk.zeroForces()).isEqualTo(before);
+    assertThat(disk.pieceBytes()).isGreaterThan(SegmentChannel.PAGE_BYTES);
   }
 
   private static void appendAndForce(CommitLog log, int recordBytes) {

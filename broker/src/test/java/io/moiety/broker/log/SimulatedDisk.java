@@ -29,6 +29,7 @@ public final class SimulatedDisk implements SegmentFiles {
   private int creations;
   private int reuses;
   private int zeroForces;
+  private int pieceBytes;
   private long operations;
   private long stopAtOperation = NEVER;
   private int roomBytes = Integer.MAX_VALUE;
@@ -50,6 +51,11 @@ public final class SimulatedDisk implements SegmentFiles {
   /** How often a segment was forced through its file: what is prepared, not what is appended. */
   int zeroForces() {
     return zeroForces;
+  }
+
+  /** In which pieces a segment was written last. */
+  int pieceBytes() {
+    return pieceBytes;
   }
 
   int spareCount() {
@@ -381,7 +387,8 @@ public final class SimulatedDisk implements SegmentFiles {
     }
 
     @Override
-    public void write(int index, ByteBuffer source) throws IOException {
+    public void write(int index, ByteBuffer source, int pieces) throws IOException {
+      pieceBytes = pieces;
       if (source.remaining() > roomBytes) {
         throw new IOException("No space left on device");
       }
