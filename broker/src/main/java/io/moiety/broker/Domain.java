@@ -10,6 +10,7 @@ import io.moiety.broker.delivery.RetainedMessages;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.intake.MessageIntake;
 import io.moiety.broker.intake.TopicAdmission;
+import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.retention.DiskGuard;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.store.BrokerClock;
@@ -25,6 +26,9 @@ import io.moiety.broker.transaction.CheckSender;
 import io.moiety.broker.transaction.Completion;
 import io.moiety.broker.transaction.Incarnations;
 import io.moiety.broker.transaction.Resolver;
+import io.moiety.protocol.SystemTopics;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +51,7 @@ record Domain(
     CheckBack checkBack,
     MessageIntake intake,
     List<LiveRecords> live) {
+  private static final Logger LOG = System.getLogger(Domain.class.getName());
 
   /** Builds the parts over a replayed store and finishes what an earlier run left open. */
   static Domain over(
@@ -112,8 +117,10 @@ record Domain(
                 branches,
                 store,
                 diskGuard,
-                storeHost),
+                storeHost,
+                config.clusterName()),
             live(views, branches, clock));
+    domain.createSystemTopics(config.clusterName());
     domain.deliveries().subscriptions().deleteAbandoned();
     domain.temporaryTopics().deleteAbandoned();
     domain.branchDecisions().completeOpen(nowMillis);
@@ -125,6 +132,23 @@ record Domain(
     live.addAll(views.schedules().live());
     live.add(new RetainedMessages(views.groups(), views.queues(), views.ledgers(), clock));
     return List.copyOf(live);
+  }
+
+  /** Topics that clients expect to be there. Where there is no room for them, a start goes on. */
+  private void createSystemTopics(String clusterName) {
+    for (String topic : List.of(SystemTopics.TRACE, SystemTopics.replyTopic(clusterName))) {
+      try {
+        if (topicCreation.ensure(topic, 1).isEmpty()) {
+          LOG.log(Level.WARNING, "{0}", topicCreation.whyNot(topic, 1).orElse(topic));
+        }
+      } catch (AppendRefusedException refused) {
+        LOG.log(
+            Level.WARNING,
+            "Topic {0} cannot be created now and will be at the next start: {1}",
+            topic,
+            refused.getMessage());
+      }
+    }
   }
 
   /** The connection is gone, and everything that was bound to it. */

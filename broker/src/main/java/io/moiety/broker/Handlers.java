@@ -101,7 +101,11 @@ final class Handlers {
     pulls =
         new PullHandlers(
             new PullAdmission(
-                views.topics(), clients, domain.deliveries().readers(), subscriptions),
+                views.topics(),
+                views.groups(),
+                clients,
+                domain.deliveries().readers(),
+                subscriptions),
             views.queues(),
             classicOffsets,
             new PullReading(store, readers, views.traffic()),

@@ -64,6 +64,19 @@ public final class SystemTopics {
         || topic.startsWith(OWN_PREFIX);
   }
 
+  /** True for topics of the broker's that clients may read and not send to, as in RocketMQ. */
+  public static boolean isClosedToSends(String topic) {
+    return switch (topic) {
+      case CHECK_MAX_TIME, "SELF_TEST_TOPIC", "OFFSET_MOVED_EVENT" -> true;
+      default -> false;
+    };
+  }
+
+  /** Where replies to requests are sent; they are passed on and not stored. */
+  public static String replyTopic(String cluster) {
+    return cluster + REPLY_SUFFIX;
+  }
+
   /**
    * True for topics that hold records on their way or about messages: clients neither send to them
    * nor consume them, whatever name they take.

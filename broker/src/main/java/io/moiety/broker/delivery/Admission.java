@@ -75,7 +75,12 @@ final class Admission {
     }
     Optional<GroupConfig> config = groups.find(group);
     if (config.isPresent()) {
-      return refuseTopic(config.get(), topic);
+      return config.get().classic().consumeEnabled()
+          ? refuseTopic(config.get(), topic)
+          : Optional.of(
+              new Refusal(
+                  Refusal.Reason.NOT_PERMITTED,
+                  "subscription group no permission, " + group + ": consumeEnable is false"));
     }
     Optional<Refusal> badName =
         TopicCreation.refuseName(group)

@@ -35,20 +35,28 @@ public final class MessageIntake {
   private final Journal journal;
   private final DiskGuard disk;
   private final InetSocketAddress storeHost;
+  private final String clusterName;
 
+  /**
+   * The way in for messages.
+   *
+   * @param clusterName told to whoever is to reply to a request: it names the topic for replies
+   */
   public MessageIntake(
       TopicAdmission topics,
       DelayRouting delays,
       Branches branches,
       Journal journal,
       DiskGuard disk,
-      InetSocketAddress storeHost) {
+      InetSocketAddress storeHost,
+      String clusterName) {
     this.topics = topics;
     this.delays = delays;
     this.branches = branches;
     this.journal = journal;
     this.disk = disk;
     this.storeHost = storeHost;
+    this.clusterName = clusterName;
   }
 
   /** Takes one message. The outcome may be told at once or when it is durable. */
@@ -116,6 +124,11 @@ public final class MessageIntake {
     TopicAdmission.Admission admission = topics.admit(batch.first());
     if (admission instanceof TopicAdmission.Refused refused) {
       return refused(refused.responseCode(), refused.reason());
+    }
+    if (SystemTopics.isRetry(batch.first().topic())) {
+      return refused(
+          ResponseCode.MESSAGE_ILLEGAL,
+          "batch request does not support retry group " + batch.first().topic());
     }
     batch.admitted(((TopicAdmission.Admitted) admission).queueId());
     for (IncomingMessage message : batch.messages()) {
@@ -204,7 +217,15 @@ public final class MessageIntake {
         message.reconsumeTimes(),
         0,
         message.body(),
-        message.properties());
+        isRequest(message)
+            ? message.properties().with(PropertyNames.CLUSTER, clusterName)
+            : message.properties());
+  }
+
+  /** Its sender waits for a reply. */
+  private static boolean isRequest(IncomingMessage message) {
+    return message.properties().has(PropertyNames.REPLY_TO_CLIENT)
+        && message.properties().has(PropertyNames.CORRELATION_ID);
   }
 
   private RecordDraft halfDraft(IncomingMessage message, int queueId) {

@@ -46,7 +46,7 @@ public final class TopicAdmission {
     if (badBody.isPresent()) {
       return new Refused(ResponseCode.MESSAGE_ILLEGAL, badBody.get());
     }
-    if (SystemTopics.isInternal(name)) {
+    if (SystemTopics.isInternal(name) || SystemTopics.isClosedToSends(name)) {
       return new Refused(ResponseCode.NO_PERMISSION, "the topic " + name + " is the broker's own");
     }
     Optional<TopicConfig> topic = topics.find(name);
@@ -57,7 +57,7 @@ public final class TopicAdmission {
     String name = message.topic();
     Optional<String> badName = TopicCreation.refuseName(name);
     if (badName.isPresent()) {
-      return new Refused(ResponseCode.MESSAGE_ILLEGAL, badName.get());
+      return new Refused(ResponseCode.INVALID_PARAMETER, badName.get());
     }
     Optional<TopicConfig> topic = create(message);
     if (topic.isEmpty()) {
@@ -89,7 +89,8 @@ public final class TopicAdmission {
       return new Refused(
           ResponseCode.NO_PERMISSION, "the topic " + topic.name() + " may not be written");
     }
-    if (queueId >= topic.writeQueues()) {
+    int queues = Math.max(topic.readQueues(), topic.writeQueues());
+    if (queueId >= queues) {
       return new Refused(
           ResponseCode.INVALID_PARAMETER,
           "queueId "
@@ -97,8 +98,8 @@ public final class TopicAdmission {
               + " is not one of topic "
               + topic.name()
               + ", which has "
-              + topic.writeQueues()
-              + " queues to write");
+              + queues
+              + " queues");
     }
     return new Admitted(
         queueId >= 0 ? queueId : ThreadLocalRandom.current().nextInt(topic.writeQueues()));

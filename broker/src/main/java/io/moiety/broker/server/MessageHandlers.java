@@ -5,6 +5,7 @@ import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordSpan;
+import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.protocol.Command;
@@ -16,6 +17,7 @@ import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /**
@@ -83,6 +85,8 @@ public final class MessageHandlers {
       reply.fail(ResponseCode.SYSTEM_ERROR, "look message by offset failed, " + position);
     } else if (!reply.mayConsume(failed.get().topic())) {
       reply.fail(ResponseCode.NO_PERMISSION, QueryHandlers.NOT_YOURS);
+    } else if (group.get().classic().retryQueues() <= 0) {
+      reply.success(Fields.empty());
     } else {
       int maxRetries = fields.intOr("maxReconsumeTimes", group.get().maxDeliveries());
       boolean exhausted = delayLevel < 0 || failed.get().reconsumeTimes() >= maxRetries;
@@ -90,7 +94,7 @@ public final class MessageHandlers {
           exhausted
               ? RetryCopies.deadLetter(failed.get(), name)
               : RetryCopies.retry(failed.get(), name, level(delayLevel, failed.get()));
-      put(copy, reply);
+      put(copy, exhausted ? 1 : group.get().classic().retryQueues(), reply);
     }
   }
 
@@ -98,14 +102,17 @@ public final class MessageHandlers {
     return asked == 0 ? FIRST_RETRY_LEVEL + failed.reconsumeTimes() : asked;
   }
 
-  private void put(RecordDraft copy, Reply reply) {
-    if (topics.ensure(copy.topic(), 1).isEmpty()) {
+  private void put(RecordDraft copy, int queues, Reply reply) {
+    Optional<TopicConfig> topic = topics.ensure(copy.topic(), queues);
+    if (topic.isEmpty()) {
       reply.fail(
           ResponseCode.SYSTEM_ERROR,
-          topics.whyNot(copy.topic(), 1).orElse("the topic cannot be created"));
+          topics.whyNot(copy.topic(), queues).orElse("the topic cannot be created"));
       return;
     }
-    Journal.Logged logged = journal.put(delays.route(copy, clock.nowMillis()));
+    int queueId = ThreadLocalRandom.current().nextInt(topic.get().readQueues());
+    RecordDraft placed = copy.withDestination(copy.topic(), queueId);
+    Journal.Logged logged = journal.put(delays.route(placed, clock.nowMillis()));
     journal.whenServed(
         logged.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));
   }

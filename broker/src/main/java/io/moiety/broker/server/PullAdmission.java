@@ -2,9 +2,13 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.delivery.GroupReaders;
 import io.moiety.broker.filter.MessageFilter;
+import io.moiety.broker.store.ClassicSettings;
+import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.body.HeartbeatBody.MessageModel;
 import java.util.Optional;
 
 /**
@@ -16,16 +20,19 @@ import java.util.Optional;
 public final class PullAdmission {
 
   private final TopicTable topics;
+  private final GroupTable groups;
   private final ClientRegistry clients;
   private final GroupReaders readers;
   private final SubscriptionReader subscriptions;
 
   public PullAdmission(
       TopicTable topics,
+      GroupTable groups,
       ClientRegistry clients,
       GroupReaders readers,
       SubscriptionReader subscriptions) {
     this.topics = topics;
+    this.groups = groups;
     this.clients = clients;
     this.readers = readers;
     this.subscriptions = subscriptions;
@@ -64,6 +71,10 @@ public final class PullAdmission {
               + topic.get().readQueues()
               + " queues to read");
     }
+    Optional<Refused> refusal = refuseGroup(pull.group(), connection);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
     Admission admission =
         pull.carried().isPresent()
             ? new Admitted(subscriptions.filter(pull.carried().get()))
@@ -74,6 +85,31 @@ public final class PullAdmission {
             .<Admission>map(why -> new Refused(DeliveryReplies.codeOf(why.reason()), why.text()))
             .orElse(admission)
         : admission;
+  }
+
+  /** As an administrator set it up. */
+  private Optional<Refused> refuseGroup(String group, Connection connection) {
+    Optional<ClassicSettings> settings = groups.find(group).map(GroupConfig::classic);
+    if (settings.filter(known -> !known.consumeEnabled()).isPresent()) {
+      return Optional.of(
+          new Refused(
+              ResponseCode.NO_PERMISSION,
+              "subscription group no permission, " + group + ": consumeEnable is false"));
+    }
+    boolean broadcasting =
+        settings.filter(known -> !known.broadcastEnabled()).isPresent()
+            && clients
+                .consumer(group, connection)
+                .filter(member -> member.mode().model() == MessageModel.BROADCASTING)
+                .isPresent();
+    return broadcasting
+        ? Optional.of(
+            new Refused(
+                ResponseCode.NO_PERMISSION,
+                "the consumer group["
+                    + group
+                    + "] can not consume by broadcast way: consumeBroadcastEnable is false"))
+        : Optional.empty();
   }
 
   private Admission subscribed(PullRequest pull, Connection connection) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
+import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.queue.Entry;
 import io.moiety.broker.transaction.TestStore;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -11,6 +13,8 @@ import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,5 +205,86 @@ class DelayedDeliveryTest {
                 0))
         .isPresent();
     assertThat(ROUTING.refusal(none.with(PropertyNames.TIMER_DELAY_MS, "1500"), 0)).isEmpty();
+  }
+
+  @Test
+  void aCancelledMessageIsNeverDeliveredAndCancelledOnce() {
+    long dueMillis = store.now() + 500;
+    sendKeyed("a", "K1", dueMillis);
+    sendKeyed("b", "K2", dueMillis);
+    Cancellation cancellation = store.delayed.cancellation();
+    List<PutStatus> told = new ArrayList<>();
+    assertThat(cancellation.cancel(which("K1", dueMillis), told::add)).isTrue();
+    store.flush();
+    assertThat(told).containsExactly(PutStatus.PUT_OK);
+    assertThat(cancellation.cancel(which("K1", dueMillis), told::add)).isFalse();
+    passMillis(10_000);
+    assertThat(store.served("orders")).containsExactly("b");
+    assertThat(cancellation.cancel(which("K2", dueMillis), told::add)).isFalse();
+  }
+
+  @Test
+  void aCancellationIsKnownAfterARestart() {
+    long dueMillis = store.now() + 500;
+    sendKeyed("a", "K1", dueMillis);
+    store.delayed.cancellation().cancel(which("K1", dueMillis), stored -> {});
+    store.flush();
+    reopen();
+    passMillis(10_000);
+    assertThat(store.served("orders")).isEmpty();
+  }
+
+  @Test
+  void whatDoesNotWaitCannotBeCancelled() {
+    long dueMillis = store.now() + 500;
+    sendKeyed("a", "K1", dueMillis);
+    Cancellation cancellation = store.delayed.cancellation();
+    Cancellation.Which otherTopic = new Cancellation.Which("others", dueMillis, "K1");
+    assertThat(cancellation.cancel(which("K2", dueMillis), stored -> {})).isFalse();
+    assertThat(cancellation.cancel(which("K1", dueMillis + 1), stored -> {})).isFalse();
+    assertThat(cancellation.cancel(otherTopic, stored -> {})).isFalse();
+    passMillis(500);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void aDeliveredMessageTellsTheTimeThatItsSenderAskedFor() {
+    long dueMillis = store.now() + 500;
+    sendKeyed("a", "K1", dueMillis);
+    passMillis(500);
+    Entry delivered = store.queues.find("orders", 0).orElseThrow().find(0).orElseThrow();
+    assertThat(store.store.read(delivered.position(), delivered.sizeBytes()).properties().asMap())
+        .containsEntry(PropertyNames.TIMER_DELIVER_MS, Long.toString(dueMillis))
+        .containsEntry(PropertyNames.TIMER_OUT_MS, Long.toString(dueMillis));
+  }
+
+  @Test
+  void secondsCountBeforeMillisecondsAndBothBeforeATime() {
+    RecordDraft draft =
+        store
+            .draft("orders", "a")
+            .withProperties(
+                MessageProperties.empty()
+                    .with(PropertyNames.TIMER_DELIVER_MS, Long.toString(store.now() + 9_000))
+                    .with(PropertyNames.TIMER_DELAY_MS, "7000")
+                    .with(PropertyNames.TIMER_DELAY_SEC, "5"));
+    assertThat(DelayRouting.timerDueMillis(ROUTING.route(draft, store.now())))
+        .hasValue(store.now() + 5_000);
+  }
+
+  private void sendKeyed(String body, String uniqueKey, long dueMillis) {
+    RecordDraft draft =
+        store
+            .draft("orders", body)
+            .withProperties(
+                MessageProperties.empty()
+                    .with(PropertyNames.UNIQUE_KEY, uniqueKey)
+                    .with(PropertyNames.TIMER_DELIVER_MS, Long.toString(dueMillis)));
+    store.store.put(ROUTING.route(draft, store.now()));
+    store.flush();
+  }
+
+  private static Cancellation.Which which(String uniqueKey, long dueMillis) {
+    return new Cancellation.Which("orders", dueMillis, uniqueKey);
   }
 }

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +77,8 @@ class MessageIntakeTest {
             diskSpace::get,
             Optional::empty,
             new RetentionPolicy(new RetentionSettings(1, 85, 90, Long.MAX_VALUE, 64))),
-        TestStore.HOST);
+        TestStore.HOST,
+        "c1");
   }
 
   @Test
@@ -275,5 +277,47 @@ class MessageIntakeTest {
         .singleElement()
         .isInstanceOfSatisfying(
             SendOutcome.Stored.class, stored -> assertThat(stored.positions()).hasSize(2));
+  }
+
+  @Test
+  void aNameThatCannotBeOneOfATopicIsAWrongParameter() {
+    send("orders of today", "a", MessageProperties.empty());
+    send("o".repeat(128), "a", MessageProperties.empty());
+    assertThat(outcomes)
+        .allSatisfy(
+            outcome ->
+                assertThat(((SendOutcome.Refused) outcome).responseCode())
+                    .isEqualTo(ResponseCode.INVALID_PARAMETER));
+  }
+
+  @Test
+  void topicsThatAreClosedToSendsTakeNone() {
+    send(SystemTopics.CHECK_MAX_TIME, "a", MessageProperties.empty());
+    assertRefused(ResponseCode.NO_PERMISSION);
+  }
+
+  @Test
+  void aBatchIsNoRetry() {
+    intake.batch(List.of(message("%RETRY%G", "a", MessageProperties.empty())), outcomes::add).run();
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+  }
+
+  @Test
+  void aRequestTellsItsReplierTheCluster() {
+    MessageProperties request =
+        MessageProperties.empty()
+            .with(PropertyNames.REPLY_TO_CLIENT, "me")
+            .with(PropertyNames.CORRELATION_ID, "c");
+    send("orders", "a", request);
+    assertThat(first("orders").property(PropertyNames.CLUSTER)).contains("c1");
+  }
+
+  @Test
+  void whoSendsWithAnExactDelayLearnsWhenItIsDue() {
+    send("orders", "a", MessageProperties.empty().with(PropertyNames.TIMER_DELAY_MS, "700"));
+    send("orders", "b", MessageProperties.empty().with(PropertyNames.DELAY, "1"));
+    assertThat(outcomes)
+        .extracting(outcome -> ((SendOutcome.Stored) outcome).timerDueMillis())
+        .containsExactly(OptionalLong.of(store.now() + 700), OptionalLong.empty());
   }
 }

@@ -117,7 +117,7 @@ final class Bench {
         .register(router);
     pulls =
         new PullHandlers(
-            new PullAdmission(topics, clients, deliveries.readers(), subscriptions),
+            new PullAdmission(topics, groups, clients, deliveries.readers(), subscriptions),
             queues,
             offsets,
             new PullReading(store, Runnable::run, traffic),

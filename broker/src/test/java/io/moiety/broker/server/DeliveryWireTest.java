@@ -7,6 +7,7 @@ import io.moiety.broker.Broker;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.HeaderFormat;
+import io.moiety.protocol.RecallHandle;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
@@ -144,25 +145,34 @@ final class DeliveryWireTest {
 
   private void send(String... bodies) throws IOException {
     for (String body : bodies) {
-      Map<String, Object> fields = new HashMap<>();
-      fields.put("a", "PG");
-      fields.put("b", "T");
-      fields.put("c", "TBW102");
-      fields.put("d", 4);
-      fields.put("e", 0);
-      fields.put("f", 0);
-      fields.put("g", 1L);
-      fields.put("h", 0);
-      fields.put("i", "UNIQ_KEY\u0001" + body + "\u0002");
-      Command sent =
-          client.call(
-              Command.request(
-                      RequestCode.SEND_MESSAGE_V2,
-                      Bench.fields(fields),
-                      ByteBuffer.wrap(body.getBytes(UTF_8)))
-                  .withOpaque(1));
-      assertThat(sent.code()).isZero();
+      sent(sendFields(body), body);
     }
+  }
+
+  private static Map<String, Object> sendFields(String uniqueKey) {
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("a", "PG");
+    fields.put("b", "T");
+    fields.put("c", "TBW102");
+    fields.put("d", 4);
+    fields.put("e", 0);
+    fields.put("f", 0);
+    fields.put("g", 1L);
+    fields.put("h", 0);
+    fields.put("i", "UNIQ_KEY\u0001" + uniqueKey + "\u0002");
+    return fields;
+  }
+
+  private Command sent(Map<String, Object> fields, String body) throws IOException {
+    Command sent =
+        client.call(
+            Command.request(
+                    RequestCode.SEND_MESSAGE_V2,
+                    Bench.fields(fields),
+                    ByteBuffer.wrap(body.getBytes(UTF_8)))
+                .withOpaque(1));
+    assertThat(sent.code()).isZero();
+    return sent;
   }
 
   private long session() throws IOException {
@@ -260,5 +270,30 @@ final class DeliveryWireTest {
     return RecordView.list(answer.body()).stream()
         .map(message -> UTF_8.decode(message.body()).toString())
         .toList();
+  }
+
+  @Test
+  void aDelayedMessageIsRecalledOnceByItsHandle() throws IOException {
+    Map<String, Object> fields = sendFields("u1");
+    fields.put("i", "UNIQ_KEY\u0001u1\u0002TIMER_DELAY_SEC\u0001600\u0002");
+    String handle = sent(fields, "a").fields().requiredText("recallHandle");
+    RecallHandle parsed = RecallHandle.parse(handle).orElseThrow();
+    assertThat(parsed.topic()).isEqualTo("T");
+    assertThat(parsed.uniqueKey()).isEqualTo("u1");
+
+    Command recalled = recall("T", handle);
+    assertThat(recalled.code()).isZero();
+    assertThat(recalled.fields().requiredText("msgId")).isEqualTo("u1");
+    Command again = recall("T", handle);
+    assertThat(again.code()).isEqualTo(ResponseCode.ILLEGAL_OPERATION);
+    assertThat(again.remark()).contains("u1", "delivered or recalled already");
+    assertThat(recall("U", handle).code()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    assertThat(recall("T", "no handle").code()).isEqualTo(ResponseCode.ILLEGAL_OPERATION);
+    String foreign = new RecallHandle("T", "another", parsed.dueMillis(), "u1").toText();
+    assertThat(recall("T", foreign).remark()).contains("broker another");
+  }
+
+  private Command recall(String topic, String handle) throws IOException {
+    return call(RequestCode.RECALL_MESSAGE, Map.of("topic", topic, "recallHandle", handle));
   }
 }

@@ -228,10 +228,12 @@ final class HandlersTest {
   }
 
   @Test
-  void offsetThatNobodyCanHaveReachedIsRefused() {
+  void offsetBeyondTheEndOfAQueueIsTakenForItsEnd() {
     bench.topic("T", 1);
+    bench.message("T", 0, Map.of());
 
-    assertThat(commit(1).code()).isEqualTo(ResponseCode.INVALID_PARAMETER);
+    assertThat(commit(100).code()).isZero();
+    assertThat(queryOffset(Map.of()).fields().requiredLong("offset")).isEqualTo(1);
     assertThat(commit(-1).code()).isEqualTo(ResponseCode.INVALID_PARAMETER);
   }
 

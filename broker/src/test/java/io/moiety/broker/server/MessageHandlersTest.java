@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.store.ClassicSettings;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.SystemRecord.GroupSet;
 import io.moiety.protocol.Command;
@@ -12,6 +13,9 @@ import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.SystemTopics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,5 +105,33 @@ final class MessageHandlersTest {
   void groupHasToBeThere() {
     assertThat(sendBack(original().position(), 0, Map.of("group", "none")).code())
         .isEqualTo(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
+  }
+
+  @Test
+  void retriesGoToTheQueuesThatTheGroupHasForThem() {
+    settings(3);
+    for (int i = 0; i < 64; i++) {
+      sendBack(original().position(), 1, Map.of());
+    }
+    assertThat(bench.topics.find("%RETRY%G").orElseThrow().readQueues()).isEqualTo(3);
+    Set<String> queues = new TreeSet<>();
+    for (int i = 0; i < 64; i++) {
+      queues.add(bench.stored(SystemTopics.SCHEDULE, 0, i).property("REAL_QID").orElse(""));
+    }
+    assertThat(queues).containsExactly("0", "1", "2");
+  }
+
+  @Test
+  void groupWithoutRetryQueuesKeepsNothing() {
+    settings(0);
+    assertThat(sendBack(original().position(), 0, Map.of()).code()).isZero();
+    assertThat(bench.queues.find(SystemTopics.SCHEDULE, 2)).isEmpty();
+  }
+
+  private void settings(int retryQueues) {
+    ClassicSettings settings =
+        new ClassicSettings(
+            true, true, true, false, true, retryQueues, 0, 1, 15, 0, Optional.empty());
+    bench.store.record(new GroupSet(GroupConfig.plain("G").with(16, settings)));
   }
 }

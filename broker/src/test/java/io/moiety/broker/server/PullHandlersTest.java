@@ -3,7 +3,11 @@ package io.moiety.broker.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.store.ClassicSettings;
+import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.Command;
+import io.moiety.protocol.Fields;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
@@ -11,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,5 +224,93 @@ final class PullHandlersTest {
     pull(1, CARRIED | COMMIT, Map.of("commitOffset", 1));
 
     assertThat(bench.offsets.find("G", new QueueKey("T", 0))).hasValue(1);
+  }
+
+  @Test
+  void groupThatMayNotConsumeIsRefused() {
+    settings(false, true);
+    Command answer = pull(0, CARRIED, Map.of()).answer();
+    assertThat(answer.code()).isEqualTo(ResponseCode.NO_PERMISSION);
+    assertThat(answer.remark()).contains("subscription group no permission, G");
+  }
+
+  @Test
+  void membersOfAGroupThatMayNotBroadcastAreRefusedWhenTheyDo() {
+    settings(true, false);
+    assertThat(pull(0, CARRIED, Map.of()).answer().code()).isNotEqualTo(ResponseCode.NO_PERMISSION);
+    String heartbeat =
+        """
+        {"clientID":"c","producerDataSet":[],"consumerDataSet":[{"groupName":"G",
+        "messageModel":"BROADCASTING","subscriptionDataSet":[]}]}""";
+    bench.send(
+        consumer,
+        Command.request(
+            RequestCode.HEART_BEAT, Fields.empty(), ByteBuffer.wrap(heartbeat.getBytes(UTF_8))));
+    assertThat(pull(0, CARRIED, Map.of()).answer().code()).isEqualTo(ResponseCode.NO_PERMISSION);
+  }
+
+  @Test
+  void pullsBesideAPopOfTheGroupAreRefusedUntilItsClientIsGone() {
+    ScriptedConnection popping = new ScriptedConnection(9);
+    bench.call(
+        popping,
+        RequestCode.POP_MESSAGE,
+        Map.of(
+            "consumerGroup",
+            "G",
+            "topic",
+            "T",
+            "queueId",
+            -1,
+            "maxMsgNums",
+            1,
+            "invisibleTime",
+            1_000,
+            "pollTime",
+            0));
+    Command refused = pull(0, CARRIED, Map.of()).answer();
+    assertThat(refused.code()).isEqualTo(ResponseCode.ILLEGAL_OPERATION);
+    assertThat(refused.remark()).contains("Group G", "topic T", "POP");
+    Map<String, Object> offset =
+        Map.of("consumerGroup", "G", "topic", "T", "queueId", 0, "commitOffset", 0);
+    assertThat(bench.call(consumer, RequestCode.UPDATE_CONSUMER_OFFSET, offset).code())
+        .isEqualTo(ResponseCode.ILLEGAL_OPERATION);
+    popping.close();
+    assertThat(pull(0, CARRIED, Map.of()).answer().code())
+        .isNotEqualTo(ResponseCode.ILLEGAL_OPERATION);
+  }
+
+  @Test
+  void popGoesOnWhereAPullerSaidThatItWas() {
+    bench.message("T", 0, Map.of());
+    bench.message("T", 0, Map.of());
+    Map<String, Object> offset =
+        Map.of("consumerGroup", "G", "topic", "T", "queueId", 0, "commitOffset", 1);
+    bench.call(consumer, RequestCode.UPDATE_CONSUMER_OFFSET, offset);
+    Command popped =
+        bench.call(
+            consumer,
+            RequestCode.POP_MESSAGE,
+            Map.of(
+                "consumerGroup",
+                "G",
+                "topic",
+                "T",
+                "queueId",
+                0,
+                "maxMsgNums",
+                8,
+                "invisibleTime",
+                1_000,
+                "pollTime",
+                0));
+    assertThat(popped.fields().requiredText("msgOffsetInfo")).isEqualTo("0 0 1");
+  }
+
+  private void settings(boolean consumeEnabled, boolean broadcastEnabled) {
+    ClassicSettings settings =
+        new ClassicSettings(
+            consumeEnabled, true, broadcastEnabled, false, true, 1, 0, 1, 15, 0, Optional.empty());
+    bench.store.record(new SystemRecord.GroupSet(GroupConfig.plain("G").with(16, settings)));
   }
 }
