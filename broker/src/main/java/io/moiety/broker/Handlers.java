@@ -11,14 +11,18 @@ import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.server.AcknowledgeHandler;
+import io.moiety.broker.server.AdminHandlers;
 import io.moiety.broker.server.AssignmentHandlers;
 import io.moiety.broker.server.BrokerInfoHandlers;
 import io.moiety.broker.server.BrowseHandler;
 import io.moiety.broker.server.ClassicOffsets;
+import io.moiety.broker.server.ClientAdminHandlers;
+import io.moiety.broker.server.ClientForwardHandlers;
 import io.moiety.broker.server.ClientHandlers;
 import io.moiety.broker.server.ClientRegistry;
 import io.moiety.broker.server.ConsumerHandlers;
 import io.moiety.broker.server.EndTransactionHandler;
+import io.moiety.broker.server.GroupAdminHandlers;
 import io.moiety.broker.server.HelloHandler;
 import io.moiety.broker.server.InTurn;
 import io.moiety.broker.server.LostConnections;
@@ -37,6 +41,7 @@ import io.moiety.broker.server.RequestReplyHandlers;
 import io.moiety.broker.server.RequestRouter;
 import io.moiety.broker.server.SendHandler;
 import io.moiety.broker.server.SessionHandlers;
+import io.moiety.broker.server.StatsHandlers;
 import io.moiety.broker.server.SubscriptionHandlers;
 import io.moiety.broker.server.SubscriptionReader;
 import io.moiety.broker.server.TopicAdminHandlers;
@@ -48,12 +53,16 @@ import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Store;
+import io.moiety.broker.traffic.MorningTraffic;
+import io.moiety.broker.traffic.RecentTraffic;
 import io.moiety.broker.traffic.Traffic;
 import io.moiety.broker.traffic.TrafficRates;
 import io.moiety.protocol.RequestCode;
 import java.net.InetSocketAddress;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 
 /** Wires every request to the part of the domain that serves it. Owner: the starting thread. */
 final class Handlers {
@@ -66,9 +75,15 @@ final class Handlers {
   private final RequestRouter router = new RequestRouter();
   private final LatencyHistogram putLatency = new LatencyHistogram();
   private final TrafficRates rates;
+  private final MorningTraffic mornings;
+  private final RecentTraffic recent;
   private final StatisticsReader statistics;
 
-  Handlers(BrokerConfig config, StoreCore core, InetSocketAddress storeHost, Executor readers) {
+  Handlers(
+      BrokerConfig config,
+      StoreCore core,
+      InetSocketAddress storeHost,
+      ThreadPoolExecutor readers) {
     Selectors selectors = new Selectors();
     SubscriptionReader subscriptions = new SubscriptionReader(selectors);
     ClientRegistry clients = new ClientRegistry();
@@ -95,7 +110,8 @@ final class Handlers {
             selectors,
             new ProducerChecks(clients));
     classicOffsets =
-        new ClassicOffsets(views.pendingOffsets(), views.ledgers(), views.groups(), store);
+        new ClassicOffsets(
+            views.pendingOffsets(), views.pullPositions(), views.ledgers(), views.groups(), store);
     queues = views.queues();
     LostConnections lostConnections = new LostConnections(inTurn, domain::connectionLost);
     pulls =
@@ -114,7 +130,10 @@ final class Handlers {
             inTurn);
 
     rates = new TrafficRates(views.traffic()::all, clock.nowMillis());
-    statistics = new StatisticsReader(core, rates, putLatency);
+    mornings = new MorningTraffic(views.traffic()::all, ZoneId.systemDefault(), clock.nowMillis());
+    recent = new RecentTraffic(views.traffic(), clock.nowMillis());
+    statistics =
+        new StatisticsReader(core, rates, mornings, putLatency, () -> readers.getQueue().size());
     registerSends(config, views, storeHost, inTurn, clock);
     new XaHandlers(domain.branches(), domain.branchDecisions(), lostConnections, clock, inTurn)
         .register(router);
@@ -157,7 +176,51 @@ final class Handlers {
             clock,
             inTurn)
         .register(router);
-    new BrokerInfoHandlers(config, views.topics(), statistics::read).register(router);
+    registerAdministration(config, core, clients, readers, inTurn);
+  }
+
+  private void registerAdministration(
+      BrokerConfig config,
+      StoreCore core,
+      ClientRegistry clients,
+      Executor readers,
+      InTurn inTurn) {
+    Views views = core.views();
+    Store store = core.store();
+    BrokerClock clock = core.clock();
+    new BrokerInfoHandlers(
+            config,
+            Broker.version(),
+            views.topics(),
+            statistics::read,
+            core::find,
+            clock,
+            readers,
+            inTurn)
+        .register(router);
+    new ClientAdminHandlers(clients, clock, inTurn).register(router);
+    new ClientForwardHandlers(config.brokerName(), clients, core::find, readers, inTurn)
+        .register(router);
+    new GroupAdminHandlers(views.groups(), domain.deliveries().subscriptions(), store, inTurn)
+        .register(router);
+    new StatsHandlers(recent, clock).register(router);
+    AdminHandlers.register(
+        new AdminHandlers.Parts(
+            config.brokerName(),
+            views.topics(),
+            views.groups(),
+            views.queues(),
+            classicOffsets,
+            clients,
+            pulls,
+            domain.deliveries()::inFlight,
+            recent,
+            store,
+            store,
+            readers,
+            clock,
+            inTurn),
+        router);
   }
 
   private void registerSends(
@@ -278,7 +341,9 @@ final class Handlers {
         pulls,
         domain.deliveries(),
         queues,
-        rates);
+        rates,
+        mornings,
+        recent);
   }
 
   BrokerStatistics statistics() {

@@ -6,6 +6,7 @@ import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.index.KeyIndex;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.server.PendingOffsets;
+import io.moiety.broker.server.PullPositions;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.snapshot.ViewFiles;
@@ -29,6 +30,7 @@ record Views(
     QueueTable queues,
     Ledgers ledgers,
     PendingOffsets pendingOffsets,
+    PullPositions pullPositions,
     HalfMessages halves,
     DecidedBranches branches,
     DelayedDelivery.Schedules schedules,
@@ -37,20 +39,23 @@ record Views(
 
   static Views empty(BrokerConfig config, BlockFile blocks, ViewFiles files) {
     TopicTable topics = new TopicTable(config.limits());
+    GroupTable groups = new GroupTable(config.limits());
     QueueTable queues = new QueueTable(blocks);
     return new Views(
         new BootHistory(),
         topics,
-        new GroupTable(config.limits()),
+        groups,
         new RequestModes(),
         queues,
         new Ledgers(),
         new PendingOffsets(),
+        new PullPositions(),
         new HalfMessages(config.transactions().timeoutMillis()),
         new DecidedBranches(),
         new DelayedDelivery.Schedules(queues, config.delayLevels()),
         KeyIndex.empty(files),
-        new Traffic(topic -> topics.find(topic).isPresent()));
+        new Traffic(
+            topic -> topics.find(topic).isPresent(), group -> groups.find(group).isPresent()));
   }
 
   /** In the order in which they see a record. */
@@ -65,6 +70,7 @@ record Views(
                 queues,
                 ledgers,
                 pendingOffsets,
+                pullPositions,
                 halves,
                 branches));
     all.addAll(schedules.views());

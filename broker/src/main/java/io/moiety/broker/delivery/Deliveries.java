@@ -134,6 +134,15 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
     subscriptions.connectionLost(connectionId);
   }
 
+  /** Messages of a queue that members of the group have and did not acknowledge yet. */
+  public int inFlight(String group, String topic, int queueId) {
+    return groupTopics
+        .find(group, topic)
+        .flatMap(groupTopic -> groupTopic.queue(queueId))
+        .map(GroupQueue::leaseCount)
+        .orElse(0);
+  }
+
   /** True while there are consumers on the topic, or receives that wait for its messages. */
   @Override
   public boolean hasConsumers(String topic) {

@@ -98,6 +98,10 @@ final class GroupQueue {
     return List.copyOf(leases.values());
   }
 
+  int leaseCount() {
+    return leases.size();
+  }
+
   boolean hasLeases() {
     return !leases.isEmpty();
   }

@@ -6,8 +6,10 @@ import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
 import io.moiety.protocol.SystemTopics;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +31,30 @@ public final class Ledgers implements View {
   public OptionalLong classicOffset(String group, String topic, int queueId) {
     Ledger ledger = ledgers.get(new LedgerKey(group, topic, queueId));
     return ledger == null ? OptionalLong.empty() : ledger.classicOffset();
+  }
+
+  /** The topics that a group has come to. */
+  public Set<String> topicsOf(String group) {
+    Set<String> topics = new HashSet<>();
+    ledgers.forEach(
+        (key, ledger) -> {
+          if (key.group().equals(group) && ledger.classicOffset().isPresent()) {
+            topics.add(key.topic());
+          }
+        });
+    return topics;
+  }
+
+  /** The groups that have come to a topic. */
+  public Set<String> groupsOn(String topic) {
+    Set<String> groups = new HashSet<>();
+    ledgers.forEach(
+        (key, ledger) -> {
+          if (key.topic().equals(topic) && ledger.classicOffset().isPresent()) {
+            groups.add(key.group());
+          }
+        });
+    return groups;
   }
 
   /** True while an undecided branch has taken messages of the group. */

@@ -4,6 +4,7 @@ import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.topic.GroupTable;
+import java.util.Optional;
 
 /**
  * The groups of Jakarta Messaging queues: one for all receivers, with the queue's name. While it is
@@ -23,8 +24,14 @@ public final class QueueGroups {
 
   /** Makes the group of a queue; one that RocketMQ's clients made keeps messages from now on. */
   public void ensure(String queue) {
-    if (groups.find(queue).filter(GroupConfig::retains).isEmpty()) {
-      journal.record(new SystemRecord.GroupSet(GroupConfig.ofQueue(queue)));
+    Optional<GroupConfig> known = groups.find(queue);
+    if (known.filter(GroupConfig::retains).isEmpty()) {
+      GroupConfig ofQueue = GroupConfig.ofQueue(queue);
+      journal.record(
+          new SystemRecord.GroupSet(
+              known
+                  .map(classic -> ofQueue.with(classic.maxDeliveries(), classic.classic()))
+                  .orElse(ofQueue)));
     }
   }
 }

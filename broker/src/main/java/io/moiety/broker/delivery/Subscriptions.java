@@ -94,6 +94,11 @@ public final class Subscriptions {
       return Optional.of(
           new Refusal(Refusal.Reason.UNKNOWN_GROUP, "There is no subscription " + group));
     }
+    return delete(connectionId, group, waiter);
+  }
+
+  /** Deletes any group that is there, with what it has acknowledged, unless it is in use. */
+  public Optional<Refusal> delete(long connectionId, String group, Journal.Waiter waiter) {
     Optional<Refusal> refusal =
         activity.refuseChange(group, connectionId).or(() -> refuseHeld(group));
     if (refusal.isEmpty()) {

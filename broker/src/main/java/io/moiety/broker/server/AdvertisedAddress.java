@@ -22,6 +22,11 @@ public final class AdvertisedAddress {
         .orElseGet(() -> NetUtil.toSocketAddressString(reached));
   }
 
+  /** Host and port as tools write them. */
+  static String text(InetSocketAddress address) {
+    return NetUtil.toSocketAddressString(address);
+  }
+
   /**
    * For offset message ids, which name the broker's address once and for all: {@code brokerIP1},
    * else the address that is listened on, or this machine's when that is every address.

@@ -7,12 +7,18 @@ import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
 import io.moiety.broker.store.SystemRecord.GroupSet;
+import io.moiety.broker.store.SystemRecord.OffsetsCommitted;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where classic consumer groups are: the floor of their ledgers, or what they reported since. What
@@ -24,14 +30,20 @@ public final class ClassicOffsets implements DueWork {
   private static final Logger LOG = System.getLogger(ClassicOffsets.class.getName());
 
   private final PendingOffsets pending;
+  private final PullPositions positions;
   private final Ledgers ledgers;
   private final GroupTable groups;
   private final Journal journal;
 
   public ClassicOffsets(
-      PendingOffsets pending, Ledgers ledgers, GroupTable groups, Journal journal) {
+      PendingOffsets pending,
+      PullPositions positions,
+      Ledgers ledgers,
+      GroupTable groups,
+      Journal journal) {
     this.groups = groups;
     this.pending = pending;
+    this.positions = positions;
     this.ledgers = ledgers;
     this.journal = journal;
   }
@@ -54,6 +66,9 @@ public final class ClassicOffsets implements DueWork {
     if (refusal.isPresent()) {
       return refusal;
     }
+    if (positions.isReset(group, queue)) {
+      return Optional.empty(); // The member does not know yet that it was put elsewhere.
+    }
     if (groups.find(group).isEmpty()) {
       journal.record(new GroupSet(GroupConfig.plain(group)));
     }
@@ -73,6 +88,56 @@ public final class ClassicOffsets implements DueWork {
     if (pending.has(group, topic)) {
       log();
     }
+  }
+
+  /**
+   * Puts the group elsewhere, whatever its members report: logged at once, and each of them is told
+   * with its next pull.
+   */
+  void reset(String group, Map<QueueKey, Long> offsets) {
+    List<CommittedOffset> all = new ArrayList<>();
+    offsets.forEach(
+        (queue, nextOffset) ->
+            all.add(new CommittedOffset(group, queue.topic(), queue.queueId(), nextOffset)));
+    for (int from = 0; from < all.size(); from += PendingOffsets.MAX_PER_RECORD) {
+      int end = Math.min(all.size(), from + PendingOffsets.MAX_PER_RECORD);
+      journal.record(new OffsetsCommitted(List.copyOf(all.subList(from, end))));
+    }
+    for (CommittedOffset moved : all) {
+      pending.forget(moved);
+      positions.reset(group, new QueueKey(moved.topic(), moved.queueId()), moved.nextOffset());
+    }
+  }
+
+  /** A member pulls from here on. */
+  void pulled(String group, QueueKey queue, long queueOffset) {
+    if (groups.find(group).isPresent()) {
+      positions.pulled(group, queue, queueOffset);
+    }
+  }
+
+  /** From where a member pulled last; empty when none did since the start. */
+  OptionalLong pulledFrom(String group, QueueKey queue) {
+    return positions.pulled(group, queue);
+  }
+
+  /** Where a pull is to be put since its group was reset, said once; mostly empty. */
+  OptionalLong takeReset(String group, QueueKey queue, long pullOffset) {
+    return positions.takeReset(group, queue, pullOffset);
+  }
+
+  /** The topics that the group has an offset of. */
+  Set<String> topicsOf(String group) {
+    Set<String> topics = new TreeSet<>(ledgers.topicsOf(group));
+    topics.addAll(pending.topicsOf(group));
+    return topics;
+  }
+
+  /** The groups that have an offset of the topic. */
+  Set<String> groupsOn(String topic) {
+    Set<String> names = new TreeSet<>(ledgers.groupsOn(topic));
+    names.addAll(pending.groupsOn(topic));
+    return names;
   }
 
   @Override

@@ -73,7 +73,10 @@ public final class ConsumerHandlers {
         reply,
         () -> {
           classicOffsets.settle(receive.group(), receive.topic());
-          sessions.receive(receive, clock.nowMillis(), new Answer(receive.topic(), traffic, reply));
+          sessions.receive(
+              receive,
+              clock.nowMillis(),
+              new Answer(receive.group(), receive.topic(), traffic, reply));
         });
   }
 
@@ -128,11 +131,12 @@ public final class ConsumerHandlers {
   }
 
   /** Writes what was received. */
-  private record Answer(String topic, Traffic traffic, Reply reply) implements ReceiveAnswer {
+  private record Answer(String group, String topic, Traffic traffic, Reply reply)
+      implements ReceiveAnswer {
     @Override
     public void messages(List<Delivered> messages) {
       ByteBuffer body = DeliveryFields.body(messages.stream().map(Delivered::record).toList());
-      traffic.went(topic, messages.size(), body.remaining());
+      traffic.went(group, topic, messages.size(), body.remaining());
       reply.success(
           Fields.builder().put("deliveries", DeliveryFields.deliveries(messages)).build(), body);
     }

@@ -17,6 +17,7 @@ import io.moiety.protocol.body.TopicListBody;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a name server answers: which broker has which queues. Here it is always this one. Runs on
@@ -31,6 +32,9 @@ public final class NameServerHandlers {
   private final BrokerConfig config;
   private final TopicTable topics;
 
+  /** An administrator wants no producer to choose this broker; forgotten at a restart. */
+  private volatile boolean writesWiped;
+
   public NameServerHandlers(BrokerConfig config, TopicTable topics) {
     this.config = config;
     this.topics = topics;
@@ -40,7 +44,16 @@ public final class NameServerHandlers {
     router.register(RequestCode.GET_ROUTEINFO_BY_TOPIC, this::route);
     router.register(RequestCode.GET_BROKER_CLUSTER_INFO, this::cluster);
     router.register(RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER, this::topicList);
+    router.register(RequestCode.GET_TOPICS_BY_CLUSTER, this::topicsOfCluster);
+    router.register(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_NS, this::systemTopics);
     router.register(RequestCode.DELETE_TOPIC_IN_NAMESRV, this::alreadyDeleted);
+    router.register(RequestCode.DELETE_KV_CONFIG, this::alreadyDeleted);
+    router.register(
+        RequestCode.WIPE_WRITE_PERM_OF_BROKER,
+        (request, connection, reply) -> wipeWrites(request, true, "wipeTopicCount", reply));
+    router.register(
+        RequestCode.ADD_WRITE_PERM_OF_BROKER,
+        (request, connection, reply) -> wipeWrites(request, false, "addTopicCount", reply));
   }
 
   private void route(Command request, Connection connection, Reply reply) {
@@ -69,8 +82,9 @@ public final class NameServerHandlers {
   }
 
   private QueueData queues(TopicConfig topic) {
+    int permission = topic.permission() & (writesWiped ? ~RouteBody.PERM_WRITE : ~0);
     return new QueueData(
-        config.brokerName(), topic.permission(), topic.readQueues(), 0, topic.writeQueues());
+        config.brokerName(), permission, topic.readQueues(), 0, topic.writeQueues());
   }
 
   private void cluster(Command request, Connection connection, Reply reply) {
@@ -84,6 +98,33 @@ public final class NameServerHandlers {
   private void topicList(Command request, Connection connection, Reply reply) {
     List<String> names = topics.all().stream().map(TopicConfig::name).sorted().toList();
     reply.success(Fields.empty(), JsonBodies.write(new TopicListBody(names)));
+  }
+
+  private void topicsOfCluster(Command request, Connection connection, Reply reply) {
+    if (request.fields().requiredText("cluster").equals(config.clusterName())) {
+      topicList(request, connection, reply);
+    } else {
+      reply.success(Fields.empty(), JsonBodies.write(new TopicListBody(List.of())));
+    }
+  }
+
+  /** Names that tools leave out of lists of applications' topics. */
+  private void systemTopics(Command request, Connection connection, Reply reply) {
+    List<String> names =
+        Stream.concat(
+                Stream.of(config.clusterName(), config.brokerName(), SystemTopics.DEFAULT_TOPIC),
+                topics.all().stream().map(TopicConfig::name).filter(SystemTopics::isReserved))
+            .toList();
+    reply.success(Fields.empty(), JsonBodies.write(new TopicListBody(names)));
+  }
+
+  /** Routes alone change: who sends to a queue that it knows of is still served. */
+  private void wipeWrites(Command request, boolean wiped, String count, Reply reply) {
+    boolean here = request.fields().requiredText("brokerName").equals(config.brokerName());
+    if (here) {
+      writesWiped = wiped;
+    }
+    reply.success(Fields.builder().put(count, here ? topics.size() : 0).build());
   }
 
   /** A tool deletes at the broker first, and there is no other name server to forget it. */

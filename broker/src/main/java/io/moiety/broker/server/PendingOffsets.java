@@ -1,5 +1,7 @@
 package io.moiety.broker.server;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
@@ -8,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -50,6 +53,30 @@ public final class PendingOffsets implements View {
     CommittedOffset pending =
         offsets.getOrDefault(new Reading(group, topic), Map.of()).get(queueId);
     return pending == null ? OptionalLong.empty() : OptionalLong.of(pending.nextOffset());
+  }
+
+  /** What was reported of this queue does not hold any more. */
+  void forget(CommittedOffset moved) {
+    offsets.computeIfPresent(
+        new Reading(moved.group(), moved.topic()),
+        (reading, ofReading) -> {
+          ofReading.remove(moved.queueId());
+          return ofReading.isEmpty() ? null : ofReading;
+        });
+  }
+
+  Set<String> topicsOf(String group) {
+    return offsets.keySet().stream()
+        .filter(reading -> reading.group().equals(group))
+        .map(Reading::topic)
+        .collect(toSet());
+  }
+
+  Set<String> groupsOn(String topic) {
+    return offsets.keySet().stream()
+        .filter(reading -> reading.topic().equals(topic))
+        .map(Reading::group)
+        .collect(toSet());
   }
 
   /** When what is collected is to be logged; {@link Long#MAX_VALUE} when there is nothing. */

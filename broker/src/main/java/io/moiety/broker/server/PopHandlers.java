@@ -196,7 +196,7 @@ public final class PopHandlers {
     @Override
     public void messages(List<Delivered> messages, long popTimeMillis, long rest) {
       ByteBuffer body = PopFields.body(messages);
-      traffic.went(request.topic(), messages.size(), body.remaining());
+      traffic.went(request.group(), request.topic(), messages.size(), body.remaining());
       reply.success(PopFields.answer(request, messages, popTimeMillis, rest), body);
     }
 

@@ -51,6 +51,11 @@ record PullAnswers(long minOffset, long maxOffset, Reply reply) {
     }
   }
 
+  /** An administrator put the group elsewhere: the client goes on from there. */
+  void reset(long queueOffset) {
+    send(ResponseCode.PULL_OFFSET_MOVED, "OFFSET_RESET", queueOffset, Command.noBody());
+  }
+
   private void send(int code, String remark, long nextOffset, ByteBuffer body) {
     Fields fields =
         Fields.builder()

@@ -9,6 +9,7 @@ import io.moiety.broker.store.DueWork;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.RequestCode;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Classic pulls. A pull is scanned in the store turn; what it may match is read by {@link
@@ -57,6 +58,11 @@ public final class PullHandlers implements ServedListener, DueWork {
     waiting.served(new QueueKey(queue.topic(), queue.queueId()));
   }
 
+  /** The offset of some group was moved: those of its members who wait are told. */
+  void moved(QueueKey queue) {
+    waiting.served(queue);
+  }
+
   @Override
   public void run(long nowMillis) {
     waiting.expire(nowMillis);
@@ -83,6 +89,7 @@ public final class PullHandlers implements ServedListener, DueWork {
       request
           .committedOffset()
           .ifPresent(next -> offsets.commit(request.group(), request.queue(), next, nowMillis));
+      offsets.pulled(request.group(), request.queue(), request.queueOffset());
       new Pull(request, with.filter(), reply, nowMillis + request.suspendMillis())
           .scan(request.suspendMillis() > 0);
     }
@@ -120,6 +127,11 @@ public final class PullHandlers implements ServedListener, DueWork {
       Optional<ConsumeQueue> queue =
           queues.find(request.queue().topic(), request.queue().queueId());
       PullAnswers answers = PullAnswers.of(queue, reply);
+      OptionalLong reset = offsets.takeReset(request.group(), request.queue(), from);
+      if (reset.isPresent()) {
+        answers.reset(reset.getAsLong());
+        return;
+      }
       if (!answers.isInside(from)) {
         answers.moved(from);
         return;

@@ -80,7 +80,7 @@ public final class PullReading {
     if (matching.isEmpty()) {
       answers.unmatched(nextOffset);
     } else {
-      traffic.went(request.queue().topic(), matching.size(), bytes);
+      traffic.went(request.group(), request.queue().topic(), matching.size(), bytes);
       answers.found(nextOffset, concatenated(matching, bytes));
     }
   }

@@ -4,6 +4,8 @@ import io.moiety.broker.stats.BrokerStatistics;
 import io.moiety.broker.stats.LatencySnapshot;
 import io.moiety.broker.stats.RatesSnapshot;
 import io.moiety.broker.stats.TrafficSnapshot;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,23 +22,29 @@ final class RuntimeInfo {
     10, 50, 100, 200, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 10_000
   };
 
+  private static final int KIB = 1024;
+
   private RuntimeInfo() {}
 
   static Map<String, String> of(BrokerStatistics now) {
     Map<String, String> table = new TreeMap<>();
     TrafficSnapshot all = now.all();
     put(table, "bootTimestamp", now.startedMillis());
-    table.put("runtime", now.atMillis() - now.startedMillis() + " ms");
+    table.put("runtime", duration(now.atMillis() - now.startedMillis()));
     table.put("brokerActive", "true");
     put(table, "commitLogMinOffset", now.firstPosition());
     put(table, "commitLogMaxOffset", now.servedPosition());
     put(table, "appendedPosition", now.appendedPosition());
     put(table, "durablePosition", now.durablePosition());
     put(table, "dispatchBehindBytes", now.appendedPosition() - now.servedPosition());
+    table.put("remainHowManyDataToFlush", size(now.appendedPosition() - now.durablePosition()));
+    disk(table, now.diskTotalBytes(), now.diskUsableBytes());
     put(table, "msgPutTotalTodayNow", all.messagesIn());
     put(table, "msgGetTotalTodayNow", all.messagesOut());
-    put(table, "msgPutTotalTodayMorning", 0);
-    put(table, "msgGetTotalTodayMorning", 0);
+    put(table, "msgPutTotalTodayMorning", now.todayMorning().messagesIn());
+    put(table, "msgGetTotalTodayMorning", now.todayMorning().messagesOut());
+    put(table, "msgPutTotalYesterdayMorning", now.yesterdayMorning().messagesIn());
+    put(table, "msgGetTotalYesterdayMorning", now.yesterdayMorning().messagesOut());
     put(table, "putMessageTimesTotal", all.messagesIn());
     put(table, "putMessageSizeTotal", all.bytesIn());
     put(table, "putMessageAverageSize", all.bytesIn() / Math.max(1, all.messagesIn()));
@@ -47,6 +55,57 @@ final class RuntimeInfo {
     table.put("getTransferedTps", rates(now.rates().outPerSecond()));
     latencies(table, now.putLatency(), now.flushLatency());
     return table;
+  }
+
+  /**
+   * What waits. RocketMQ has a pool of threads for each kind of request; here all go through one
+   * turn, and what reads stored messages through reader threads.
+   */
+  static void waits(Map<String, String> table, BrokerStatistics now, Waits waits) {
+    for (String pool : List.of("send", "ack")) {
+      put(table, pool + "ThreadPoolQueueSize", now.waitingRequests());
+      put(table, pool + "ThreadPoolQueueHeadWaitTimeMills", waits.turnMillis());
+    }
+    put(table, "EndTransactionQueueSize", now.waitingRequests());
+    for (String pool : List.of("pull", "litePull", "query")) {
+      put(table, pool + "ThreadPoolQueueSize", now.waitingReads());
+      put(table, pool + "ThreadPoolQueueHeadWaitTimeMills", waits.readMillis());
+    }
+  }
+
+  /**
+   * How long the request for these figures itself has waited.
+   *
+   * @param turnMillis for the turn
+   * @param readMillis for a reader thread
+   */
+  record Waits(long turnMillis, long readMillis) {}
+
+  private static void disk(Map<String, String> table, long totalBytes, long usableBytes) {
+    table.put(
+        "commitLogDirCapacity",
+        "Total : " + size(totalBytes) + ", Free : " + size(usableBytes) + ".");
+    if (totalBytes > 0) {
+      String used = String.format(Locale.ROOT, "%.2f", 1 - usableBytes / (double) totalBytes);
+      table.put("commitLogDiskRatio", used);
+      table.put("consumeQueueDiskRatio", used);
+    }
+  }
+
+  /** As RocketMQ writes it: {@code [ 0 days, 0 hours, 0 minutes, 46 seconds ]}. */
+  private static String duration(long millis) {
+    Duration time = Duration.ofMillis(millis);
+    return "[ %d days, %d hours, %d minutes, %d seconds ]"
+        .formatted(time.toDays(), time.toHoursPart(), time.toMinutesPart(), time.toSecondsPart());
+  }
+
+  /** As RocketMQ writes it: {@code 252.0 GiB}, {@code 17 B}. */
+  private static String size(long bytes) {
+    int power = bytes < KIB ? 0 : (63 - Long.numberOfLeadingZeros(bytes)) / 10;
+    return power == 0
+        ? bytes + " B"
+        : String.format(
+            Locale.ROOT, "%.1f %siB", bytes / Math.pow(KIB, power), "KMGTPE".charAt(power - 1));
   }
 
   private static void latencies(

@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.toMap;
 
 import io.moiety.broker.store.Journal;
@@ -17,6 +18,7 @@ import io.moiety.protocol.body.DataVersionBody;
 import io.moiety.protocol.body.JsonBodies;
 import io.moiety.protocol.body.TopicConfigBody;
 import io.moiety.protocol.body.TopicConfigTableBody;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -115,9 +117,11 @@ public final class TopicAdminHandlers {
   }
 
   private void showAll(Command request, Connection connection, Reply reply) {
+    List<TopicConfig> all = topics.all().stream().sorted(comparing(TopicConfig::name)).toList();
     Map<String, TopicConfigBody> table =
-        topics.all().stream().collect(toMap(TopicConfig::name, TopicAdminHandlers::body));
-    Fields fields = Fields.builder().put("totalTopicNum", table.size()).build();
+        TablePage.of(request.fields(), "topicSeq", "maxTopicNum", all).stream()
+            .collect(toMap(TopicConfig::name, TopicAdminHandlers::body));
+    Fields fields = Fields.builder().put("totalTopicNum", all.size()).build();
     reply.success(
         fields, JsonBodies.write(new TopicConfigTableBody(new DataVersionBody(0, 0, 0), table)));
   }

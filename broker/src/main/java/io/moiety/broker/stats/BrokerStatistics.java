@@ -8,8 +8,14 @@ import java.util.Map;
  *
  * @param startedMillis when the broker started, in milliseconds since 1970
  * @param atMillis when this was read
+ * @param diskTotalBytes size of the disk that the store lies on
+ * @param diskUsableBytes what the broker may still write there
+ * @param waitingRequests requests that wait for the store turn
+ * @param waitingReads reads of stored records that wait for a thread
  * @param all all topics, also those that are deleted
  * @param topics by name, those that had traffic since the start
+ * @param todayMorning all topics, when today began
+ * @param yesterdayMorning all topics, when yesterday began
  * @param rates of all topics
  * @param putLatency from the arrival of a message's request at the broker to its answer, which
  *     under {@code SYNC_FLUSH} waits for the disk, in nanoseconds
@@ -22,8 +28,14 @@ import java.util.Map;
 public record BrokerStatistics(
     long startedMillis,
     long atMillis,
+    long diskTotalBytes,
+    long diskUsableBytes,
+    int waitingRequests,
+    int waitingReads,
     TrafficSnapshot all,
     Map<String, TrafficSnapshot> topics,
+    TrafficSnapshot todayMorning,
+    TrafficSnapshot yesterdayMorning,
     RatesSnapshot rates,
     LatencySnapshot putLatency,
     LatencySnapshot flushLatency,

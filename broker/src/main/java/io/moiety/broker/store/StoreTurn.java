@@ -78,6 +78,11 @@ public final class StoreTurn {
     }
   }
 
+  /** Requests that wait now. */
+  public int waiting() {
+    return requests.size();
+  }
+
   /** True on the thread that has the turn. */
   public boolean isMine() {
     return turn.isHeldByCurrentThread();

@@ -8,6 +8,7 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SystemTopics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -16,22 +17,29 @@ import java.util.function.Predicate;
  * record; what it counts is of this run only, so a replay is not counted.
  *
  * <p>A topic's counters are made by its first message, in or out, and go with it, so there are no
- * more than topics. Written by the store turn, but for {@link #went}, which any thread may call;
- * read by any thread.
+ * more than topics; so are those of a group on a topic. Written by the store turn, but for {@link
+ * #went}, which any thread may call; read by any thread.
  */
 public final class Traffic implements View {
   private final ConcurrentHashMap<String, TrafficCounter> topics = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<GroupOnTopic, TrafficCounter> groups = new ConcurrentHashMap<>();
   private final TrafficCounter all = new TrafficCounter();
   private final Predicate<String> isTopic;
+  private final Predicate<String> isGroup;
   private boolean counting;
+
+  /** A consumer group and a topic that it was given messages of. */
+  public record GroupOnTopic(String group, String topic) {}
 
   /**
    * Without counts.
    *
    * @param isTopic whether there is a topic of that name; any thread asks
+   * @param isGroup whether there is a consumer group of that name; any thread asks
    */
-  public Traffic(Predicate<String> isTopic) {
+  public Traffic(Predicate<String> isTopic, Predicate<String> isGroup) {
     this.isTopic = isTopic;
+    this.isGroup = isGroup;
   }
 
   /** The replay is over. */
@@ -53,13 +61,21 @@ public final class Traffic implements View {
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof SystemRecord.TopicDeleted deleted) {
       topics.remove(deleted.topic());
+      groups.keySet().removeIf(key -> key.topic().equals(deleted.topic()));
+    } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
+      groups.keySet().removeIf(key -> key.group().equals(deleted.group()));
     }
   }
 
-  /** A consumer was given messages of a topic. Any thread. */
-  public void went(String topic, int messages, long sizeBytes) {
+  /** A member of a group was given messages of a topic. Any thread. */
+  public void went(String group, String topic, int messages, long sizeBytes) {
     if (isTopic.test(topic)) {
       counter(topic).went(messages, sizeBytes);
+      if (isGroup.test(group)) {
+        groups
+            .computeIfAbsent(new GroupOnTopic(group, topic), key -> new TrafficCounter())
+            .went(messages, sizeBytes);
+      }
     }
     all.went(messages, sizeBytes);
   }
@@ -73,6 +89,24 @@ public final class Traffic implements View {
     Map<String, TrafficSnapshot> snapshots = new HashMap<>();
     topics.forEach((topic, counter) -> snapshots.put(topic, counter.snapshot()));
     snapshots.keySet().removeIf(isTopic.negate());
+    return snapshots;
+  }
+
+  /** Of one topic; empty when it had no traffic in this run. */
+  Optional<TrafficSnapshot> topic(String topic) {
+    return Optional.ofNullable(topics.get(topic)).map(TrafficCounter::snapshot);
+  }
+
+  /** Of one group on a topic; empty when it was given nothing in this run. */
+  Optional<TrafficSnapshot> group(GroupOnTopic group) {
+    return Optional.ofNullable(groups.get(group)).map(TrafficCounter::snapshot);
+  }
+
+  /** By group and topic, those that had traffic in this run; nothing came to a group. */
+  public Map<GroupOnTopic, TrafficSnapshot> groups() {
+    Map<GroupOnTopic, TrafficSnapshot> snapshots = new HashMap<>();
+    groups.forEach((key, counter) -> snapshots.put(key, counter.snapshot()));
+    snapshots.keySet().removeIf(key -> !isTopic.test(key.topic()) || !isGroup.test(key.group()));
     return snapshots;
   }
 

@@ -18,6 +18,7 @@ import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.stats.BrokerStatistics;
 import io.moiety.broker.stats.LatencyHistogram;
 import io.moiety.broker.stats.RatesSnapshot;
+import io.moiety.broker.stats.TrafficSnapshot;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.LoggedRecord;
@@ -27,6 +28,7 @@ import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.RequestModes;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.topic.TopicTable;
+import io.moiety.broker.traffic.RecentTraffic;
 import io.moiety.broker.traffic.Traffic;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
@@ -54,18 +56,30 @@ final class Bench {
   final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   final Ledgers ledgers = new Ledgers();
   final PendingOffsets pending = new PendingOffsets();
-  final Traffic traffic = new Traffic(topic -> topics.find(topic).isPresent());
+  final PullPositions positions = new PullPositions();
+  final Traffic traffic =
+      new Traffic(topic -> topics.find(topic).isPresent(), group -> groups.find(group).isPresent());
   final KeyIndex keys = KeyIndex.empty(new SimulatedViewFiles());
   final MemoryStore store =
       new MemoryStore(
           () -> nowMillis,
           queues,
-          List.of(topics, groups, requestModes, queues, ledgers, pending, keys, traffic));
+          List.of(
+              topics,
+              groups,
+              requestModes,
+              queues,
+              ledgers,
+              pending,
+              positions,
+              keys,
+              traffic));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
-  final ClassicOffsets offsets = new ClassicOffsets(pending, ledgers, groups, store);
+  final ClassicOffsets offsets = new ClassicOffsets(pending, positions, ledgers, groups, store);
   final PullHandlers pulls;
   final Deliveries deliveries;
+  final RecentTraffic recent;
   final RequestRouter router = new RequestRouter();
 
   final LatencyHistogram latency = new LatencyHistogram();
@@ -147,7 +161,31 @@ final class Bench {
         .register(router);
     KeySearch search = new KeySearch(keys, store::find, store::endPosition);
     new QueryHandlers(topics, search, keys, Runnable::run).register(router);
-    new BrokerInfoHandlers(config, topics, this::statistics).register(router);
+    new BrokerInfoHandlers(
+            config, "1.2.3", topics, this::statistics, store::find, clock, Runnable::run, inTurn)
+        .register(router);
+    new ClientAdminHandlers(clients, clock, inTurn).register(router);
+    new ClientForwardHandlers("broker-a", clients, store::find, Runnable::run, inTurn)
+        .register(router);
+    recent = new RecentTraffic(traffic, nowMillis);
+    new StatsHandlers(recent, clock).register(router);
+    AdminHandlers.register(
+        new AdminHandlers.Parts(
+            "broker-a",
+            topics,
+            groups,
+            queues,
+            offsets,
+            clients,
+            pulls,
+            (group, topic, queueId) -> 0,
+            recent,
+            store,
+            store,
+            Runnable::run,
+            clock,
+            inTurn),
+        router);
   }
 
   private BrokerStatistics statistics() {
@@ -155,8 +193,14 @@ final class Bench {
     return new BrokerStatistics(
         1_000_000,
         nowMillis,
+        1_000L << 30,
+        250L << 30,
+        3,
+        4,
         traffic.all(),
         traffic.topics(),
+        new TrafficSnapshot(0, 0, 0, 0),
+        new TrafficSnapshot(0, 0, 0, 0),
         new RatesSnapshot(none, none),
         latency.snapshot(),
         latency.snapshot(),

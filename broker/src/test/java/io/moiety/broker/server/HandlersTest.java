@@ -355,7 +355,7 @@ final class HandlersTest {
     bench.traffic.begin();
     bench.message("T", 0, Map.of());
     bench.message("T", 0, Map.of());
-    bench.traffic.went("T", 1, 100);
+    bench.traffic.went("G", "T", 1, 100);
     for (int millis : new int[] {1, 20, 20, 700, 20_000}) {
       bench.latency.record(millis * 1_000_000L);
     }

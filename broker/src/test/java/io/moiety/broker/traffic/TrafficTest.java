@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class TrafficTest {
   private final Set<String> topics = new HashSet<>(Set.of("T", "U"));
-  private final Traffic traffic = new Traffic(topics::contains);
+  private final Traffic traffic = new Traffic(topics::contains, "G"::equals);
 
   private static LoggedRecord message(String topic, int sizeBytes, Map<String, String> properties) {
     return new LoggedRecord(
@@ -42,7 +42,7 @@ final class TrafficTest {
     came("T", 100);
     came("T", 50);
     came("U", 7);
-    traffic.went("T", 2, 150);
+    traffic.went("G", "T", 2, 150);
 
     assertThat(traffic.topics())
         .containsOnly(
@@ -69,8 +69,8 @@ final class TrafficTest {
     came("T", 100);
     topics.remove("T");
     traffic.applyFact(new TopicDeleted("T"), message(SystemTopics.STATE, 1, Map.of()));
-    traffic.went("T", 1, 100);
-    traffic.went("never there", 1, 10);
+    traffic.went("G", "T", 1, 100);
+    traffic.went("G", "never there", 1, 10);
 
     assertThat(traffic.topics()).isEmpty();
     assertThat(traffic.all()).isEqualTo(new TrafficSnapshot(1, 100, 2, 110));
@@ -79,7 +79,7 @@ final class TrafficTest {
   @Test
   void backlogOfAnEarlierRunIsCountedAsItGoes() {
     traffic.begin();
-    traffic.went("T", 3, 30);
+    traffic.went("G", "T", 3, 30);
 
     assertThat(traffic.topics()).containsOnlyKeys("T");
   }

@@ -6,9 +6,8 @@ public record BrokerStatsBody(Item statsDay, Item statsHour, Item statsMinute) {
   /**
    * What was counted.
    *
-   * @param avgpt the value of one event
    * @param sum of all values
    * @param tps values in a second
    */
-  public record Item(double avgpt, long sum, double tps) {}
+  public record Item(long sum, double tps) {}
 }
