@@ -58,8 +58,8 @@ final class RuntimeInfo {
   }
 
   /**
-   * What waits. RocketMQ has a pool of threads for each kind of request; here all go through one
-   * turn, and what reads stored messages through reader threads.
+   * What waits. RocketMQ has a pool of threads for each kind of request, and a lock for appends;
+   * here all go through one turn, and what reads stored messages through reader threads.
    */
   static void waits(Map<String, String> table, BrokerStatistics now, Waits waits) {
     for (String pool : List.of("send", "ack")) {
@@ -67,6 +67,7 @@ final class RuntimeInfo {
       put(table, pool + "ThreadPoolQueueHeadWaitTimeMills", waits.turnMillis());
     }
     put(table, "EndTransactionQueueSize", now.waitingRequests());
+    put(table, "pageCacheLockTimeMills", waits.turnMillis());
     for (String pool : List.of("pull", "litePull", "query")) {
       put(table, pool + "ThreadPoolQueueSize", now.waitingReads());
       put(table, pool + "ThreadPoolQueueHeadWaitTimeMills", waits.readMillis());

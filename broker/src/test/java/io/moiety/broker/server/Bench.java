@@ -49,6 +49,7 @@ final class Bench {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
 
   long nowMillis = 1_000_000;
+  long firstPosition;
 
   final TopicTable topics = new TopicTable();
   final GroupTable groups = new GroupTable();
@@ -65,15 +66,7 @@ final class Bench {
           () -> nowMillis,
           queues,
           List.of(
-              topics,
-              groups,
-              requestModes,
-              queues,
-              ledgers,
-              pending,
-              positions,
-              keys,
-              traffic));
+              topics, groups, requestModes, queues, ledgers, pending, positions, keys, traffic));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
   final ClassicOffsets offsets = new ClassicOffsets(pending, positions, ledgers, groups, store);
@@ -167,6 +160,7 @@ final class Bench {
     new ClientAdminHandlers(clients, clock, inTurn).register(router);
     new ClientForwardHandlers("broker-a", clients, store::find, Runnable::run, inTurn)
         .register(router);
+    new GroupAdminHandlers(groups, deliveries.subscriptions(), store, inTurn).register(router);
     recent = new RecentTraffic(traffic, nowMillis);
     new StatsHandlers(recent, clock).register(router);
     AdminHandlers.register(
@@ -204,7 +198,7 @@ final class Bench {
         new RatesSnapshot(none, none),
         latency.snapshot(),
         latency.snapshot(),
-        0,
+        firstPosition,
         store.endPosition(),
         store.endPosition(),
         store.endPosition());
