@@ -1,9 +1,7 @@
 package io.moiety.benchmarks.compare;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Many small messages in 1,000 topics of 4 queues: Moiety stores them and starts again over them
@@ -15,7 +13,6 @@ record HeapFigure() implements Figure {
   private static final int BODY_BYTES = 16;
   private static final int BATCH = 50;
   private static final int TOPICS = 1_000;
-  private static final int QUEUES = 4;
   private static final double MOIETY_HEAP_MIB = 256;
 
   @Override
@@ -50,19 +47,16 @@ record HeapFigure() implements Figure {
             RunningBroker filled = kind.start(store, FlushMode.ASYNC_FLUSH, options);
             try {
               filled.awaitReady();
-              double seconds = fill(settings, filled);
-              results.add(rate, kind.peer(), settings.heapMessages() / seconds);
+              StoreFill fill =
+                  new StoreFill(TOPICS, settings.heapMessages() / BATCH, BATCH, BODY_BYTES);
+              results.add(rate, kind.peer(), settings.heapMessages() / fill.into(filled, settings));
               results.add(used, kind.peer(), HeapUse.mebibytesAfterCollection(filled.jvm()));
               results.add(resident, kind.peer(), filled.jvm().usage().residentBytes() / 1e6);
             } finally {
               filled.kill();
             }
-            RunningBroker again = kind.start(store, FlushMode.ASYNC_FLUSH, options);
-            try {
-              results.add(recovered, kind.peer(), FirstSend.secondsUntil(again, LIMIT));
-            } finally {
-              again.kill();
-            }
+            results.add(
+                recovered, kind.peer(), StoreFill.secondsOfStart(kind, store, options, LIMIT));
           });
     }
   }
@@ -70,27 +64,5 @@ record HeapFigure() implements Figure {
   private static String label(Settings settings, String what) {
     return "%,d messages in 1,000 topics × 4 queues (Moiety: -Xmx256m): %s"
         .formatted(settings.heapMessages(), what);
-  }
-
-  private static double fill(Settings settings, RunningBroker broker)
-      throws FigureException, IOException, InterruptedException {
-    Load load = new Load(settings);
-    try (Jvm generator =
-        load.official(
-            "OfficialFill",
-            broker,
-            Map.of(
-                "topics", TOPICS,
-                "queues", QUEUES,
-                "batches", settings.heapMessages() / BATCH,
-                "batch", BATCH,
-                "bytes", BODY_BYTES))) {
-      Double seconds = load.finished(generator).get("seconds");
-      broker.jvm().requireAlive();
-      if (seconds == null) {
-        throw new FigureException("the load generator did not say how long it took");
-      }
-      return seconds;
-    }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * From the start of a broker's process over the store that a SIGKILL left to its first stored
@@ -16,7 +15,6 @@ record RestartFigure() implements Figure {
   private static final int BODY_BYTES = 1024;
   private static final int BATCH = 64;
   private static final int TOPICS = 4;
-  private static final int QUEUES = 4;
 
   @Override
   public String name() {
@@ -59,23 +57,12 @@ record RestartFigure() implements Figure {
 
   private static void fill(Settings settings, BrokerKind kind, Path store)
       throws FigureException, IOException, InterruptedException {
+    StoreFill fill =
+        new StoreFill(TOPICS, settings.restartMebibytes() * 1024 / BATCH, BATCH, BODY_BYTES);
     RunningBroker broker = kind.start(store, FlushMode.ASYNC_FLUSH, List.of());
     try {
       broker.awaitReady();
-      Load load = new Load(settings);
-      try (Jvm generator =
-          load.official(
-              "OfficialFill",
-              broker,
-              Map.of(
-                  "topics", TOPICS,
-                  "queues", QUEUES,
-                  "batches", settings.restartMebibytes() * 1024 / BATCH,
-                  "batch", BATCH,
-                  "bytes", BODY_BYTES))) {
-        load.finished(generator);
-        broker.jvm().requireAlive();
-      }
+      double unused = fill.into(broker, settings);
     } finally {
       broker.kill();
     }
@@ -83,11 +70,6 @@ record RestartFigure() implements Figure {
 
   private static double restart(BrokerKind kind, Path store)
       throws FigureException, IOException, InterruptedException {
-    RunningBroker broker = kind.start(store, FlushMode.ASYNC_FLUSH, List.of());
-    try {
-      return FirstSend.secondsUntil(broker, LIMIT);
-    } finally {
-      broker.kill();
-    }
+    return StoreFill.secondsOfStart(kind, store, List.of(), LIMIT);
   }
 }
