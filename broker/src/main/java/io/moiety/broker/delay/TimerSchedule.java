@@ -35,6 +35,9 @@ final class TimerSchedule implements StoredView, LiveRecords {
   /** Cannot be read. Of this run only: the next one tries them again. */
   private final TreeSet<Delayed> passedOver = new TreeSet<>();
 
+  /** What lies before it is gone, and leaves the schedule when its time comes. */
+  private long firstPosition;
+
   TimerSchedule(QueueTable queues) {
     this.queues = queues;
   }
@@ -148,10 +151,17 @@ final class TimerSchedule implements StoredView, LiveRecords {
     }
   }
 
+  /**
+   * Looks at none of them: since what waits is carried forward, there may be a million here and
+   * hardly one of them is gone.
+   */
   @Override
-  public void forgetBefore(long firstPosition) {
-    waiting.removeIf(delayed -> delayed.position() < firstPosition);
-    passedOver.removeIf(delayed -> delayed.position() < firstPosition);
+  public void forgetBefore(long newFirstPosition) {
+    firstPosition = newFirstPosition;
+  }
+
+  private boolean isThere(Delayed delayed) {
+    return delayed.position() >= firstPosition;
   }
 
   /** In order of time and not of the log, so it looks at all of them. */
@@ -181,7 +191,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
         }
         left--;
         last = Optional.of(delayed);
-        if (delayed.position() < endPosition) {
+        if (isThere(delayed) && delayed.position() < endPosition) {
           live.add(delayed.position(), delayed.sizeBytes());
         }
       }
@@ -208,6 +218,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
     List<Delayed> all = new ArrayList<>(waiting.size() + passedOver.size());
     all.addAll(waiting);
     all.addAll(passedOver);
+    all.removeIf(delayed -> !isThere(delayed));
     return all;
   }
 
@@ -222,7 +233,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
   List<Delayed> find(long dueMillis, int keyHash, int limit) {
     return waiting.tailSet(earliest(dueMillis)).stream()
         .takeWhile(delayed -> delayed.dueMillis() == dueMillis)
-        .filter(delayed -> delayed.keyHash() == keyHash)
+        .filter(delayed -> delayed.keyHash() == keyHash && isThere(delayed))
         .limit(limit)
         .toList();
   }
@@ -234,6 +245,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
 
   /** The message that is due next, if it may be served. */
   Optional<Delayed> head() {
+    dropGoneHead();
     return waiting.isEmpty()
         ? Optional.empty()
         : Optional.of(waiting.first()).filter(this::isServed);
@@ -241,10 +253,18 @@ final class TimerSchedule implements StoredView, LiveRecords {
 
   /** Those that are due until then and may be served, soonest first, at most so many. */
   List<Delayed> dueUntil(long millis, int limit) {
+    dropGoneHead();
     return waiting.stream()
+        .filter(this::isThere)
         .limit(limit)
         .takeWhile(delayed -> delayed.dueMillis() <= millis && isServed(delayed))
         .toList();
+  }
+
+  private void dropGoneHead() {
+    while (!waiting.isEmpty() && !isThere(waiting.first())) {
+      waiting.pollFirst();
+    }
   }
 
   private boolean isServed(Delayed delayed) {
