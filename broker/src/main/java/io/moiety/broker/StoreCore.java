@@ -86,29 +86,29 @@ final class StoreCore implements AutoCloseable {
     viewThread = ViewFileThread.start(StoreCore::viewsFailed);
     try {
       Snapshots snapshotFiles = new Snapshots(files);
-      Snapshots.Restored<Views> restored =
-          FileThread.call(VIEWS_THREAD, () -> restore(config, files, snapshotFiles));
-      views = restored.views();
-      store =
-          new Store(
-              log,
-              settings(config, storeHost),
-              clock,
-              views.queues(),
-              views.inOrder(),
-              new ViewGate(
-                  viewThread, () -> blocks.isBehind() || restored.views().keys().isBehind()));
-      restored.base().ifPresentOrElse(store::replayFrom, store::replay);
+      StoreSettings settings = settings(config, storeHost);
+      StartedStore started =
+          FileThread.call(
+              VIEWS_THREAD,
+              () ->
+                  StartedStore.open(
+                      log,
+                      blocks,
+                      snapshotFiles,
+                      () -> Views.empty(config, blocks, files),
+                      restored -> storeOver(restored, settings)));
+      store = started.store();
+      views = started.restored().views();
       views.queues().serve(store.servedPosition(), queue -> {});
-      blocks.begin(viewThread);
       snapshots =
           new SnapshotTaking(
               store,
               snapshotFiles,
-              restored,
+              started.restored(),
               views.stored(),
               viewThread,
               config.store().snapshotIntervalBytes());
+      blocks.begin(viewThread, snapshots::viewsDamaged);
       log.publishAddress("%s:%d".formatted(storeHost.getHostString(), storeHost.getPort()));
     } catch (RuntimeException failure) {
       viewThread.close();
@@ -127,15 +127,14 @@ final class StoreCore implements AutoCloseable {
     }
   }
 
-  private Snapshots.Restored<Views> restore(
-      BrokerConfig config, ViewFiles files, Snapshots snapshotFiles) throws IOException {
-    return snapshotFiles.restoreNewest(
-        () -> {
-          blocks.retainNothing();
-          return Views.empty(config, blocks, files);
-        },
-        Views::stored,
-        base -> base.isIn(log));
+  private Store storeOver(Views restored, StoreSettings settings) {
+    return new Store(
+        log,
+        settings,
+        clock,
+        restored.queues(),
+        restored.inOrder(),
+        new ViewGate(viewThread, () -> blocks.isBehind() || restored.keys().isBehind()));
   }
 
   private static StoreSettings settings(BrokerConfig config, InetSocketAddress storeHost) {
@@ -207,7 +206,7 @@ final class StoreCore implements AutoCloseable {
     endOfBatch =
         new TurnEnd(
             clock, store, position -> views.queues().serve(position, served), timer::wakeAt, all);
-    views.keys().begin(viewThread);
+    views.keys().begin(viewThread, snapshots::viewsDamaged);
     views.traffic().begin();
     begun = true;
     timer.start();

@@ -20,11 +20,9 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,15 +33,7 @@ class CarryForwardTest {
   private static final int SEGMENT_BYTES = 64 * 1024;
   private static final int FILLER_BYTES = 4 * 1024;
   private static final LogConfig LOG =
-      new LogConfig(
-          Path.of("simulated"),
-          SEGMENT_BYTES,
-          3 * SEGMENT_BYTES / 4,
-          500,
-          SEGMENT_BYTES / 8,
-          0,
-          0,
-          OptionalLong.empty());
+      SimulatedLog.config(SEGMENT_BYTES, 3 * SEGMENT_BYTES / 4, SEGMENT_BYTES / 8);
 
   private final AtomicLong wallMillis = new AtomicLong(1_700_000_000_000L);
   private CommitLog log;

@@ -57,6 +57,17 @@ class StoreStateTest {
     assertThat(trial.fromSnapshot).isZero();
   }
 
+  @Property(tries = 20)
+  @Label("damaged blocks change nothing, whether the start meets them or a reader after it")
+  void damagedBlocksChangeNothing(@ForAll long seed) throws IOException {
+    StoreTrial trial = new StoreTrial(seed, 4_096, true);
+    trial.live(600, true);
+    Map<String, Object> left = trial.live(600, true);
+    trial.damage("blocks");
+    StoreTrial.assertSame(trial.startedState(), left);
+    StoreTrial.assertSame(trial.startedState(), left);
+  }
+
   @Property(tries = 30)
   @Label("so is it when segments go and what is needed of them is carried forward")
   void stateAfterRetention(@ForAll long seed) throws IOException {

@@ -8,12 +8,11 @@ import io.moiety.broker.log.LogEvents;
 import io.moiety.broker.log.MachineStop;
 import io.moiety.broker.log.SimulatedDisk;
 import io.moiety.broker.log.SimulatedLog;
+import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,19 +40,14 @@ final class StoreTrial {
   /** Starts that a snapshot shortened. */
   int fromSnapshot;
 
+  /** Damaged files that no start noticed. */
+  int foundLater;
+
   /** Where the log began last; a start may still find older segments, which nobody needs. */
   long deletedBefore;
 
   private static LogConfig log(int segmentBytes) {
-    return new LogConfig(
-        Path.of("simulated"),
-        segmentBytes,
-        segmentBytes / 2,
-        500,
-        segmentBytes / 8,
-        0,
-        0,
-        OptionalLong.empty());
+    return SimulatedLog.config(segmentBytes, segmentBytes / 2, segmentBytes / 8);
   }
 
   StoreTrial(long seed, long intervalBytes) {
@@ -105,12 +99,21 @@ final class StoreTrial {
     return state;
   }
 
+  /** A bit of each of the views' files flips: of one kind of them, or of all. */
+  void damage(String prefix) {
+    for (String name : files.list()) {
+      if (name.startsWith(prefix)) {
+        files.flipEvery(name, 2_048, 7);
+      }
+    }
+  }
+
   private WholeStore start() throws IOException {
     CommitLog log =
         SimulatedLog.open(
             disk, retention ? SHORT_LOG : LOG, wallMillis::get, new NobodyHears(), random);
     WholeStore rebuilt = WholeStore.rebuilt(log, wallMillis);
-    WholeStore store = WholeStore.open(log, files, wallMillis, intervalBytes);
+    WholeStore store = openDamaged(log);
     fromSnapshot += store.startedFrom.isPresent() ? 1 : 0;
     deletedBefore = Math.max(deletedBefore, log.firstPosition());
     store.forgetBefore(deletedBefore);
@@ -118,6 +121,23 @@ final class StoreTrial {
     assertSame(store.state(), rebuilt.state());
     workload.checkKept(store);
     return store;
+  }
+
+  /**
+   * What is damaged in the views' files is found by the start or by the first who reads it; then it
+   * takes another start.
+   */
+  private WholeStore openDamaged(CommitLog log) throws IOException {
+    WholeStore store = WholeStore.open(log, files, wallMillis, intervalBytes);
+    store.forgetBefore(Math.max(deletedBefore, log.firstPosition()));
+    try {
+      assertThat(store.state()).isNotNull();
+      return store;
+    } catch (BlockDamagedException damaged) {
+      foundLater++;
+      store.runViewThread();
+      return WholeStore.open(log, files, wallMillis, intervalBytes);
+    }
   }
 
   /** View by view, so that a difference can be read. */

@@ -91,43 +91,46 @@ final class WholeStore {
       CommitLog log,
       ViewFiles files,
       BlockFile blocks,
-      Snapshots.Restored<Views> restored,
-      AtomicLong wallMillis,
+      StartedStore started,
+      BrokerClock clock,
       long intervalBytes) {
     this.log = log;
-    this.views = restored.views();
-    this.startedFrom = restored.base();
-    this.clock = new BrokerClock(wallMillis::get, () -> wallMillis.get() * 1_000_000);
-    this.store =
-        new Store(
-            log,
-            new StoreSettings(HOST, true, 5_000),
-            clock,
-            views.queues(),
-            views.inOrder(),
-            StoreGate.open());
-    restored.base().ifPresentOrElse(store::replayFrom, store::replay);
+    this.views = started.restored().views();
+    this.startedFrom = started.restored().base();
+    this.clock = clock;
+    this.store = started.store();
     views.queues().serve(store.servedPosition(), queue -> {});
-    blocks.begin(viewThread);
     this.snapshots =
         new SnapshotTaking(
-            store, new Snapshots(files), restored, views.stored(), viewThread, intervalBytes);
+            store,
+            new Snapshots(files),
+            started.restored(),
+            views.stored(),
+            viewThread,
+            intervalBytes);
+    blocks.begin(viewThread, snapshots::viewsDamaged);
   }
 
   /** Starts from the newest snapshot. */
   static WholeStore open(CommitLog log, ViewFiles files, AtomicLong wallMillis, long intervalBytes)
       throws IOException {
     BlockFile blocks = BlockFile.open(files);
-    Snapshots.Restored<Views> restored =
-        new Snapshots(files)
-            .restoreNewest(
-                () -> {
-                  blocks.retainNothing();
-                  return Views.empty(CONFIG, blocks, files);
-                },
-                Views::stored,
-                base -> base.isIn(log));
-    return new WholeStore(log, files, blocks, restored, wallMillis, intervalBytes);
+    BrokerClock clock = new BrokerClock(wallMillis::get, () -> wallMillis.get() * 1_000_000);
+    StartedStore started =
+        StartedStore.open(
+            log,
+            blocks,
+            new Snapshots(files),
+            () -> Views.empty(CONFIG, blocks, files),
+            views ->
+                new Store(
+                    log,
+                    new StoreSettings(HOST, true, 5_000),
+                    clock,
+                    views.queues(),
+                    views.inOrder(),
+                    StoreGate.open()));
+    return new WholeStore(log, files, blocks, started, clock, intervalBytes);
   }
 
   /** What the same log gives when there is nothing but the log. */
@@ -208,7 +211,8 @@ final class WholeStore {
 
   void takeLastSnapshot() {
     snapshots.takeLast(clock.nowMillis(), () -> {});
-    endTurn();
+    endTurn(); // Forces.
+    endTurn(); // Hears of it.
     while (viewThread.waiting() > 0) {
       runViewThread();
     }

@@ -19,6 +19,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,8 +68,8 @@ final class DeadLetters {
   boolean move(LedgerKey key, RecordView message, int count) {
     String topic = SystemTopics.deadLetterTopic(key.group());
     try {
-      if (topics.find(topic).isEmpty()) {
-        create(topic, groups.find(key.group()).filter(GroupConfig::retains).isPresent());
+      if (topics.find(topic).isEmpty() && !create(topic, groups.find(key.group()))) {
+        return false;
       }
       journal.put(copy(key, message, count).withDestination(topic, 0));
       LOG.log(
@@ -96,12 +97,27 @@ final class DeadLetters {
     }
   }
 
-  /** Dead letters of a group whose messages are kept until acknowledged are kept so too. */
-  private void create(String topic, boolean retained) {
-    journal.record(new SystemRecord.TopicSet(TopicConfig.of(topic, 1)));
-    if (retained) {
+  /**
+   * Dead letters of a group whose messages are kept until acknowledged are kept so too. A known
+   * group gets its topic however many there are, so that a message that nobody can deal with does
+   * not hold up a queue for the limit of topics; the limit of groups bounds these.
+   */
+  private boolean create(String topic, Optional<GroupConfig> group) {
+    TopicConfig config = TopicConfig.of(topic, 1);
+    Optional<String> limit = group.isPresent() ? Optional.empty() : topics.refuse(config);
+    if (limit.isPresent()) {
+      LOG.log(
+          Level.WARNING,
+          "Messages that were delivered too often stay where they are, undelivered, since the topic {0} cannot be created: {1}",
+          topic,
+          limit.get());
+      return false;
+    }
+    journal.record(new SystemRecord.TopicSet(config));
+    if (group.filter(GroupConfig::retains).isPresent()) {
       queueGroups.ensure(topic);
     }
+    return true;
   }
 
   private static RecordDraft copy(LedgerKey key, RecordView message, int count) {

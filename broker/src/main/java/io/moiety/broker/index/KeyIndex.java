@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * The view of the keys of all messages that clients can see, and of where records were before they
@@ -44,7 +45,7 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   private final ViewFiles files;
 
   /** Until the broker runs, the thread that restores and replays writes the files itself. */
-  private Optional<Executor> viewThread = Optional.empty();
+  private volatile Optional<Executor> viewThread = Optional.empty();
 
   private final KeyHash hash;
   private final int runPairs;
@@ -140,10 +141,12 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   /**
    * After the start's replay: from now on the files are this thread's, which runs a task again that
    * could not write. Files that the snapshot does not name are deleted.
+   *
+   * @param damaged told, on that thread, what is wrong with a file that is not what was written
    */
-  public void begin(Executor newViewThread) {
+  public void begin(Executor newViewThread, Consumer<String> damaged) {
     viewThread = Optional.of(newViewThread);
-    newViewThread.execute(() -> keeper.begin(newViewThread));
+    newViewThread.execute(() -> keeper.begin(newViewThread, damaged));
     if (!parts.get().full().isEmpty()) {
       newViewThread.execute(keeper::writeAll);
     }
@@ -187,22 +190,18 @@ public final class KeyIndex implements StoredView, AutoCloseable {
     }
   }
 
-  private static boolean newestFirst(KeyRun run, long keyHash, PositionVisitor visitor) {
+  private boolean newestFirst(KeyRun run, long keyHash, PositionVisitor visitor) {
     try {
       return run.newestFirst(keyHash, visitor);
-    } catch (IOException damage) {
-      LOG.log(
-          Level.WARNING,
-          "The key index cannot find messages at positions "
-              + run.firstPosition()
-              + " to "
-              + run.endPosition()
-              + " ("
-              + damage.getMessage()
-              + "). Stop the broker and delete the directory views of the store: it is built anew"
-              + " from the log");
+    } catch (RunDamagedException damage) {
+      viewThread.orElse(Runnable::run).execute(() -> keeper.drop(damage));
       return true;
     }
+  }
+
+  /** Where messages are not found by key until the next start; empty when there is no such gap. */
+  public Optional<String> gaps() {
+    return keeper.gaps();
   }
 
   /** The parts, with every file held open. A run is given up only after it has left the parts. */
@@ -292,6 +291,11 @@ public final class KeyIndex implements StoredView, AutoCloseable {
       close();
       throw failure;
     }
+  }
+
+  /** Files that a search may have to look into. */
+  int runCount() {
+    return parts.get().runs().size();
   }
 
   /** Closes the files. No reader and no view thread is there any more. */

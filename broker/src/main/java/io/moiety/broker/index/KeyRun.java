@@ -129,9 +129,9 @@ final class KeyRun {
   /**
    * Shows the positions of a hash; false when the visitor has seen enough.
    *
-   * @throws IOException when a block cannot be read or is damaged
+   * @throws RunDamagedException when a block cannot be read or is damaged
    */
-  boolean newestFirst(long hash, PositionVisitor visitor) throws IOException {
+  boolean newestFirst(long hash, PositionVisitor visitor) throws RunDamagedException {
     int number = lastBlockFrom(hash);
     while (number >= 0) {
       ByteBuffer block = block(number);
@@ -161,11 +161,18 @@ final class KeyRun {
   /**
    * The pairs of a block, checked, and nothing else.
    *
-   * @throws IOException when it cannot be read or is damaged
+   * @throws RunDamagedException when it cannot be read or is damaged
    */
-  ByteBuffer block(int number) throws IOException {
+  ByteBuffer block(int number) throws RunDamagedException {
     ByteBuffer block = ByteBuffer.allocate(RunFormat.BLOCK_BYTES);
-    file.read((long) number * RunFormat.BLOCK_BYTES, block);
+    try {
+      file.read((long) number * RunFormat.BLOCK_BYTES, block);
+    } catch (IOException unreadable) {
+      throw new RunDamagedException(
+          this,
+          "block %d of %s cannot be read: %s".formatted(number, name, unreadable.getMessage()),
+          unreadable);
+    }
     block.rewind();
     int crc = RunFormat.crc(block.slice(0, RunFormat.BLOCK_CRC_AT));
     int count = block.getInt(RunFormat.COUNT_AT);
@@ -175,7 +182,8 @@ final class KeyRun {
         || count > RunFormat.PAIRS_PER_BLOCK
         || block.getLong(0) != fences[2 * number]
         || block.getLong(Long.BYTES) != fences[2 * number + 1]) {
-      throw new IOException("block %d of %s is damaged".formatted(number, name));
+      throw new RunDamagedException(
+          this, "block %d of %s is damaged".formatted(number, name), null);
     }
     return block.limit(count * RunFormat.PAIR_BYTES);
   }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The files of the index: writes full buffers as runs, merges runs, and deletes what no snapshot
@@ -30,11 +32,24 @@ final class RunKeeper {
   private final List<Retired> retired = new ArrayList<>();
   private Optional<RunMerge> merge = Optional.empty();
   private Optional<Executor> merging = Optional.empty();
+  private Consumer<String> damaged = what -> {};
+
+  /** At most one for each run that there was; read by any thread. */
+  private volatile List<Gap> gaps = List.of();
+
   private long keptFrom;
   private long snapshots;
 
   /** A run that newer ones have replaced; snapshots up to this number may name it. */
   private record Retired(String name, long lastSnapshot) {}
+
+  /** A run was dropped, and what lies from the first position to before the end is not found. */
+  private record Gap(long firstPosition, long endPosition) {
+    @Override
+    public String toString() {
+      return "%d to %d".formatted(firstPosition, endPosition);
+    }
+  }
 
   RunKeeper(ViewFiles files, SharedParts parts, MergePolicy policy) {
     this.files = files;
@@ -83,6 +98,7 @@ final class RunKeeper {
   /** Everything before this position is gone from the log. */
   void forgetBefore(long firstPosition) {
     keptFrom = firstPosition;
+    gaps = gaps.stream().filter(gap -> gap.endPosition() > firstPosition).toList();
     List<KeyRun> gone =
         parts.get().runs().stream().filter(run -> run.endPosition() <= firstPosition).toList();
     if (!gone.isEmpty()) {
@@ -108,10 +124,39 @@ final class RunKeeper {
   }
 
   /** The broker runs: there is time to merge, and to delete what no snapshot names. */
-  void begin(Executor viewThread) {
+  void begin(Executor viewThread, Consumer<String> newDamaged) {
+    damaged = newDamaged;
     deleteLeftovers();
     merging = Optional.of(viewThread);
     mergeMore();
+  }
+
+  /**
+   * A run that cannot be read leaves the index, so that it neither fails each search nor keeps its
+   * neighbours from being merged. The next start builds the index anew.
+   */
+  void drop(RunDamagedException damage) {
+    KeyRun run = damage.run();
+    if (!parts.get().runs().contains(run)) {
+      return; // Another search found it too.
+    }
+    merge.ifPresent(this::abandon);
+    List<Gap> more = new ArrayList<>(gaps);
+    more.add(new Gap(run.firstPosition(), run.endPosition()));
+    gaps = List.copyOf(more);
+    retire(List.of(run), List.of());
+    damaged.accept(
+        "%s; messages at positions %s are not found by key"
+            .formatted(damage.getMessage(), more.get(more.size() - 1)));
+    mergeMore();
+  }
+
+  /** Which positions of the log have left the index. Any thread. */
+  Optional<String> gaps() {
+    List<Gap> now = gaps;
+    return now.isEmpty()
+        ? Optional.empty()
+        : Optional.of(now.stream().map(Gap::toString).collect(Collectors.joining(", ")));
   }
 
   private void deleteLeftovers() {
@@ -138,6 +183,8 @@ final class RunKeeper {
       try {
         merge = Optional.of(RunMerge.open(files, sources, keptFrom));
         merging.orElseThrow().execute(this::mergeSlice);
+      } catch (RunDamagedException damage) {
+        drop(damage);
       } catch (ForceFailedException failed) {
         throw new UncheckedIOException(failed);
       } catch (IOException failure) {
@@ -154,6 +201,9 @@ final class RunKeeper {
     boolean complete;
     try {
       complete = current.slice();
+    } catch (RunDamagedException damage) {
+      drop(damage);
+      return;
     } catch (IOException failure) {
       notMerged(failure);
       abandon(current);

@@ -74,8 +74,7 @@ public final class MessageIntake {
     }
     int queueId = ((TopicAdmission.Admitted) admission).queueId();
     Optional<String> illegal =
-        illegalProperties(message.properties())
-            .or(() -> delays.refusal(message.properties(), nowMillis));
+        illegalProperties(message).or(() -> delays.refusal(message.properties(), nowMillis));
     if (illegal.isPresent()) {
       outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
     } else if (message.properties().has(PropertyNames.BRANCH_XID)) {
@@ -91,61 +90,52 @@ public final class MessageIntake {
   }
 
   /**
-   * Takes, when it is run, the messages of a batch: one topic, one queue, consecutive queue offsets
-   * unless the store refuses one of them. Run again after that, it goes on with that one.
+   * Takes the messages of a batch, all or none: one topic, one queue, consecutive queue offsets.
+   *
+   * @throws io.moiety.broker.log.AppendRefusedException when the store takes none of them
    */
-  public Runnable batch(List<IncomingMessage> sent, Consumer<SendOutcome> outcome) {
-    IncomingBatch batch = new IncomingBatch(sent);
-    return () -> takeBatch(batch, outcome);
-  }
-
-  private void takeBatch(IncomingBatch batch, Consumer<SendOutcome> outcome) {
-    if (!batch.isBegun()) {
-      Optional<SendOutcome> refusal = refuseBatch(batch);
-      if (refusal.isPresent()) {
-        outcome.accept(refusal.get());
-        return;
-      }
-    }
-    for (IncomingMessage message : batch.rest()) {
-      batch.taken(journal.put(draft(message, batch.queueId())));
-    }
-    answer(batch.first(), batch.logged(), batch.queueId(), OptionalLong.empty(), outcome);
-  }
-
-  private Optional<SendOutcome> refuseBatch(IncomingBatch batch) {
-    if (batch.isEmpty()) {
-      return refused(ResponseCode.MESSAGE_ILLEGAL, "the batch has no messages");
-    }
+  public void takeBatch(List<IncomingMessage> sent, Consumer<SendOutcome> outcome) {
+    List<IncomingMessage> batch = sent.stream().map(IncomingMessage::withoutMarks).toList();
     Optional<String> full = disk.refusal();
+    Optional<String> illegal = illegalBatch(batch);
     if (full.isPresent()) {
-      return refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get());
+      outcome.accept(new SendOutcome.Refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get()));
+    } else if (illegal.isPresent()) {
+      outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
+    } else {
+      takeLegalBatch(batch, outcome);
     }
-    TopicAdmission.Admission admission = topics.admit(batch.first());
-    if (admission instanceof TopicAdmission.Refused refused) {
-      return refused(refused.responseCode(), refused.reason());
-    }
-    if (SystemTopics.isRetry(batch.first().topic())) {
-      return refused(
-          ResponseCode.MESSAGE_ILLEGAL,
-          "batch request does not support retry group " + batch.first().topic());
-    }
-    batch.admitted(((TopicAdmission.Admitted) admission).queueId());
-    for (IncomingMessage message : batch.messages()) {
-      Optional<String> illegal =
-          topics
-              .refuseBody(message.body())
-              .or(() -> illegalProperties(message.properties()))
-              .or(() -> refuseInBatch(message));
-      if (illegal.isPresent()) {
-        return refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get());
-      }
-    }
-    return Optional.empty();
   }
 
-  private static Optional<SendOutcome> refused(int responseCode, String reason) {
-    return Optional.of(new SendOutcome.Refused(responseCode, reason));
+  private void takeLegalBatch(List<IncomingMessage> batch, Consumer<SendOutcome> outcome) {
+    IncomingMessage first = batch.get(0);
+    TopicAdmission.Admission admission = topics.admit(first);
+    if (admission instanceof TopicAdmission.Refused refused) {
+      outcome.accept(new SendOutcome.Refused(refused.responseCode(), refused.reason()));
+      return;
+    }
+    int queueId = ((TopicAdmission.Admitted) admission).queueId();
+    List<RecordDraft> drafts = batch.stream().map(message -> draft(message, queueId)).toList();
+    answer(first, journal.putAll(drafts), queueId, OptionalLong.empty(), outcome);
+  }
+
+  private Optional<String> illegalBatch(List<IncomingMessage> batch) {
+    if (batch.isEmpty()) {
+      return Optional.of("the batch has no messages");
+    }
+    String topic = batch.get(0).topic();
+    if (SystemTopics.isRetry(topic)) {
+      return Optional.of("batch request does not support retry group " + topic);
+    }
+    return batch.stream()
+        .map(
+            message ->
+                topics
+                    .refuseBody(message.body())
+                    .or(() -> illegalProperties(message))
+                    .or(() -> refuseInBatch(message)))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private void takeIntoBranch(IncomingMessage message, int queueId, Consumer<SendOutcome> outcome) {
@@ -234,11 +224,16 @@ public final class MessageIntake {
             .properties()
             .with(PropertyNames.REAL_TOPIC, message.topic())
             .with(PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
-    Optional<String> uniqueKey = properties.get(PropertyNames.UNIQUE_KEY);
-    if (uniqueKey.isPresent()) {
-      properties = properties.with(PropertyNames.TRANSACTION_ID, uniqueKey.get());
-    }
-    return draft(message, queueId).withDestination(SystemTopics.HALF, 0).withProperties(properties);
+    return draft(message, queueId)
+        .withDestination(SystemTopics.HALF, 0)
+        .withProperties(withTransactionId(properties));
+  }
+
+  private static MessageProperties withTransactionId(MessageProperties properties) {
+    return properties
+        .get(PropertyNames.UNIQUE_KEY)
+        .map(key -> properties.with(PropertyNames.TRANSACTION_ID, key))
+        .orElse(properties);
   }
 
   private static boolean isHalf(IncomingMessage message) {
@@ -252,13 +247,20 @@ public final class MessageIntake {
   private static final int MAX_PROPERTIES_BYTES =
       RecordLayout.MAX_PROPERTIES_BYTES - ADDED_PROPERTIES_BYTES;
 
-  private static Optional<String> illegalProperties(MessageProperties properties) {
-    return properties.encodedBytes() > MAX_PROPERTIES_BYTES
+  /** The unique key, which may be of any length, is in a half message twice. */
+  private static Optional<String> illegalProperties(IncomingMessage message) {
+    boolean isStoredAsHalf = isHalf(message) || message.properties().has(PropertyNames.BRANCH_XID);
+    int bytes =
+        isStoredAsHalf
+            ? withTransactionId(message.properties()).encodedBytes()
+            : message.properties().encodedBytes();
+    return bytes > MAX_PROPERTIES_BYTES
         ? Optional.of(
-            "the properties have "
-                + properties.encodedBytes()
-                + " bytes; the limit is "
-                + MAX_PROPERTIES_BYTES)
+            "the properties have %d bytes%s; the limit is %d"
+                .formatted(
+                    bytes,
+                    isStoredAsHalf ? " with the unique key as transaction id" : "",
+                    MAX_PROPERTIES_BYTES))
         : Optional.empty();
   }
 

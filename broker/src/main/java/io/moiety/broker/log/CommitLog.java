@@ -29,6 +29,7 @@ public final class CommitLog implements AutoCloseable {
   private final RecordEncoder encoder = new RecordEncoder();
   private final LogClock clock;
   private final int maxRecordBytes;
+  private final int maxTogetherBytes;
   private final HeldStore lock;
   private volatile boolean closed;
 
@@ -37,6 +38,7 @@ public final class CommitLog implements AutoCloseable {
     this.reader = new RecordReader(parts.recovered().segments(), parts.appended());
     this.clock = clock;
     this.maxRecordBytes = config.maxRecordBytes();
+    this.maxTogetherBytes = config.maxTogetherBytes();
     this.lock = lock;
   }
 
@@ -111,12 +113,7 @@ public final class CommitLog implements AutoCloseable {
    */
   public Appended append(RecordDraft draft) {
     requireAppendable();
-    int sizeBytes = RecordLayout.sizeBytes(draft);
-    if (sizeBytes > maxRecordBytes) {
-      throw new AppendRefusedException(
-          PutStatus.MESSAGE_ILLEGAL,
-          "the record has %d bytes; at most %d are allowed".formatted(sizeBytes, maxRecordBytes));
-    }
+    int sizeBytes = requireFitting(draft);
     try {
       parts.tail().makeRoom(sizeBytes);
       long position = parts.tail().position();
@@ -130,6 +127,37 @@ public final class CommitLog implements AutoCloseable {
       parts.failure().raise(e);
       throw refusedByFailure(e);
     }
+  }
+
+  /**
+   * Sees that the next appends, of these records and with no others between them, find room.
+   *
+   * @throws AppendRefusedException as for {@link #append}; when they are more than there is ever
+   *     room for, {@code MESSAGE_ILLEGAL}
+   */
+  public void requireRoom(List<RecordDraft> drafts) {
+    requireAppendable();
+    long bytes = 0;
+    for (RecordDraft draft : drafts) {
+      bytes += requireFitting(draft);
+    }
+    if (bytes > maxTogetherBytes) {
+      throw new AppendRefusedException(
+          PutStatus.MESSAGE_ILLEGAL,
+          "the records have %d bytes; at most %d are appended together"
+              .formatted(bytes, maxTogetherBytes));
+    }
+    parts.tail().requireRoom((int) bytes);
+  }
+
+  private int requireFitting(RecordDraft draft) {
+    int sizeBytes = RecordLayout.sizeBytes(draft);
+    if (sizeBytes > maxRecordBytes) {
+      throw new AppendRefusedException(
+          PutStatus.MESSAGE_ILLEGAL,
+          "the record has %d bytes; at most %d are allowed".formatted(sizeBytes, maxRecordBytes));
+    }
+    return sizeBytes;
   }
 
   /** The end of the last appended record. */

@@ -2,6 +2,7 @@ package io.moiety.broker.log;
 
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Where the log lies and how large its parts are.
@@ -60,63 +61,62 @@ public record LogConfig(
   }
 
   public LogConfig withSegmentSizeBytes(int segmentSizeBytes) {
-    return new LogConfig(
-        storeDirectory,
-        segmentSizeBytes,
-        maxRecordBytes,
-        flushIntervalMillis,
-        allocationStepBytes,
-        allocationPauseMillis,
-        mappedBytes,
-        recoverFrom);
+    return changed(values -> values.segmentSizeBytes = segmentSizeBytes);
   }
 
   public LogConfig withMaxRecordBytes(int maxRecordBytes) {
-    return new LogConfig(
-        storeDirectory,
-        segmentSizeBytes,
-        maxRecordBytes,
-        flushIntervalMillis,
-        allocationStepBytes,
-        allocationPauseMillis,
-        mappedBytes,
-        recoverFrom);
+    return changed(values -> values.maxRecordBytes = maxRecordBytes);
   }
 
   public LogConfig withFlushIntervalMillis(long flushIntervalMillis) {
-    return new LogConfig(
-        storeDirectory,
-        segmentSizeBytes,
-        maxRecordBytes,
-        flushIntervalMillis,
-        allocationStepBytes,
-        allocationPauseMillis,
-        mappedBytes,
-        recoverFrom);
+    return changed(values -> values.flushIntervalMillis = flushIntervalMillis);
   }
 
   public LogConfig withMappedBytes(long mappedBytes) {
-    return new LogConfig(
-        storeDirectory,
-        segmentSizeBytes,
-        maxRecordBytes,
-        flushIntervalMillis,
-        allocationStepBytes,
-        allocationPauseMillis,
-        mappedBytes,
-        recoverFrom);
+    return changed(values -> values.mappedBytes = mappedBytes);
   }
 
   public LogConfig withRecoverFrom(OptionalLong recoverFrom) {
+    return changed(values -> values.recoverFrom = recoverFrom);
+  }
+
+  private LogConfig changed(Consumer<Values> change) {
+    Values values = new Values(this);
+    change.accept(values);
     return new LogConfig(
         storeDirectory,
-        segmentSizeBytes,
-        maxRecordBytes,
-        flushIntervalMillis,
+        values.segmentSizeBytes,
+        values.maxRecordBytes,
+        values.flushIntervalMillis,
         allocationStepBytes,
         allocationPauseMillis,
-        mappedBytes,
-        recoverFrom);
+        values.mappedBytes,
+        values.recoverFrom);
+  }
+
+  /** What can be changed, on its way to another configuration. */
+  private static final class Values {
+    private int segmentSizeBytes;
+    private int maxRecordBytes;
+    private long flushIntervalMillis;
+    private long mappedBytes;
+    private OptionalLong recoverFrom;
+
+    Values(LogConfig from) {
+      segmentSizeBytes = from.segmentSizeBytes;
+      maxRecordBytes = from.maxRecordBytes;
+      flushIntervalMillis = from.flushIntervalMillis;
+      mappedBytes = from.mappedBytes;
+      recoverFrom = from.recoverFrom;
+    }
+  }
+
+  /**
+   * What may be appended in one piece: as much as is prepared ahead of the appends, and fits a
+   * segment.
+   */
+  int maxTogetherBytes() {
+    return (int) Math.min(2L * maxRecordBytes, segmentSizeBytes - SEGMENT_RESERVE_BYTES);
   }
 
   private static void require(long value, long least, long most, String name) {

@@ -60,6 +60,23 @@ final class LogTail {
     }
   }
 
+  /**
+   * Sees that records of so many bytes in all find room: in this segment, or some of them in this
+   * one and the others in the next. Waits for nothing.
+   *
+   * @throws AppendRefusedException when that is not prepared
+   */
+  void requireRoom(int totalBytes) {
+    if (fits(totalBytes)) {
+      if (!segment.hasRoomUntil(index + totalBytes)) {
+        throw refused();
+      }
+    } else if (!segment.complete() || !allocator.hasNextFor(totalBytes)) {
+      allocator.wantNext();
+      throw refused();
+    }
+  }
+
   /** Copies a record to the room that was made for it. */
   void write(ByteBuffer record) throws IOException {
     int sizeBytes = record.remaining();

@@ -135,6 +135,11 @@ final class SegmentAllocator implements Closeable {
     return taken;
   }
 
+  /** Whether the segment after the tail has room for so many bytes. */
+  synchronized boolean hasNextFor(int bytes) {
+    return next != null && next.hasRoomUntil(bytes);
+  }
+
   /** Why the last step failed; empty when it did not. Any thread. */
   Optional<String> obstacle() {
     return obstacle;

@@ -79,11 +79,21 @@ public final class QueryHandlers {
           Command.response(
               reply.request(),
               ResponseCode.QUERY_NOT_FOUND,
-              "can not find message, maybe time range not correct",
+              "can not find message, maybe time range not correct" + gaps(),
               fields));
     } else {
       reply.success(fields, concatenated(found));
     }
+  }
+
+  /** What a search could not look at. */
+  private String gaps() {
+    return index
+        .gaps()
+        .map(
+            "; the key index is damaged at positions %s until the broker is started again"
+                ::formatted)
+        .orElse("");
   }
 
   private static ByteBuffer concatenated(List<RecordView> records) {
@@ -100,7 +110,8 @@ public final class QueryHandlers {
   private void view(long position, Reply reply) {
     Optional<RecordView> record = search.findAt(position);
     if (record.isEmpty()) {
-      reply.fail(ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
+      reply.fail(
+          ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position + gaps());
     } else if (!reply.mayConsume(record.get().topic())) {
       reply.fail(ResponseCode.NO_PERMISSION, NOT_YOURS);
     } else {

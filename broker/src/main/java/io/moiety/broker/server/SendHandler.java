@@ -62,7 +62,7 @@ public final class SendHandler implements RequestHandler {
     if (names.isBatch(request)) {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
-      inTurn.append(reply, intake.batch(batch, answer));
+      inTurn.append(reply, () -> intake.takeBatch(batch, answer));
     } else {
       inTurn.append(reply, () -> intake.take(message, clock.nowMillis(), answer));
     }

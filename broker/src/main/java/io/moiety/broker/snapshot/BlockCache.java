@@ -68,6 +68,16 @@ final class BlockCache {
     }
   }
 
+  void clear() {
+    lock.lock();
+    try {
+      blocks.clear();
+      latest = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void remove(int id) {
     lock.lock();
     try {

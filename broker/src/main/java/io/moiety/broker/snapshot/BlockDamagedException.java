@@ -6,7 +6,7 @@ public final class BlockDamagedException extends RuntimeException {
 
   BlockDamagedException(int id, String found) {
     super(
-        "block %d of the file views/%s is not what was written: %s. Stop the broker, delete the directory 'views' of its store and start it again: it is rebuilt from the log"
+        "block %d of the file views/%s is not what was written: %s. The next start of the broker rebuilds it from the log"
             .formatted(id, BlockFile.FILE_NAME, found));
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * One file of small blocks for all views that have more than fits the heap. A block is written once
@@ -46,6 +47,8 @@ public final class BlockFile implements Closeable {
   private final Queue<Waiting> unwritten = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private Optional<Executor> viewThread = Optional.empty();
+  private Consumer<String> damaged = what -> {};
+  private volatile Optional<String> damage = Optional.empty();
   private volatile boolean dirty;
   private volatile boolean forceFailed;
 
@@ -71,9 +74,13 @@ public final class BlockFile implements Closeable {
     }
   }
 
-  /** A restore begins, anew if one failed half-way: all blocks are free. */
+  /** A restore begins, anew if one failed half-way: all blocks are free, and nothing is known. */
   public void retainNothing() {
     ids = new BlockIds(ids.count());
+    unwritten.clear();
+    waiting.clear();
+    cache.clear();
+    damage = Optional.empty();
   }
 
   /**
@@ -95,9 +102,12 @@ public final class BlockFile implements Closeable {
    *
    * @param newViewThread runs a task that failed again after a while; tasks are few, each writes
    *     all that waits
+   * @param newDamaged told what is wrong with a block that is not what was written, or not to be
+   *     read
    */
-  public void begin(Executor newViewThread) {
+  public void begin(Executor newViewThread, Consumer<String> newDamaged) {
     viewThread = Optional.of(newViewThread);
+    damaged = newDamaged;
     if (!unwritten.isEmpty()) {
       schedule(newViewThread);
     }
@@ -147,6 +157,11 @@ public final class BlockFile implements Closeable {
   /** True when the disk takes so little that no more messages should be accepted. Any thread. */
   public boolean isBehind() {
     return waiting.size() >= MAX_WAITING;
+  }
+
+  /** What was wrong with a block that was to be read, since the last {@link #retainNothing}. */
+  public Optional<String> damage() {
+    return damage;
   }
 
   /** Blocks that are free to be written over now. */
@@ -240,17 +255,28 @@ public final class BlockFile implements Closeable {
   }
 
   private ByteBuffer load(int owner, int id) {
+    try {
+      ByteBuffer content = BlockLayout.open(owner, id, readBlock(id));
+      cache.put(owner, id, content);
+      return content;
+    } catch (BlockDamagedException | UncheckedIOException e) {
+      String what = String.valueOf(e.getMessage());
+      damage = Optional.of(what);
+      damaged.accept(what);
+      throw e;
+    }
+  }
+
+  private ByteBuffer readBlock(int id) {
     ByteBuffer block = ByteBuffer.allocate(BlockLayout.BLOCK_BYTES);
     try {
       file.read(BlockLayout.indexOf(id), block);
+      return block;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "block %d of the file views/%s cannot be read: %s"
               .formatted(id, FILE_NAME, e.getMessage()),
           e);
     }
-    ByteBuffer content = BlockLayout.open(owner, id, block);
-    cache.put(owner, id, content);
-    return content;
   }
 }

@@ -13,6 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Takes a base and a snapshot when the log has grown enough since the last one, so that a start has
@@ -50,6 +51,7 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
 
   private long pausedUntilMillis;
   private volatile boolean underWay;
+  private final AtomicBoolean damaged = new AtomicBoolean();
 
   /**
    * For a store that is replayed.
@@ -111,6 +113,20 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
       thread.execute(written); // Behind a snapshot that is being written.
     } else {
       take(nowMillis, written);
+    }
+  }
+
+  /**
+   * A file of the views is not what was written: no snapshot hands that on any more, and the next
+   * start reads the whole log. Any thread.
+   */
+  public void viewsDamaged(String what) {
+    if (damaged.compareAndSet(false, true)) {
+      LOG.log(
+          Level.WARNING,
+          "The views are damaged, so no snapshot is kept and the next start builds them from the whole log: {0}",
+          what);
+      thread.execute(this::deleteSnapshots);
     }
   }
 
@@ -177,7 +193,19 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
     }
   }
 
+  /** On the view thread, which runs it again when it fails. */
+  private void deleteSnapshots() {
+    try {
+      snapshots.deleteAll();
+    } catch (IOException left) {
+      throw new UncheckedIOException("snapshots cannot be deleted: " + left.getMessage(), left);
+    }
+  }
+
   private void writeOrDiscard(Captured captured) {
+    if (damaged.get()) {
+      return;
+    }
     try {
       lastSnapshotBytes = snapshots.write(captured);
     } catch (ForceFailedException failed) {

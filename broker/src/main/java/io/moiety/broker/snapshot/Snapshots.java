@@ -58,17 +58,28 @@ public final class Snapshots {
         SnapshotFile.restore(file, stored.apply(views));
         deleteAllBut(name);
         return new Restored<>(views, Optional.of(base), file.sizeBytes());
-      } catch (IOException unusable) {
+      } catch (IOException | RuntimeException unusable) {
+        // Broad, since a view may fail in any way over what it did not write; the log has it all.
         LOG.log(
             Level.WARNING,
             "The snapshot {0} cannot be used, so more of the log is read: {1}",
             name,
-            unusable.getMessage());
+            String.valueOf(unusable.getMessage()));
       }
     }
+    return restoreNothing(empty);
+  }
+
+  /** Begins with views that know nothing; all snapshots are removed. */
+  public <V> Restored<V> restoreNothing(Supplier<V> empty) throws IOException {
     V views = empty.get();
-    deleteAllBut("");
+    deleteAll();
     return new Restored<>(views, Optional.empty(), 0);
+  }
+
+  /** From now on a start reads the whole log. */
+  void deleteAll() throws IOException {
+    deleteAllBut("");
   }
 
   /**

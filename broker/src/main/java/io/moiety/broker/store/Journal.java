@@ -44,6 +44,14 @@ public interface Journal {
   Logged put(RecordDraft draft);
 
   /**
+   * Appends messages one behind the other: all of them, or none and it throws. Here for a journal
+   * that has room for all.
+   */
+  default List<Logged> putAll(List<RecordDraft> drafts) {
+    return drafts.stream().map(this::put).toList();
+  }
+
+  /**
    * Calls back in the turn when everything before {@code endPosition} may be seen by others: {@link
    * PutStatus#PUT_OK}, or why not (a timeout does not mean that the record is lost).
    */

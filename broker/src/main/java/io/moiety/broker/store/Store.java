@@ -69,15 +69,10 @@ public final class Store implements Journal, RecordReader {
    * facts comes from the snapshot's base. Once, before anything is appended.
    *
    * @param base that {@link Base#isIn} the log
+   * @return false when the base is not whole, and the views know too little: they are of no use
    */
-  public void replayFrom(Base base) {
-    if (replay(base.position()) == 0) {
-      throw new IllegalStateException(
-          "the base at position "
-              + base.position()
-              + " is not whole, although a snapshot belongs to it: delete the directory 'views' of"
-              + " the store, and the broker reads the whole log");
-    }
+  public boolean replayFrom(Base base) {
+    return replay(base.position()) > 0;
   }
 
   /** Replays what begins at or after the position; how many whole bases were among it. */
@@ -132,6 +127,17 @@ public final class Store implements Journal, RecordReader {
   @Override
   public Logged put(RecordDraft draft) {
     gate.beforeMessage();
+    return append(draft);
+  }
+
+  @Override
+  public List<Logged> putAll(List<RecordDraft> drafts) {
+    gate.beforeMessage();
+    log.requireRoom(drafts);
+    return drafts.stream().map(this::append).toList();
+  }
+
+  private Logged append(RecordDraft draft) {
     long queueOffset = numbering.nextOffset(draft.topic(), draft.queueId());
     RecordDraft numbered = draft.withQueueOffset(queueOffset);
     Appended appended = log.append(numbered);

@@ -47,7 +47,7 @@ public final class TopicTable implements View {
   }
 
   /** Why the topic cannot be made, or changed so, with the limit; empty when it can. */
-  Optional<String> refuse(TopicConfig wanted) {
+  public Optional<String> refuse(TopicConfig wanted) {
     TopicConfig known = topics.get(wanted.name());
     if (known == null && topics.size() >= limits.maxTopics()) {
       return Optional.of(

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,10 @@ final class IndexBench {
   private final MergePolicy policy;
   private final Queue<Runnable> viewTasks = new ArrayDeque<>();
   private KeyIndex index;
+
+  /** What the index said of damaged files. */
+  final List<String> damage = new ArrayList<>();
+
   private Optional<Snapshot> durable = Optional.empty();
   private long endPosition;
   private long nowMillis = 1_000;
@@ -44,7 +49,7 @@ final class IndexBench {
     this.hash = hash;
     this.policy = policy;
     this.index = new KeyIndex(files, hash, policy);
-    index.begin(viewTasks::add);
+    index.begin(viewTasks::add, damage::add);
   }
 
   KeyIndex index() {
@@ -127,8 +132,13 @@ final class IndexBench {
     if (!log.isEmpty()) {
       restarted.forgetBefore(log.firstKey());
     }
-    restarted.begin(viewTasks::add);
+    restarted.begin(viewTasks::add, damage::add);
     index = restarted;
+  }
+
+  /** As what the broker does about damage: the next start knows of no snapshot. */
+  void loseSnapshot() {
+    durable = Optional.empty();
   }
 
   /** Deletes the older part of the log, and tells the index. */

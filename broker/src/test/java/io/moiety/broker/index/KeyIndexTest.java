@@ -223,6 +223,58 @@ final class KeyIndexTest {
   }
 
   @Test
+  void runThatASearchFindsDamagedLeavesTheIndexOnceAndSearchesSayWhatIsMissing() {
+    List<Long> lost = fill(RUN_PAIRS, "a");
+    fill(10, "b");
+    bench.viewThread();
+    bench.files.flipBit(runs().get(0), 100);
+    assertThat(bench.index().gaps()).isEmpty();
+    bench.find("T", "a", 9_999);
+    bench.find("T", "a", 9_999);
+    bench.viewThread();
+
+    String range = lost.get(0) + " to " + (lost.get(RUN_PAIRS - 1) + 1);
+    assertThat(bench.damage).singleElement().asString().contains("block 0 of keys-", range);
+    assertThat(bench.index().gaps()).contains(range);
+    assertThat(bench.find("T", "a", 9)).isEmpty();
+    bench.forget(RUN_PAIRS);
+    bench.viewThread();
+    assertThat(bench.index().gaps()).as("the log has nothing there either").isEmpty();
+  }
+
+  @Test
+  void runThatAMergeFindsDamagedDoesNotKeepOthersFromBeingMerged() {
+    List<Long> positions = fill(RUN_PAIRS, "a");
+    bench.viewThread();
+    bench.files.flipBit(runs().get(0), RunFormat.BLOCK_BYTES + 100);
+    positions.addAll(fill(8 * RUN_PAIRS, "a"));
+    bench.viewThread();
+
+    assertThat(bench.damage).hasSize(1);
+    assertThat(bench.index().gaps()).isPresent();
+    assertThat(bench.find("T", "a", 99_999))
+        .isEqualTo(positions.subList(RUN_PAIRS, positions.size()));
+    assertThat(bench.index().runCount()).isEqualTo(1);
+  }
+
+  @Test
+  void indexWithoutItsSnapshotIsWholeAgainAfterAStart() throws IOException {
+    List<Long> positions = fill(RUN_PAIRS, "a");
+    bench.snapshot();
+    bench.viewThread();
+    bench.files.flipBit(runs().get(0), 100);
+    bench.find("T", "a", 9_999);
+    bench.viewThread();
+    assertThat(bench.damage).hasSize(1);
+    bench.loseSnapshot();
+    bench.restart();
+    bench.viewThread();
+
+    assertThat(bench.find("T", "a", 9_999)).isEqualTo(positions);
+    assertThat(bench.index().gaps()).isEmpty();
+  }
+
+  @Test
   void indexThatCannotBeWrittenSaysSoAndIsWrittenLater() {
     bench.viewThread();
     bench.files.full(true);

@@ -28,11 +28,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,35 +202,34 @@ class MessageIntakeTest {
     assertRefused(ResponseCode.TOPIC_NOT_EXIST);
   }
 
-  @Test
-  void aBatchIsOneQueueWithConsecutiveOffsetsAndTakesNoDelays() {
-    intake
-        .batch(
-            List.of(
-                message("orders", "a", MessageProperties.empty()),
-                message("orders", "b", MessageProperties.empty())),
-            outcomes::add)
-        .run();
-    store.flush();
-    assertThat(store.served("orders")).containsExactly("a", "b");
-    outcomes.clear();
-    intake
-        .batch(
-            List.of(
-                message("orders", "a", MessageProperties.empty()),
-                message("orders", "b", MessageProperties.empty().with(PropertyNames.DELAY, "1"))),
-            outcomes::add)
-        .run();
-    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
-    outcomes.clear();
-    intake.batch(List.of(), outcomes::add).run();
-    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+  private static List<IncomingMessage> batch(String... bodies) {
+    return Arrays.stream(bodies)
+        .map(body -> message("orders", body, MessageProperties.empty()))
+        .toList();
   }
 
   @Test
-  void aBatchOfWhichTheStoreRefusedAPartGoesOnWithThatPart() {
-    AtomicInteger puts = new AtomicInteger();
-    Journal refusesTheSecond =
+  void aBatchIsOneQueueWithConsecutiveOffsetsAndTakesNoDelays() {
+    intake.takeBatch(batch("a", "b"), outcomes::add);
+    store.flush();
+    assertThat(store.served("orders")).containsExactly("a", "b");
+    outcomes.clear();
+    intake.takeBatch(
+        List.of(
+            message("orders", "a", MessageProperties.empty()),
+            message("orders", "b", MessageProperties.empty().with(PropertyNames.DELAY, "1"))),
+        outcomes::add);
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+    outcomes.clear();
+    intake.takeBatch(List.of(), outcomes::add);
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+    assertThat(store.served("orders")).containsExactly("a", "b");
+  }
+
+  @Test
+  void aBatchThatFindsNoRoomLeavesNothingOfItAndIsTakenWholeLater() {
+    AtomicBoolean full = new AtomicBoolean(true);
+    Journal sometimesFull =
         new Journal() {
           @Override
           public Appended record(SystemRecord fact) {
@@ -238,10 +238,15 @@ class MessageIntakeTest {
 
           @Override
           public Logged put(RecordDraft draft) {
-            if (puts.incrementAndGet() == 2) {
+            throw new AssertionError("a part of a batch is put");
+          }
+
+          @Override
+          public List<Logged> putAll(List<RecordDraft> drafts) {
+            if (full.get()) {
               throw new AppendRefusedException(PutStatus.OS_PAGE_CACHE_BUSY, "no room");
             }
-            return store.store.put(draft);
+            return store.store.putAll(drafts);
           }
 
           @Override
@@ -259,19 +264,13 @@ class MessageIntakeTest {
             return store.store.endPosition();
           }
         };
-    Runnable batch =
-        intake(true, refusesTheSecond)
-            .batch(
-                List.of(
-                    message("orders", "a", MessageProperties.empty()),
-                    message("orders", "b", MessageProperties.empty())),
-                outcomes::add);
-
-    assertThatThrownBy(batch::run).isInstanceOf(AppendRefusedException.class);
+    intake = intake(true, sometimesFull);
+    assertThatThrownBy(() -> intake.takeBatch(batch("a", "b"), outcomes::add))
+        .isInstanceOf(AppendRefusedException.class);
     assertThat(outcomes).isEmpty();
-    batch.run();
+    full.set(false);
+    intake.takeBatch(batch("a", "b"), outcomes::add);
     store.flush();
-
     assertThat(store.served("orders")).containsExactly("a", "b");
     assertThat(outcomes)
         .singleElement()
@@ -298,7 +297,7 @@ class MessageIntakeTest {
 
   @Test
   void aBatchIsNoRetry() {
-    intake.batch(List.of(message("%RETRY%G", "a", MessageProperties.empty())), outcomes::add).run();
+    intake.takeBatch(List.of(message("%RETRY%G", "a", MessageProperties.empty())), outcomes::add);
     assertRefused(ResponseCode.MESSAGE_ILLEGAL);
   }
 
@@ -319,5 +318,20 @@ class MessageIntakeTest {
     assertThat(outcomes)
         .extracting(outcome -> ((SendOutcome.Stored) outcome).timerDueMillis())
         .containsExactly(OptionalLong.of(store.now() + 700), OptionalLong.empty());
+  }
+
+  @Test
+  void aHalfMessageWhoseUniqueKeyDoesNotFitTwiceIsRefused() {
+    MessageProperties properties =
+        MessageProperties.of(Map.of(PropertyNames.UNIQUE_KEY, "k".repeat(16_000)));
+    send("orders", "plain", properties);
+    assertThat(store.served("orders")).containsExactly("plain");
+    outcomes.clear();
+    send("orders", "half", properties.with(PropertyNames.TRANSACTION_PREPARED, "true"));
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
+    assertThat(outcomes.toString()).contains("with the unique key as transaction id");
+    outcomes.clear();
+    send("orders", "branch", properties.with(PropertyNames.BRANCH_XID, "1_aa_bb"));
+    assertRefused(ResponseCode.MESSAGE_ILLEGAL);
   }
 }

@@ -91,6 +91,31 @@ final class LogInspectionTest {
   }
 
   @Test
+  void namesTheRecordOfEveryFlippedBit() throws IOException {
+    long firstEnd;
+    long secondEnd;
+    try (CommitLog log = open()) {
+      firstEnd = PatientAppends.append(log, Drafts.ofSize(1, Drafts.EMPTY_BYTES)).endPosition();
+      secondEnd = PatientAppends.append(log, Drafts.ofSize(2, Drafts.EMPTY_BYTES)).endPosition();
+      PatientAppends.append(log, Drafts.ofSize(3, Drafts.EMPTY_BYTES));
+    }
+    byte[] whole = Files.readAllBytes(segment(0));
+    for (int bit = Math.toIntExact(8 * firstEnd); bit < 8 * secondEnd; bit++) {
+      byte before = whole[bit / 8];
+      write(0, bit / 8, new byte[] {(byte) (before ^ 1 << bit % 8)});
+      LogReport report = LogInspection.inspect(directory, new LogVisitor() {});
+      assertThat(report.damages())
+          .as("bit %d", bit)
+          .singleElement()
+          .satisfies(damage -> assertThat(damage.position()).isEqualTo(firstEnd))
+          .satisfies(damage -> assertThat(damage.endPosition()).isEqualTo(secondEnd));
+      assertThat(report.records()).isEqualTo(2);
+      write(0, bit / 8, new byte[] {before});
+    }
+    assertThat(LogInspection.inspect(directory, new LogVisitor() {}).healthy()).isTrue();
+  }
+
+  @Test
   void tellsATornTailFromDamage() throws IOException {
     long end = filled(10);
     write(0, (int) end, new byte[] {0, 0, 1, 0, 7});

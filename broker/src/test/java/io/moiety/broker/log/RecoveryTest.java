@@ -69,16 +69,16 @@ final class RecoveryTest {
   }
 
   @Test
-  void noticesAFlippedBitAnywhereInADurableRecord() throws IOException {
+  void noticesEveryFlippedBitOfADurableRecordBeforeItIsReplayed() throws IOException {
     filled(3);
     byte[] bytes = disk.bytesOf(0);
-    for (int index = RECORD_BYTES; index < 2 * RECORD_BYTES; index++) {
-      bytes[index] ^= (byte) (1 << index % 8);
+    for (int at = 8 * RECORD_BYTES; at < 16 * RECORD_BYTES; at++) {
+      bytes[at / 8] ^= (byte) (1 << at % 8);
       assertThatThrownBy(() -> replayed(open()))
-          .as("byte " + index)
+          .as("bit " + at)
           .isInstanceOf(StoreDamagedException.class)
           .hasMessageContaining("position " + RECORD_BYTES);
-      bytes[index] ^= (byte) (1 << index % 8);
+      bytes[at / 8] ^= (byte) (1 << at % 8);
     }
     assertThat(replayed(open())).hasSize(3);
   }

@@ -3,7 +3,6 @@ package io.moiety.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -79,16 +78,7 @@ final class SegmentAllocatorTest {
   }
 
   private CommitLog open(int maxRecordBytes) throws IOException {
-    LogConfig config =
-        new LogConfig(
-            SimulatedLog.CONFIG.storeDirectory(),
-            SEGMENT_BYTES,
-            maxRecordBytes,
-            500,
-            STEP_BYTES,
-            0,
-            0,
-            OptionalLong.empty());
+    LogConfig config = SimulatedLog.config(SEGMENT_BYTES, maxRecordBytes, STEP_BYTES);
     return SimulatedLog.open(disk, config, () -> 1, new LoggedEvents(), new Random(1));
   }
 }

@@ -140,7 +140,7 @@ public final class SimulatedDisk implements SegmentFiles {
   }
 
   /** Alters a bit of the log; once more, and it is as before. */
-  void flip(long position, int bit) {
+  public void flip(long position, int bit) {
     for (SegmentSpan span : list()) {
       if (span.contains(position)) {
         segment(span).flip(span.indexOf(position), bit);

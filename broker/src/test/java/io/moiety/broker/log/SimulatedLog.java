@@ -17,18 +17,22 @@ public final class SimulatedLog {
   static final int MAX_RECORD_BYTES = 3 * 1024;
   static final int STEP_BYTES = 4 * 1024;
 
-  static final LogConfig CONFIG =
-      new LogConfig(
-          Path.of("simulated"),
-          SEGMENT_BYTES,
-          MAX_RECORD_BYTES,
-          500,
-          STEP_BYTES,
-          0,
-          0,
-          OptionalLong.empty());
+  static final LogConfig CONFIG = config(SEGMENT_BYTES, MAX_RECORD_BYTES, STEP_BYTES);
 
   private SimulatedLog() {}
+
+  /** Nothing stays mapped for longer than it must, and nobody waits. */
+  public static LogConfig config(int segmentBytes, int maxRecordBytes, int stepBytes) {
+    return new LogConfig(
+        Path.of("simulated"),
+        segmentBytes,
+        maxRecordBytes,
+        500,
+        stepBytes,
+        0,
+        0,
+        OptionalLong.empty());
+  }
 
   static CommitLog open(SimulatedDisk disk, LogClock clock, LogEvents events, Random random)
       throws IOException {

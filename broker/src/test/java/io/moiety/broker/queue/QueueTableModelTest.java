@@ -98,7 +98,7 @@ final class QueueTableModelTest {
             new DataInputStream(new ByteArrayInputStream(saved.get().section().array())));
       }
       viewTasks.clear();
-      blocks.begin(viewTasks::add);
+      blocks.begin(viewTasks::add, what -> {});
       return opened;
     }
 

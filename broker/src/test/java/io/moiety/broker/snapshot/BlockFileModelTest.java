@@ -70,7 +70,7 @@ final class BlockFileModelTest {
       }
       present.clear();
       present.putAll(snapshot);
-      blocks.begin(tasks::add);
+      blocks.begin(tasks::add, what -> {});
       return blocks;
     }
 

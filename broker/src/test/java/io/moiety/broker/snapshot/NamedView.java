@@ -11,6 +11,9 @@ final class NamedView implements StoredView {
   byte[] bytes;
   boolean durable;
 
+  /** A restore fails in a way that nobody thought of. */
+  boolean failing;
+
   NamedView(String name, byte[] bytes) {
     this.name = name;
     this.bytes = bytes;
@@ -45,6 +48,9 @@ final class NamedView implements StoredView {
 
   @Override
   public void restore(DataInput section) throws IOException {
+    if (failing) {
+      throw new IllegalArgumentException("the view does not know what this is");
+    }
     bytes = new byte[section.readInt()];
     section.readFully(bytes);
   }

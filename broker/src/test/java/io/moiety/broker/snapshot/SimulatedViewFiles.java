@@ -95,6 +95,18 @@ public final class SimulatedViewFiles implements ViewFiles {
     content.forced = content.written.clone();
   }
 
+  /** Alters a bit in each so many bytes of a file, on the disk too. */
+  public synchronized void flipEvery(String name, int stepBytes, int index) {
+    Content content = contents.get(name);
+    if (content == null) {
+      throw new IllegalArgumentException("there is no file " + name);
+    }
+    for (int at = index; at < content.written.length; at += stepBytes) {
+      content.written[at] ^= 1;
+    }
+    content.forced = content.written.clone();
+  }
+
   public synchronized int reads() {
     return reads;
   }

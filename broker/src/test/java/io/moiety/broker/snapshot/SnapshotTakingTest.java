@@ -2,6 +2,7 @@ package io.moiety.broker.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.LogLines;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
@@ -14,14 +15,13 @@ import io.moiety.broker.store.StoreSettings;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -29,9 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTakingTest {
-  private static final LogConfig LOG =
-      new LogConfig(
-          Path.of("simulated"), 256 * 1024, 128 * 1024, 500, 32 * 1024, 0, 0, OptionalLong.empty());
+  private static final LogConfig LOG = SimulatedLog.config(256 * 1024, 128 * 1024, 32 * 1024);
   private static final long INTERVAL_BYTES = 4_096;
   private static final SystemRecord FACT = new SystemRecord.BranchDone(1);
 
@@ -121,6 +119,27 @@ class SnapshotTakingTest {
     while (store.endPosition() < end) {
       store.record(FACT);
     }
+  }
+
+  @Test
+  void afterDamageOfAViewNoSnapshotIsLeftOrWrittenAndBasesGoOn() throws IOException {
+    grow(INTERVAL_BYTES);
+    takeTurn();
+    thread.runAll();
+    assertThat(files.list()).hasSize(1);
+    try (LogLines said = LogLines.of(SnapshotTaking.class)) {
+      taking.viewsDamaged("block 7");
+      taking.viewsDamaged("block 8");
+      thread.runAll();
+      assertThat(files.list()).isEmpty();
+      assertThat(said.of(Level.WARNING)).singleElement().asString().contains("block 7");
+    }
+    long before = taking.durablePosition();
+    grow(10 * INTERVAL_BYTES);
+    takeTurn();
+    thread.runAll();
+    assertThat(files.list()).isEmpty();
+    assertThat(taking.durablePosition()).isGreaterThan(before);
   }
 
   /** What the end of a batch does, and the next one when the force is done. */

@@ -142,6 +142,16 @@ class SnapshotsTest {
   }
 
   @Test
+  void aSnapshotWithWhichAViewCannotDoAnythingIsPassedOver() throws IOException {
+    write(1, 10);
+    NamedView failing = new NamedView("first", bytes(0));
+    failing.failing = true;
+    List<StoredView> views = List.of(failing, new NamedView("second", bytes(0)));
+    assertThat(snapshots.restoreNewest(() -> views, all -> all, base -> true).base()).isEmpty();
+    assertThat(files.list()).isEmpty();
+  }
+
+  @Test
   void whatWasNotUsedIsRemovedBeforeItsBlocksAreWrittenOver() throws IOException {
     write(1, 10);
     byte[] older = content("snapshot-00000000000000000001");
