@@ -2,6 +2,7 @@ package io.moiety.jms;
 
 import io.moiety.client.BrokerAddress;
 import io.moiety.client.ClientConfig;
+import io.moiety.client.Credentials;
 import io.moiety.client.EventLoops;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param addresses tried in turn
  * @param clientId the administered one
+ * @param credentials who signs the requests; absent for brokers that know no users
  * @param prefetch how many messages a listener's consumer may hold ahead
  * @param maxDeliveries after so many a message of a queue or durable subscription goes to its dead
  *     letters; 0 = unlimited
@@ -20,6 +22,7 @@ import java.util.Optional;
 record ConnectionSettings(
     List<BrokerAddress> addresses,
     Optional<String> clientId,
+    Optional<Credentials> credentials,
     int prefetch,
     Duration requestTimeout,
     Duration connectTimeout,
@@ -48,6 +51,7 @@ record ConnectionSettings(
             .clientId(name)
             .connectTimeout(connectTimeout)
             .requestTimeout(requestTimeout);
+    credentials.ifPresent(config::credentials);
     eventLoops.ifPresent(config::eventLoops);
     return config.build();
   }

@@ -64,11 +64,13 @@ final class JmsExceptions {
     }
     if (cause instanceof ConnectionLostException) {
       return cause.getMessage()
-          + "; close this connection and make a new one. What was under way when it was lost may have happened";
+          + "; close this connection and make a new one. What was under way when it was lost may"
+          + " have happened";
     }
     if (cause instanceof RequestTimeoutException) {
       return cause.getMessage()
-          + "; it may have happened. If the broker is slow rather than gone, raise requestTimeoutMillis";
+          + "; it may have happened. If the broker is slow rather than gone, raise"
+          + " requestTimeoutMillis";
     }
     String message = cause.getMessage();
     return message == null ? cause.toString() : message;
@@ -86,8 +88,13 @@ final class JmsExceptions {
     if (cause instanceof RequestLimitException) {
       return new ResourceAllocationException(message);
     }
-    if (cause instanceof ConnectFailedException && isRefusedClientId(cause)) {
+    if (cause instanceof ConnectFailedException
+        && isRefusedWith(ResponseCode.ILLEGAL_OPERATION, cause)) {
       return new InvalidClientIDException(message);
+    }
+    if (cause instanceof ConnectFailedException
+        && isRefusedWith(ResponseCode.NO_PERMISSION, cause)) {
+      return new JMSSecurityException(message);
     }
     return new JMSException(message);
   }
@@ -109,11 +116,10 @@ final class JmsExceptions {
     };
   }
 
-  /** A connection whose name is in use is refused at its greeting. */
-  private static boolean isRefusedClientId(Throwable failure) {
+  /** A connection whose name is in use, or whose user is none, is refused at its greeting. */
+  private static boolean isRefusedWith(int code, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BrokerException refused
-          && refused.code() == ResponseCode.ILLEGAL_OPERATION) {
+      if (cause instanceof BrokerException refused && refused.code() == code) {
         return true;
       }
     }

@@ -43,11 +43,11 @@ public final class MoietyConnectionFactory extends MoietyFactory
     return connect(Domain.COMMON);
   }
 
-  /** Name and password are not looked at as yet; brokers let everybody in. */
+  /** As this user, instead of the factory's; a null or empty name is the factory's. */
   @Override
   public Connection createConnection(@Nullable String userName, @Nullable String password)
       throws JMSException {
-    return connect(Domain.COMMON);
+    return connect(Domain.COMMON, userName, password);
   }
 
   @Override
@@ -58,7 +58,7 @@ public final class MoietyConnectionFactory extends MoietyFactory
   @Override
   public QueueConnection createQueueConnection(@Nullable String userName, @Nullable String password)
       throws JMSException {
-    return connect(Domain.QUEUES);
+    return connect(Domain.QUEUES, userName, password);
   }
 
   @Override
@@ -69,7 +69,7 @@ public final class MoietyConnectionFactory extends MoietyFactory
   @Override
   public TopicConnection createTopicConnection(@Nullable String userName, @Nullable String password)
       throws JMSException {
-    return connect(Domain.TOPICS);
+    return connect(Domain.TOPICS, userName, password);
   }
 
   @Override
@@ -79,13 +79,13 @@ public final class MoietyConnectionFactory extends MoietyFactory
 
   @Override
   public JMSContext createContext(@Nullable String userName, @Nullable String password) {
-    return createContext(JMSContext.AUTO_ACKNOWLEDGE);
+    return context(JMSContext.AUTO_ACKNOWLEDGE, userName, password);
   }
 
   @Override
   public JMSContext createContext(
       @Nullable String userName, @Nullable String password, int sessionMode) {
-    return createContext(sessionMode);
+    return context(sessionMode, userName, password);
   }
 
   @Override

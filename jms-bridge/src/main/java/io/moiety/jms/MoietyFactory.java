@@ -1,6 +1,7 @@
 package io.moiety.jms;
 
 import io.moiety.client.BrokerAddress;
+import io.moiety.client.Credentials;
 import io.moiety.client.EventLoops;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
@@ -50,7 +51,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     return user;
   }
 
-  /** Kept for brokers that ask for it. */
+  /** The access key with which requests are signed; empty for brokers that know no users. */
   public void setUser(String user) {
     this.user = user;
   }
@@ -59,7 +60,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     return password;
   }
 
-  /** Kept for brokers that ask for it; never logged. */
+  /** The secret key of {@link #setUser}; it is not sent, and never logged. */
   public void setPassword(String password) {
     this.password = password;
   }
@@ -144,9 +145,17 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   }
 
   ConnectionSettings settings() {
+    return settings(null, null);
+  }
+
+  /** As somebody else than the factory's user, if there is a name. */
+  ConnectionSettings settings(@Nullable String userName, @Nullable String secret) {
     return new ConnectionSettings(
         BrokerAddress.parseList(addresses),
         clientId.isEmpty() ? Optional.empty() : Optional.of(clientId),
+        userName == null || userName.isEmpty()
+            ? credentials(user, password)
+            : credentials(userName, secret),
         prefetch,
         Duration.ofMillis(requestTimeoutMillis),
         Duration.ofMillis(connectTimeoutMillis),
@@ -155,14 +164,30 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
         Optional.ofNullable(eventLoops));
   }
 
+  /** Without a secret nothing can be signed, and the broker decides. */
+  private static Optional<Credentials> credentials(String name, @Nullable String secret) {
+    return name.isEmpty() || secret == null || secret.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Credentials(name, secret));
+  }
+
   JmsConnection connect(Domain domain) throws JMSException {
-    ConnectionSettings settings = settings();
+    return connect(domain, null, null);
+  }
+
+  JmsConnection connect(Domain domain, @Nullable String userName, @Nullable String secret)
+      throws JMSException {
+    ConnectionSettings settings = settings(userName, secret);
     return new JmsConnection(settings, domain, ClientLink.source(settings), Clock.systemUTC());
   }
 
   JMSContext context(int sessionMode) {
+    return context(sessionMode, null, null);
+  }
+
+  JMSContext context(int sessionMode, @Nullable String userName, @Nullable String secret) {
     try {
-      return JmsContext.open(connect(Domain.COMMON), sessionMode);
+      return JmsContext.open(connect(Domain.COMMON, userName, secret), sessionMode);
     } catch (JMSException failure) {
       throw JmsExceptions.unchecked(failure);
     }

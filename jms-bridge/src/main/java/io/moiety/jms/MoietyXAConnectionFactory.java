@@ -38,11 +38,11 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
     return connectXa(Domain.COMMON);
   }
 
-  /** Name and password are not looked at as yet; brokers let everybody in. */
+  /** As this user, instead of the factory's; a null or empty name is the factory's. */
   @Override
   public XAConnection createXAConnection(@Nullable String userName, @Nullable String password)
       throws JMSException {
-    return connectXa(Domain.COMMON);
+    return connectXa(Domain.COMMON, userName, password);
   }
 
   @Override
@@ -53,7 +53,7 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
   @Override
   public XAQueueConnection createXAQueueConnection(
       @Nullable String userName, @Nullable String password) throws JMSException {
-    return connectXa(Domain.QUEUES);
+    return connectXa(Domain.QUEUES, userName, password);
   }
 
   @Override
@@ -64,7 +64,7 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
   @Override
   public XATopicConnection createXATopicConnection(
       @Nullable String userName, @Nullable String password) throws JMSException {
-    return connectXa(Domain.TOPICS);
+    return connectXa(Domain.TOPICS, userName, password);
   }
 
   @Override
@@ -75,7 +75,7 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
   @Override
   public QueueConnection createQueueConnection(@Nullable String userName, @Nullable String password)
       throws JMSException {
-    return connect(Domain.QUEUES);
+    return connect(Domain.QUEUES, userName, password);
   }
 
   @Override
@@ -86,7 +86,7 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
   @Override
   public TopicConnection createTopicConnection(@Nullable String userName, @Nullable String password)
       throws JMSException {
-    return connect(Domain.TOPICS);
+    return connect(Domain.TOPICS, userName, password);
   }
 
   @Override
@@ -97,7 +97,7 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
   @Override
   public Connection createConnection(@Nullable String userName, @Nullable String password)
       throws JMSException {
-    return connect(Domain.COMMON);
+    return connect(Domain.COMMON, userName, password);
   }
 
   @Override
@@ -107,13 +107,13 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
 
   @Override
   public JMSContext createContext(@Nullable String userName, @Nullable String password) {
-    return context(JMSContext.AUTO_ACKNOWLEDGE);
+    return context(JMSContext.AUTO_ACKNOWLEDGE, userName, password);
   }
 
   @Override
   public JMSContext createContext(
       @Nullable String userName, @Nullable String password, int sessionMode) {
-    return context(sessionMode);
+    return context(sessionMode, userName, password);
   }
 
   @Override
@@ -122,21 +122,26 @@ public final class MoietyXAConnectionFactory extends MoietyFactory
   }
 
   private JmsXaConnection connectXa(Domain domain) throws JMSException {
-    ConnectionSettings settings = settings();
+    return connectXa(domain, null, null);
+  }
+
+  private JmsXaConnection connectXa(
+      Domain domain, @Nullable String userName, @Nullable String password) throws JMSException {
+    ConnectionSettings settings = settings(userName, password);
     return new JmsXaConnection(settings, domain, ClientLink.source(settings), Clock.systemUTC());
   }
 
   @Override
   public XAJMSContext createXAContext() {
-    try {
-      return JmsXaContext.open(connectXa(Domain.COMMON));
-    } catch (JMSException failure) {
-      throw JmsExceptions.unchecked(failure);
-    }
+    return createXAContext(null, null);
   }
 
   @Override
   public XAJMSContext createXAContext(@Nullable String userName, @Nullable String password) {
-    return createXAContext();
+    try {
+      return JmsXaContext.open(connectXa(Domain.COMMON, userName, password));
+    } catch (JMSException failure) {
+      throw JmsExceptions.unchecked(failure);
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.moiety.protocol;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -47,6 +48,9 @@ final class JsonHeader {
     JsonHeader read = new JsonHeader();
     try (JsonParser parser = FACTORY.createParser(header, from, headerBytes)) {
       read.readFrom(parser);
+    } catch (JsonProcessingException notJson) {
+      throw new MalformedFrameException(
+          "the JSON header cannot be read: " + notJson.getOriginalMessage(), notJson);
     } catch (IOException notJson) {
       throw new MalformedFrameException(
           "the JSON header cannot be read: " + notJson.getMessage(), notJson);

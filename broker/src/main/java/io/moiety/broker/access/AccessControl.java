@@ -7,10 +7,13 @@ import io.moiety.broker.reload.FileChanges;
 import io.moiety.broker.reload.Reloadable;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.RequestSignature;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,22 @@ public final class AccessControl implements Reloadable {
    * @throws ConfigException when the file cannot be used
    */
   public static AccessControl open(Path file) {
-    return new AccessControl(file);
+    AccessControl opened = new AccessControl(file);
+    warnOfReaders(file);
+    return opened;
+  }
+
+  private static void warnOfReaders(Path file) {
+    try {
+      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        LOG.log(
+            Level.WARNING,
+            "{0} has secrets of users and can be read by everybody on this machine: chmod 600",
+            file);
+      }
+    } catch (IOException | UnsupportedOperationException unknown) {
+      LOG.log(Level.DEBUG, "Who may read " + file + " cannot be told", unknown);
+    }
   }
 
   /**
@@ -98,8 +116,10 @@ public final class AccessControl implements Reloadable {
     return MessageDigest.isEqual(right.getBytes(UTF_8), shown.getBytes(UTF_8));
   }
 
+  /** Cut, and without line ends, which would forge a log. */
   private static String shown(String text) {
-    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
+    String cut = text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
+    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   @Override

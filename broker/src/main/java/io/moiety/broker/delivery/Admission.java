@@ -15,12 +15,19 @@ final class Admission {
   private final TopicTable topics;
   private final GroupTable groups;
   private final QueueGroups queueGroups;
+  private final Ledgers ledgers;
   private final Journal journal;
 
-  Admission(TopicTable topics, GroupTable groups, QueueGroups queueGroups, Journal journal) {
+  Admission(
+      TopicTable topics,
+      GroupTable groups,
+      QueueGroups queueGroups,
+      Ledgers ledgers,
+      Journal journal) {
     this.topics = topics;
     this.groups = groups;
     this.queueGroups = queueGroups;
+    this.ledgers = ledgers;
     this.journal = journal;
   }
 
@@ -50,7 +57,7 @@ final class Admission {
    * on this very topic; the group of a queue, which has the queue's name, is made when missing.
    */
   Optional<Refusal> refuseConsumer(String group, String topic) {
-    Optional<Refusal> refusal = refuse(topic);
+    Optional<Refusal> refusal = refuse(topic).or(() -> refuseLedger(group, topic));
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -69,7 +76,7 @@ final class Admission {
 
   /** As {@link #refuseConsumer} for RocketMQ's groups, which are made when they are first used. */
   Optional<Refusal> refuseClassic(String group, String topic) {
-    Optional<Refusal> refusal = refuse(topic);
+    Optional<Refusal> refusal = refuse(topic).or(() -> refuseLedger(group, topic));
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -90,6 +97,11 @@ final class Admission {
       journal.record(new SystemRecord.GroupSet(GroupConfig.plain(group)));
     }
     return badName;
+  }
+
+  /** By the first queue, at which a group is whenever it is on the topic. */
+  private Optional<Refusal> refuseLedger(String group, String topic) {
+    return ledgers.refuse(group, topic, 0).map(Refusal::limitReached);
   }
 
   /** Why the queue is none of the topic; a negative one stands for all. */

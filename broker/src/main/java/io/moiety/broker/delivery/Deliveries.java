@@ -57,7 +57,7 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
             deadLetters,
             limits.maxSpan());
     Returns returns = new Returns(journal, groupTopics);
-    Admission admission = new Admission(topics, groups, queueGroups, journal);
+    Admission admission = new Admission(topics, groups, queueGroups, ledgers, journal);
     GroupActivity activity = new GroupActivity(groups, groupTopics);
     readers = new GroupReaders(groupTopics);
     SessionTable table = new SessionTable();

@@ -8,6 +8,7 @@ import io.moiety.protocol.SystemTopics;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -19,8 +20,37 @@ import java.util.function.Consumer;
  * <p>Owner: the store turn.
  */
 public final class Ledgers implements View {
+  /**
+   * How many there may be: groups and topics multiply, and each ledger is said again in every base.
+   */
+  static final int MAX_LEDGERS = 1_000_000;
+
+  private final int maxLedgers;
   private final Map<LedgerKey, Ledger> ledgers = new HashMap<>();
   private LedgerListener listener = new NobodyListens();
+
+  public Ledgers() {
+    this(MAX_LEDGERS);
+  }
+
+  Ledgers(int maxLedgers) {
+    this.maxLedgers = maxLedgers;
+  }
+
+  /**
+   * Why a group may not come to a queue, with the limit; empty when it may, and when it has been
+   * there before.
+   */
+  public Optional<String> refuse(String group, String topic, int queueId) {
+    return ledgers.size() < maxLedgers || ledgers.containsKey(new LedgerKey(group, topic, queueId))
+        ? Optional.empty()
+        : Optional.of(
+            "groups are on "
+                + ledgers.size()
+                + " queues, each counted for each of its groups; the limit is "
+                + maxLedgers
+                + ": delete groups that nobody needs");
+  }
 
   /** Who is to hear of changes; at most one, before the first record at run time. */
   void listener(LedgerListener newListener) {

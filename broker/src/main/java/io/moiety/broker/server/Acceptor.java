@@ -18,6 +18,7 @@ final class Acceptor extends ChannelInitializer<Channel> {
   private final NetworkConfig config;
   private final ChannelGroup connections;
   private final InFlightBytes inFlightBytes;
+  private final OutgoingBytes outgoingBytes;
   private final AtomicLong lastConnectionId = new AtomicLong();
   private final Security security;
   private final SparseLog refusals = new SparseLog(System.getLogger(Acceptor.class.getName()));
@@ -28,6 +29,9 @@ final class Acceptor extends ChannelInitializer<Channel> {
     this.security = security;
     this.connections = connections;
     this.inFlightBytes = new InFlightBytes(config.limits().maxInFlightBytes());
+    this.outgoingBytes =
+        new OutgoingBytes(
+            config.limits().maxInFlightBytesPerConnection(), config.limits().maxInFlightBytes());
   }
 
   /** Where the requests of connections that are accepted from now on go. */
@@ -51,15 +55,17 @@ final class Acceptor extends ChannelInitializer<Channel> {
       return;
     }
     InFlight inFlight = new InFlight(config.limits(), inFlightBytes);
-    channel.closeFuture().addListener(closed -> inFlight.close());
     ChannelConnection connection =
-        new ChannelConnection(lastConnectionId.incrementAndGet(), channel, inFlight);
+        new ChannelConnection(
+            lastConnectionId.incrementAndGet(), channel, inFlight, outgoingBytes, refusals);
+    channel.closeFuture().addListener(closed -> connection.closed());
     channel
         .pipeline()
-        .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
         .addLast(new FirstByteHandler(security.tls(), handshakeTimeoutMillis(), refusals))
         .addLast(new FlushConsolidationHandler(FLUSH_AFTER_ANSWERS, true))
         .addLast(new FrameDecoder(config.maxFrameBytes(), inFlightBytes))
+        // Behind the decoder: whole frames are signs of life, bytes that come one by one are none.
+        .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
         .addLast(
             new ConnectionHandler(
                 connection,

@@ -23,6 +23,7 @@ final class ChannelConnection implements Connection {
   private final InetSocketAddress remoteAddress;
   private final InetSocketAddress localAddress;
   private final InFlight inFlight;
+  private final Outgoing outgoing;
 
   /** Owner: the event loop. */
   private final ClientCalls calls = new ClientCalls();
@@ -31,10 +32,12 @@ final class ChannelConnection implements Connection {
   private volatile ClientRelease release = ClientRelease.UNKNOWN;
 
   /** The channel is connected. */
-  ChannelConnection(long id, Channel channel, InFlight inFlight) {
+  ChannelConnection(
+      long id, Channel channel, InFlight inFlight, OutgoingBytes outgoingBytes, SparseLog log) {
     this.id = id;
     this.channel = channel;
     this.inFlight = inFlight;
+    this.outgoing = outgoingBytes.open(why -> shut(why, log));
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
   }
@@ -117,11 +120,6 @@ final class ChannelConnection implements Connection {
     return calls.answered(response);
   }
 
-  /** No answers come any more. On the event loop. */
-  void closed() {
-    calls.closed();
-  }
-
   @Override
   public void onClose(Runnable action) {
     channel.closeFuture().addListener(closed -> action.run());
@@ -142,13 +140,28 @@ final class ChannelConnection implements Connection {
     return inFlight;
   }
 
+  private void shut(String why, SparseLog log) {
+    log.warn(() -> this + " is not served any longer: " + why + "; its connection is closed");
+    channel.close();
+  }
+
+  /** The channel is closed: nothing waits for anything any more. On the event loop. */
+  void closed() {
+    calls.closed();
+    inFlight.close();
+    outgoing.close();
+  }
+
   /** Head and body in one gathering write; a write to a closed channel is lost with it. */
   void write(Command command) {
     ByteBuffer body = command.body();
     ByteBuffer head = FrameCodec.encodeHead(command, body.remaining());
-    ByteBuf frame =
-        body.hasRemaining() ? Unpooled.wrappedBuffer(head, body) : Unpooled.wrappedBuffer(head);
-    channel.writeAndFlush(frame);
+    int frameBytes = head.remaining() + body.remaining();
+    if (outgoing.add(frameBytes)) {
+      ByteBuf frame =
+          body.hasRemaining() ? Unpooled.wrappedBuffer(head, body) : Unpooled.wrappedBuffer(head);
+      channel.writeAndFlush(frame).addListener(written -> outgoing.gone(frameBytes));
+    }
   }
 
   @Override

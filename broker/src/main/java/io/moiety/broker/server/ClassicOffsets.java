@@ -62,7 +62,10 @@ public final class ClassicOffsets implements DueWork {
    * @return why it cannot be, with the limit; empty when the offset is taken
    */
   Optional<String> commit(String group, QueueKey queue, long nextOffset, long nowMillis) {
-    Optional<String> refusal = TopicCreation.refuseName(group).or(() -> groups.refuse(group));
+    Optional<String> refusal =
+        TopicCreation.refuseName(group)
+            .or(() -> groups.refuse(group))
+            .or(() -> ledgers.refuse(group, queue.topic(), queue.queueId()));
     if (refusal.isPresent()) {
       return refusal;
     }

@@ -99,6 +99,7 @@ public final class ClientHandlers {
                   subscriptionsOf(consumer))));
     }
     heartbeat.producers().forEach(producer -> checkName(producer.groupName()));
+    ClientNames.check("clientID", heartbeat.clientId());
     ClientRelease release = ClientRelease.of(request);
     inTurn.run(reply, () -> heartbeat(heartbeat, joining, release, connection, reply));
   }
@@ -139,7 +140,7 @@ public final class ClientHandlers {
     if (!heartbeat.withoutSub()) {
       for (Joining one : joining) {
         Optional<String> refusal =
-            groups.refuse(one.group()).or(() -> clients.refuse(one.client()));
+            groups.refuse(one.group()).or(() -> clients.refuse(one.group(), one.client()));
         if (refusal.isPresent()) {
           reply.fail(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, refusal.get());
           return;

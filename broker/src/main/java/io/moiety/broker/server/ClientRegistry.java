@@ -18,12 +18,20 @@ import java.util.TreeSet;
  */
 public final class ClientRegistry {
 
-  /** Memberships that one connection may have; a client has few, one for each of its groups. */
-  static final int MAX_PER_CONNECTION = 1_024;
+  private static final int HEAP_SHARE = 8;
 
-  private final Map<Connection, Integer> memberships = new HashMap<>();
+  private final HeartbeatBudget budget;
   private final Map<String, Map<String, ConsumerClient>> consumers = new HashMap<>();
   private final Map<String, Map<String, Connection>> producers = new HashMap<>();
+
+  /** Subscriptions may take an eighth of the heap. */
+  public ClientRegistry() {
+    this(new HeartbeatBudget(Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+  }
+
+  ClientRegistry(HeartbeatBudget budget) {
+    this.budget = budget;
+  }
 
   /** True when this changes the group's members or what they want. */
   boolean consumer(String group, ConsumerClient client) {
@@ -31,9 +39,9 @@ public final class ClientRegistry {
         consumers
             .computeIfAbsent(group, absent -> new LinkedHashMap<>())
             .put(client.clientId(), client);
-    count(client.connection(), 1);
+    budget.joined(client.connection(), client.sizeBytes());
     if (before != null) {
-      count(before.connection(), -1);
+      budget.left(before.connection(), before.sizeBytes());
     }
     return before == null || !before.subscriptions().equals(client.subscriptions());
   }
@@ -41,32 +49,23 @@ public final class ClientRegistry {
   void producer(String group, String clientId, Connection connection) {
     Connection before =
         producers.computeIfAbsent(group, absent -> new LinkedHashMap<>()).put(clientId, connection);
-    count(connection, 1);
+    budget.joined(connection, 0);
     if (before != null) {
-      count(before, -1);
+      budget.left(before, 0);
     }
   }
 
   /** Why a connection may not join more groups, with the limit; empty when it may. */
   Optional<String> refuse(Connection connection) {
-    int joined = memberships.getOrDefault(connection, 0);
-    return joined > MAX_PER_CONNECTION
-        ? Optional.of(
-            "this connection is in "
-                + joined
-                + " groups; "
-                + MAX_PER_CONNECTION
-                + " are allowed: use several clients")
-        : Optional.empty();
+    return budget.refuse(connection, 0);
   }
 
-  Optional<String> refuse(ConsumerClient client) {
-    return refuse(client.connection());
-  }
-
-  private void count(Connection connection, int more) {
-    memberships.merge(
-        connection, more, (before, added) -> before + added == 0 ? null : before + added);
+  /** Why a client may not be in a group as it says; what it says instead of before counts once. */
+  Optional<String> refuse(String group, ConsumerClient client) {
+    ConsumerClient before = consumers.getOrDefault(group, Map.of()).get(client.clientId());
+    long replacedBytes =
+        before == null || before.connection() != client.connection() ? 0 : before.sizeBytes();
+    return budget.refuse(client.connection(), client.sizeBytes() - replacedBytes);
   }
 
   /** True when the client was a member. */
@@ -76,7 +75,7 @@ public final class ClientRegistry {
     if (left == null) {
       return false;
     }
-    count(left.connection(), -1);
+    budget.left(left.connection(), left.sizeBytes());
     consumers.values().removeIf(Map::isEmpty);
     return true;
   }
@@ -86,7 +85,7 @@ public final class ClientRegistry {
     if (members != null) {
       Connection left = members.remove(clientId);
       if (left != null) {
-        count(left, -1);
+        budget.left(left, 0);
       }
       producers.values().removeIf(Map::isEmpty);
     }
@@ -104,7 +103,7 @@ public final class ClientRegistry {
     producers.values().forEach(members -> members.values().removeIf(one -> one == connection));
     consumers.values().removeIf(Map::isEmpty);
     producers.values().removeIf(Map::isEmpty);
-    memberships.remove(connection);
+    budget.closed(connection);
     return changed;
   }
 

@@ -25,6 +25,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = System.getLogger(ConnectionHandler.class.getName());
 
+  /** About what a request takes of the heap while it waits, besides its frame. */
+  private static final int REQUEST_BYTES = 1_024;
+
   private final ChannelConnection connection;
   private final RequestRouter router;
   private final Gate gate;
@@ -62,13 +65,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void received(Command command, int sizeBytes) {
+  private void received(Command command, int frameBytes) {
     if (command.isResponse()) {
       if (!connection.answered(command)) {
         LOG.log(Level.DEBUG, "{0} answered what nobody asked, or too late; ignored", connection);
       }
       return;
     }
+    int sizeBytes = frameBytes + REQUEST_BYTES;
     Optional<String> tooMuch = connection.inFlight().admit(sizeBytes, command.isOneway());
     if (tooMuch.isPresent()) {
       refuse(command, ResponseCode.SYSTEM_BUSY, tooMuch.get());
@@ -126,11 +130,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (!request.isOneway()) {
       connection.write(Command.response(request, code, remark, Fields.empty()));
     }
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    connection.closed();
   }
 
   @Override

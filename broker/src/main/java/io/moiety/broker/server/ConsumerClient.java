@@ -16,4 +16,9 @@ record ConsumerClient(
   ConsumerClient {
     subscriptions = Map.copyOf(subscriptions);
   }
+
+  /** About what its subscriptions take of the heap. */
+  long sizeBytes() {
+    return subscriptions.values().stream().mapToLong(Subscription::sizeBytes).sum();
+  }
 }

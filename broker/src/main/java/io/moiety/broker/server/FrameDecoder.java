@@ -31,6 +31,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
   private static final int HEADER_LENGTH_BYTES = 4;
   private static final int HEADER_LENGTH_MASK = 0xFF_FFFF;
 
+  /** The longest that mean something have a quarter of it: 32,767 bytes of properties in JSON. */
+  private static final int MAX_HEADER_BYTES = 1024 * 1024;
+
   private final int maxFrameBytes;
   private final InFlightBytes all;
   private long partBytes;
@@ -131,9 +134,10 @@ final class FrameDecoder extends ByteToMessageDecoder {
       throw new MalformedFrameException(
           "a frame of " + frameBytes + " bytes cannot hold a header of " + headerBytes);
     }
-    if (headerBytes > maxFrameBytes - HEADER_LENGTH_BYTES) {
+    int allowed = Math.min(MAX_HEADER_BYTES, maxFrameBytes - HEADER_LENGTH_BYTES);
+    if (headerBytes > allowed) {
       throw new MalformedFrameException(
-          "a header of " + headerBytes + " bytes is more than the largest frame, " + maxFrameBytes);
+          "a header of " + headerBytes + " bytes; " + allowed + " are allowed");
     }
   }
 

@@ -39,7 +39,9 @@ public final class HelloHandler implements RequestHandler {
 
   @Override
   public void handle(Command request, Connection connection, Reply reply) {
-    connection.identify(request.fields().requiredText("clientId"), ClientRelease.of(request));
+    connection.identify(
+        ClientNames.check("clientId", request.fields().requiredText("clientId")),
+        ClientRelease.of(request));
     lostConnections.watch(connection);
     inTurn.run(
         reply,

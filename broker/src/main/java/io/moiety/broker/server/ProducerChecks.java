@@ -9,6 +9,9 @@ import java.util.Map;
 /** Sends checks to the members of a producer group in turn. Owner: the store turn. */
 public final class ProducerChecks implements CheckSender {
 
+  /** Groups whose turns are remembered; names are the clients' own, so they are counted. */
+  private static final int MAX_GROUPS = 10_000;
+
   private final ClientRegistry clients;
   private final Map<String, Integer> nextMember = new HashMap<>();
 
@@ -23,6 +26,9 @@ public final class ProducerChecks implements CheckSender {
     if (live.isEmpty()) {
       nextMember.remove(producerGroup);
       return false;
+    }
+    if (nextMember.size() > MAX_GROUPS) {
+      nextMember.clear();
     }
     int turn = nextMember.merge(producerGroup, 1, Integer::sum);
     live.get(Math.floorMod(turn, live.size())).notify(check);

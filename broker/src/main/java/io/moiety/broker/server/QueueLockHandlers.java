@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.store.BrokerClock;
+import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
@@ -13,6 +14,8 @@ import java.util.List;
 
 /** Locks that consumers in order take on their queues. Owner of the locks: the store turn. */
 public final class QueueLockHandlers {
+
+  private static final int MAX_BODY_BYTES = 1024 * 1024;
 
   private final String brokerName;
   private final BrokerClock clock;
@@ -26,12 +29,16 @@ public final class QueueLockHandlers {
   }
 
   public void register(RequestRouter router) {
-    router.register(RequestCode.LOCK_BATCH_MQ, inTurn.handler(this::lock));
-    router.register(RequestCode.UNLOCK_BATCH_MQ, inTurn.handler(this::unlock));
+    router.register(RequestCode.LOCK_BATCH_MQ, this::lock);
+    router.register(RequestCode.UNLOCK_BATCH_MQ, this::unlock);
   }
 
   private void lock(Command request, Connection connection, Reply reply) {
-    LockBatchBody body = JsonBodies.read(request.body(), LockBatchBody.class);
+    LockBatchBody body = read(request);
+    inTurn.run(reply, () -> lock(body, reply));
+  }
+
+  private void lock(LockBatchBody body, Reply reply) {
     List<MessageQueueBody> held =
         locks.lock(body.consumerGroup(), body.clientId(), queues(body), clock.nowMillis()).stream()
             .map(queue -> new MessageQueueBody(brokerName, queue.queueId(), queue.topic()))
@@ -40,9 +47,26 @@ public final class QueueLockHandlers {
   }
 
   private void unlock(Command request, Connection connection, Reply reply) {
+    LockBatchBody body = read(request);
+    inTurn.run(
+        reply,
+        () -> {
+          locks.unlock(body.consumerGroup(), body.clientId(), queues(body));
+          reply.success(Fields.empty());
+        });
+  }
+
+  /** On the event loop: reading may take long, and names of locks are kept. */
+  private static LockBatchBody read(Command request) {
+    if (request.body().remaining() > MAX_BODY_BYTES) {
+      throw new BadFieldException(
+          "body", request.body().remaining() + " bytes", "at most " + MAX_BODY_BYTES);
+    }
     LockBatchBody body = JsonBodies.read(request.body(), LockBatchBody.class);
-    locks.unlock(body.consumerGroup(), body.clientId(), queues(body));
-    reply.success(Fields.empty());
+    ClientNames.check("clientId", body.clientId());
+    ClientNames.check("consumerGroup", body.consumerGroup());
+    body.queues().forEach(queue -> ClientNames.check("topic", queue.topic()));
+    return body;
   }
 
   private static List<QueueKey> queues(LockBatchBody body) {

@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,54 +23,79 @@ final class QueueLocks {
   private record Lock(String clientId, long expiresMillis) {}
 
   private final Map<String, Map<QueueKey, Lock>> locksByGroup = new HashMap<>();
+  private int count;
+
+  /** Looking for locks that have ended brings nothing before. */
+  private long nextEndMillis;
 
   /** Takes or renews what is free or its own; the queues that the client holds now. */
   List<QueueKey> lock(String group, String clientId, Collection<QueueKey> queues, long nowMillis) {
-    Map<QueueKey, Lock> locks = locksByGroup.computeIfAbsent(group, absent -> new HashMap<>());
-    locks.values().removeIf(lock -> lock.expiresMillis() <= nowMillis);
-    if (isFull(nowMillis)) {
-      return List.of();
-    }
+    Map<QueueKey, Lock> locks = locksByGroup.getOrDefault(group, new HashMap<>());
+    count -= endOld(locks, nowMillis);
     Lock own = new Lock(clientId, nowMillis + LEASE_MILLIS);
-    return queues.stream()
-        .filter(
-            queue ->
-                locks
-                    .merge(
-                        queue,
-                        own,
-                        (held, wanted) -> held.clientId().equals(clientId) ? wanted : held)
-                    .clientId()
-                    .equals(clientId))
-        .toList();
+    nextEndMillis = Math.min(nextEndMillis, own.expiresMillis());
+    List<QueueKey> held = new ArrayList<>();
+    for (QueueKey queue : queues) {
+      Lock present = locks.get(queue);
+      if (present == null ? takePlace(nowMillis) : present.clientId().equals(clientId)) {
+        locks.put(queue, own);
+        held.add(queue);
+      }
+    }
+    if (locks.isEmpty()) {
+      locksByGroup.remove(group);
+    } else {
+      locksByGroup.put(group, locks);
+    }
+    return held;
   }
 
-  private boolean isFull(long nowMillis) {
-    if (count() < MAX_LOCKS) {
+  /** False when all places are taken by locks that have not ended. */
+  private boolean takePlace(long nowMillis) {
+    if (count >= MAX_LOCKS && nowMillis >= nextEndMillis) {
+      endOldOfAll(nowMillis);
+    }
+    if (count >= MAX_LOCKS) {
       return false;
     }
-    locksByGroup
-        .values()
-        .forEach(locks -> locks.values().removeIf(lock -> lock.expiresMillis() <= nowMillis));
-    locksByGroup.values().removeIf(Map::isEmpty);
-    return count() >= MAX_LOCKS;
+    count++;
+    return true;
   }
 
-  private int count() {
-    return locksByGroup.values().stream().mapToInt(Map::size).sum();
+  private void endOldOfAll(long nowMillis) {
+    nextEndMillis = Long.MAX_VALUE;
+    for (Map<QueueKey, Lock> locks : locksByGroup.values()) {
+      count -= endOld(locks, nowMillis);
+      for (Lock lock : locks.values()) {
+        nextEndMillis = Math.min(nextEndMillis, lock.expiresMillis());
+      }
+    }
+    locksByGroup.values().removeIf(Map::isEmpty);
+  }
+
+  private static int endOld(Map<QueueKey, Lock> locks, long nowMillis) {
+    int before = locks.size();
+    locks.values().removeIf(lock -> lock.expiresMillis() <= nowMillis);
+    return before - locks.size();
   }
 
   /** Gives up those of the queues that the client holds. */
   void unlock(String group, String clientId, Collection<QueueKey> queues) {
-    Map<QueueKey, Lock> locks = locksByGroup.getOrDefault(group, Map.of());
+    Map<QueueKey, Lock> locks = locksByGroup.getOrDefault(group, new HashMap<>());
     for (QueueKey queue : queues) {
       Lock lock = locks.get(queue);
       if (lock != null && lock.clientId().equals(clientId)) {
         locks.remove(queue);
+        count--;
       }
     }
     if (locks.isEmpty()) {
       locksByGroup.remove(group);
     }
+  }
+
+  /** Groups that are remembered. */
+  int groups() {
+    return locksByGroup.size();
   }
 }

@@ -123,6 +123,11 @@ final class AccessControlTest {
   }
 
   @Test
+  void lineEndsInNamesDoNotGetIntoTheLog() {
+    assertRefused(check(send("orders"), "a\nb\r"), "User:a?b? is not found.");
+  }
+
+  @Test
   void rulesHoldByTopicAndGroup() {
     assertThat(check(send("orders-sealed"), "shop")).isInstanceOf(Access.Refused.class);
     assertThat(check(send("news"), "shop")).isInstanceOf(Access.Refused.class);

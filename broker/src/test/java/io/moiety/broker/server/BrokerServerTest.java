@@ -48,10 +48,14 @@ final class BrokerServerTest {
   private final BrokerServer server = open(60_000);
 
   private BrokerServer open(long idleTimeoutMillis) {
+    return open(LIMITS, idleTimeoutMillis);
+  }
+
+  private BrokerServer open(ConnectionLimits limits, long idleTimeoutMillis) {
     BrokerServer opened =
         BrokerServer.bind(
             new NetworkConfig(
-                "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, LIMITS, idleTimeoutMillis),
+                "127.0.0.1", 0, Optional.empty(), 1, MAX_FRAME_BYTES, limits, idleTimeoutMillis),
             Security.none());
     opened.serve(
         new RequestRouter()
@@ -238,13 +242,21 @@ final class BrokerServerTest {
     }
   }
 
+  /** So large that the server does not read many of them at once. */
+  private static Command padded(int code, int opaque) {
+    return Command.request(code, Fields.empty(), ByteBuffer.allocate(1_024)).withOpaque(opaque);
+  }
+
   @Test
   void clientThatDoesNotReadIsNoLongerReadFrom() throws IOException {
     int requests = 400;
-    try (RawClient client = new RawClient(server.address(), 16 * 1024);
-        RawClient other = connect()) {
+    long allAnswers = (long) requests * LARGE_BYTES;
+    try (BrokerServer patient =
+            open(new ConnectionLimits(3, MAX_IN_FLIGHT, allAnswers, 2 * allAnswers), 60_000);
+        RawClient client = new RawClient(patient.address(), 16 * 1024);
+        RawClient other = new RawClient(patient.address())) {
       for (int i = 0; i < requests; i++) {
-        client.write(request(LARGE, i));
+        client.write(padded(LARGE, i));
       }
       assertThat(other.call(request(ECHO, 1)).code()).isEqualTo(ResponseCode.SUCCESS);
       assertThat(largeAnswers.get()).isLessThan(requests / 2);
@@ -252,6 +264,18 @@ final class BrokerServerTest {
       for (int i = 0; i < requests; i++) {
         assertThat(client.read().opaque()).isEqualTo(i);
       }
+    }
+  }
+
+  @Test
+  void clientThatDoesNotReadAndAsksForMoreThanItsLimitIsClosed() throws IOException {
+    try (RawClient client = new RawClient(server.address(), 16 * 1024);
+        RawClient other = connect()) {
+      for (int i = 0; i < 400; i++) {
+        client.writeUntilClosed(RawClient.bytes(request(LARGE, i)));
+      }
+      await().until(client::isEnded);
+      assertThat(other.call(request(ECHO, 1)).code()).isEqualTo(ResponseCode.SUCCESS);
     }
   }
 

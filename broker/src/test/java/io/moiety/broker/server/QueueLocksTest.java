@@ -50,4 +50,36 @@ final class QueueLocksTest {
     assertThat(bounded.lock("H", "b", one, QueueLocks.LEASE_MILLIS - 1)).isEmpty();
     assertThat(bounded.lock("H", "b", one, QueueLocks.LEASE_MILLIS)).isEqualTo(one);
   }
+
+  @Test
+  void oneRequestTakesNoMoreThanThereIs() {
+    List<QueueKey> tooMany =
+        IntStream.range(0, QueueLocks.MAX_LOCKS + 5).mapToObj(i -> new QueueKey("T", i)).toList();
+
+    assertThat(locks.lock("G", "a", tooMany, 0)).hasSize(QueueLocks.MAX_LOCKS);
+    locks.unlock("G", "a", tooMany.subList(0, 3));
+    assertThat(locks.lock("H", "b", tooMany.subList(0, 5), 1)).hasSize(3);
+  }
+
+  @Test
+  void groupsWithoutLocksAreForgotten() {
+    for (int i = 0; i < 1_000; i++) {
+      locks.lock("G" + i, "a", List.of(), 0);
+      locks.lock("H" + i, "a", List.of(Q0), 0);
+      locks.unlock("H" + i, "a", List.of(Q0));
+      locks.unlock("I" + i, "a", List.of(Q0));
+    }
+    assertThat(locks.groups()).isZero();
+  }
+
+  @Test
+  void placesComeBackAgainAndAgain() {
+    List<QueueKey> all =
+        IntStream.range(0, QueueLocks.MAX_LOCKS).mapToObj(i -> new QueueKey("T", i)).toList();
+    for (int round = 0; round < 3; round++) {
+      long nowMillis = round * QueueLocks.LEASE_MILLIS;
+      assertThat(locks.lock("G" + round, "a", all, nowMillis)).hasSize(QueueLocks.MAX_LOCKS);
+      assertThat(locks.lock("other", "a", List.of(Q0), nowMillis)).isEmpty();
+    }
+  }
 }

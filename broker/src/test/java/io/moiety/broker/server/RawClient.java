@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /** A client that speaks in bytes: what it sends need not be right. */
@@ -48,10 +49,24 @@ final class RawClient implements AutoCloseable {
   }
 
   void write(Command command) throws IOException {
+    write(bytes(command));
+  }
+
+  static byte[] bytes(Command command) {
     ByteBuffer frame = FrameCodec.encode(command);
     byte[] bytes = new byte[frame.remaining()];
     frame.get(bytes);
-    write(bytes);
+    return bytes;
+  }
+
+  /** Writes what the server takes of it. */
+  void writeUntilClosed(byte[] bytes) throws IOException {
+    try {
+      write(bytes);
+    } catch (SocketException closed) {
+      // That the server closes meanwhile is what the caller looks at next.
+      return;
+    }
   }
 
   Command read() throws IOException {
@@ -72,6 +87,27 @@ final class RawClient implements AutoCloseable {
       return false;
     } catch (EOFException | SocketException closed) {
       return true;
+    }
+  }
+
+  /** True when the server has closed, whatever it said before; reads a little of that. */
+  boolean isEnded() throws IOException {
+    try {
+      return in.read(new byte[1024 * 1024]) < 0;
+    } catch (SocketException reset) {
+      return true;
+    }
+  }
+
+  /** As {@link #isEnded}, without waiting for something to read. */
+  boolean isEndedNow() throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return isEnded();
+    } catch (SocketTimeoutException open) {
+      return false;
+    } finally {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
     }
   }
 

@@ -1,0 +1,108 @@
+package io.moiety.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.moiety.broker.Broker;
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.config.Profile;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.JMSSecurityRuntimeException;
+import jakarta.jms.XAConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** At a broker that knows its users: the factory's user, and one that is named for a connection. */
+class UserTest {
+
+  private static final String USERS =
+      """
+      {"users": [
+        {"accessKey": "shop", "secretKey": "shop-secret", "topics": {"orders": "PUB|SUB"},
+         "groups": {"orders": "SUB"}},
+        {"accessKey": "press", "secretKey": "press-secret", "topics": {"news": "PUB|SUB"},
+         "groups": {"news": "SUB"}}
+      ]}
+      """;
+
+  @TempDir Path directory;
+  private Broker broker;
+
+  @BeforeEach
+  void start() throws IOException {
+    Path users = Files.writeString(directory.resolve("users.json"), USERS);
+    broker =
+        Broker.start(
+            BrokerConfig.of(
+                Map.of(
+                    "storePathRootDir",
+                    directory.resolve("store").toString(),
+                    "accessFile",
+                    users.toString()),
+                Profile.EMBEDDED));
+  }
+
+  @AfterEach
+  void stop() {
+    broker.close();
+  }
+
+  private <F extends MoietyFactory> F at(F factory) {
+    factory.setAddresses("127.0.0.1:" + broker.address().getPort());
+    factory.setUser("shop");
+    factory.setPassword("shop-secret");
+    return factory;
+  }
+
+  private static void sendAndReceive(JMSContext context, String queue) {
+    context.createProducer().send(context.createQueue(queue), "hello");
+    assertThat(context.createConsumer(context.createQueue(queue)).receiveBody(String.class, 10_000))
+        .isEqualTo("hello");
+  }
+
+  @Test
+  void theFactorysUserSigns() {
+    try (JMSContext context = at(new MoietyConnectionFactory()).createContext()) {
+      sendAndReceive(context, "orders");
+    }
+  }
+
+  @Test
+  void theUserOfAConnectionSignsInsteadOfTheFactorys() throws JMSException {
+    try (JMSContext context =
+        at(new MoietyConnectionFactory()).createContext("press", "press-secret")) {
+      sendAndReceive(context, "news");
+    }
+    try (XAConnection connection =
+        at(new MoietyXAConnectionFactory()).createXAConnection("press", "press-secret")) {
+      assertThat(connection.createXASession().createQueue("news")).isNotNull();
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsASecurityException() {
+    MoietyConnectionFactory factory = at(new MoietyConnectionFactory());
+    assertThatThrownBy(() -> factory.createConnection("press", "wrong-secret").start())
+        .isInstanceOf(JMSSecurityException.class)
+        .hasMessageContaining("check signature failed.");
+    assertThatThrownBy(() -> factory.createContext("nobody", "press-secret"))
+        .isInstanceOf(JMSSecurityRuntimeException.class);
+  }
+
+  @Test
+  void aDestinationWithoutPermissionIsASecurityException() {
+    try (JMSContext context = at(new MoietyConnectionFactory()).createContext()) {
+      assertThatThrownBy(() -> context.createProducer().send(context.createQueue("news"), "hello"))
+          .isInstanceOf(JMSSecurityRuntimeException.class)
+          .hasMessageContaining("User:shop has no permission to access Topic:news");
+    }
+  }
+}
