@@ -64,7 +64,7 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
     sessions =
         new Sessions(
             table,
-            new SessionConsumers(groupTopics, activity, admission, readers, limits),
+            new SessionConsumers(table, groupTopics, activity, admission, readers, limits),
             waiters,
             returns,
             limits);

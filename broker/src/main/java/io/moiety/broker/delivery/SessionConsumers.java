@@ -4,6 +4,11 @@ import java.util.Optional;
 
 /** Opens and closes the consumers of sessions. Confined to the store turn. */
 final class SessionConsumers {
+
+  /** Of all sessions of a connection together. */
+  private static final int MAX_PER_CONNECTION = 10_000;
+
+  private final SessionTable sessions;
   private final GroupTopics groupTopics;
   private final GroupActivity activity;
   private final Admission admission;
@@ -11,11 +16,13 @@ final class SessionConsumers {
   private final DeliveryLimits limits;
 
   SessionConsumers(
+      SessionTable sessions,
       GroupTopics groupTopics,
       GroupActivity activity,
       Admission admission,
       GroupReaders readers,
       DeliveryLimits limits) {
+    this.sessions = sessions;
     this.groupTopics = groupTopics;
     this.activity = activity;
     this.admission = admission;
@@ -89,6 +96,15 @@ final class SessionConsumers {
                   + " has "
                   + session.consumerCount()
                   + " consumers, which is the limit"));
+    }
+    int ofConnection =
+        sessions.of(session.connectionId()).stream().mapToInt(Session::consumerCount).sum();
+    if (ofConnection >= MAX_PER_CONNECTION) {
+      return Optional.of(
+          Refusal.limitReached(
+              "The sessions of this connection have "
+                  + ofConnection
+                  + " consumers, which is the limit: use several connections"));
     }
     return activity
         .refuseConsumer(group, session.connectionId())

@@ -328,6 +328,65 @@ final class HostileClientWireTest {
   }
 
   @Test
+  void consumersOfOneConnectionAreBounded() throws IOException {
+    try (RawClient client = new RawClient(broker.address())) {
+      assertSuccess(client.call(own(RequestCode.HELLO, Map.of("clientId", "c"))));
+      assertSuccess(
+          client.call(
+              own(
+                  RequestCode.TOPIC_CREATE,
+                  Map.of("topic", "Q", "queues", 1, "temporary", false, "queue", true))));
+      Command answer = Command.request(0, Fields.empty());
+      long session = 0;
+      int consumers = 0;
+      while (consumers < 20_000 && !refused(answer)) {
+        if (consumers % 1_000 == 0) {
+          Command opened = client.call(own(RequestCode.SESSION_OPEN, Map.of()));
+          session = opened.fields().requiredLong("session");
+        }
+        answer = client.call(receive(session, consumers++));
+      }
+      assertThat(answer.remark()).contains("The sessions of this connection have 10000 consumers");
+    }
+  }
+
+  private static boolean refused(Command answer) {
+    return answer.isResponse()
+        && answer.code() != ResponseCode.SUCCESS
+        && answer.code() != ResponseCode.PULL_NOT_FOUND;
+  }
+
+  private static void assertSuccess(Command answer) {
+    assertThat(answer.code()).as(answer.remark()).isEqualTo(ResponseCode.SUCCESS);
+  }
+
+  private static Command receive(long session, int consumer) {
+    return own(
+        RequestCode.RECEIVE,
+        Map.of(
+            "session",
+            session,
+            "consumer",
+            consumer,
+            "group",
+            "Q",
+            "topic",
+            "Q",
+            "maxMessages",
+            1,
+            "waitMillis",
+            0,
+            "handOver",
+            true,
+            "maxDeliveries",
+            0));
+  }
+
+  private static Command own(int code, Map<String, Object> fields) {
+    return Command.request(code, Bench.fields(fields));
+  }
+
+  @Test
   void namesWithLineEndsAreRefused() throws IOException {
     try (RawClient client = new RawClient(broker.address())) {
       Command answer =
