@@ -77,7 +77,8 @@ public final class Broker implements AutoCloseable {
     try {
       Handlers handlers = new Handlers(config, core, storeHost, readers);
       core.begin(handlers::served, handlers.works(), handlers.live(), handlers.coldReads());
-      server.serve(handlers.router());
+      core.onDurable(handlers.loopTurn()::becameDurable);
+      server.serve(handlers.router(), handlers.loopTurn());
       return new Broker(server, core, readers, handlers, security.follow());
     } catch (RuntimeException failure) {
       readers.shutdown();
@@ -120,6 +121,7 @@ public final class Broker implements AutoCloseable {
 
   private boolean stop() {
     reloads.close();
+    core.onDurable(core::wakeSoon);
     server.close();
     readers.shutdown();
     core.turn().post(handlers::stopping);

@@ -25,6 +25,7 @@ import io.moiety.broker.server.EndTransactionHandler;
 import io.moiety.broker.server.GroupAdminHandlers;
 import io.moiety.broker.server.HelloHandler;
 import io.moiety.broker.server.InTurn;
+import io.moiety.broker.server.LoopTurn;
 import io.moiety.broker.server.LostConnections;
 import io.moiety.broker.server.MessageHandlers;
 import io.moiety.broker.server.NameServerHandlers;
@@ -72,6 +73,7 @@ final class Handlers {
   private final ColdReads coldReads;
   private final QueueTable queues;
   private final HeldAppends heldAppends = new HeldAppends();
+  private final LoopTurn loopTurn;
   private final RequestRouter router = new RequestRouter();
   private final LatencyHistogram putLatency = new LatencyHistogram();
   private final TrafficRates rates;
@@ -97,7 +99,8 @@ final class Handlers {
             ColdReads.Settings.defaults(),
             readers,
             core.turn()::post);
-    InTurn inTurn = new InTurn(core.turn(), coldReads, heldAppends, clock);
+    loopTurn = new LoopTurn(core.turn(), core::wakeSoon);
+    InTurn inTurn = new InTurn(loopTurn, coldReads, heldAppends, clock);
     domain =
         Domain.over(
             store,
@@ -299,6 +302,10 @@ final class Handlers {
             traffic,
             inTurn)
         .register(router);
+  }
+
+  LoopTurn loopTurn() {
+    return loopTurn;
   }
 
   RequestRouter router() {

@@ -72,6 +72,7 @@ final class StoreCore implements AutoCloseable {
   private final RetentionPolicy retentionPolicy;
   private final DiskGuard diskGuard;
   private volatile Runnable endOfBatch = () -> {};
+  private volatile Runnable onDurable = this::wakeSoon;
   private boolean begun;
 
   private StoreCore(BrokerConfig config, InetSocketAddress storeHost) {
@@ -163,6 +164,16 @@ final class StoreCore implements AutoCloseable {
 
   Store store() {
     return store;
+  }
+
+  /** Has the timer's thread take the turn as soon as it can. */
+  void wakeSoon() {
+    timer.wakeNow();
+  }
+
+  /** Who has the turn taken when something has become durable. Must not wait. */
+  void onDurable(Runnable takesTheTurn) {
+    onDurable = takesTheTurn;
   }
 
   /** The record at a position that a client named, if one begins there. */
@@ -299,13 +310,13 @@ final class StoreCore implements AutoCloseable {
   }
 
   /**
-   * Hands over what the flush thread tells: the timer's thread takes the turn, so that the next
-   * force need not wait for answers.
+   * Hands over what the flush thread tells: another thread takes the turn, so that the next force
+   * need not wait for answers.
    */
   private final class Events implements LogEvents {
     @Override
     public void durableAdvanced(long durablePosition) {
-      timer.wakeNow();
+      onDurable.run();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Sets up each new connection, or closes it when there are too many. Called by all event loops. */
 final class Acceptor extends ChannelInitializer<Channel> {
@@ -22,7 +23,10 @@ final class Acceptor extends ChannelInitializer<Channel> {
   private final AtomicLong lastConnectionId = new AtomicLong();
   private final Security security;
   private final SparseLog refusals = new SparseLog(System.getLogger(Acceptor.class.getName()));
-  private volatile RequestRouter router = new RequestRouter();
+  private volatile @Nullable Service service;
+
+  /** Where requests go. */
+  private record Service(RequestRouter router, LoopTurn turn) {}
 
   Acceptor(NetworkConfig config, Security security, ChannelGroup connections) {
     this.config = config;
@@ -35,12 +39,17 @@ final class Acceptor extends ChannelInitializer<Channel> {
   }
 
   /** Where the requests of connections that are accepted from now on go. */
-  void routeTo(RequestRouter complete) {
-    router = complete;
+  void routeTo(RequestRouter router, LoopTurn turn) {
+    service = new Service(router, turn);
   }
 
   @Override
   protected void initChannel(Channel channel) {
+    Service served = service;
+    if (served == null) {
+      channel.close();
+      return;
+    }
     connections.add(channel);
     int limit = config.limits().maxConnections();
     if (connections.size() > limit) {
@@ -69,7 +78,8 @@ final class Acceptor extends ChannelInitializer<Channel> {
         .addLast(
             new ConnectionHandler(
                 connection,
-                router,
+                served.router(),
+                served.turn(),
                 new Gate(security.access(), connection),
                 config.maxFrameBytes(),
                 refusals));

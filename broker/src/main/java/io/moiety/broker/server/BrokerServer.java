@@ -93,8 +93,8 @@ public final class BrokerServer implements AutoCloseable {
   }
 
   /** Accepts connections from now on; every handler is registered. */
-  public void serve(RequestRouter router) {
-    acceptor.routeTo(router);
+  public void serve(RequestRouter router, LoopTurn turn) {
+    acceptor.routeTo(router, turn);
     listener.config().setAutoRead(true);
   }
 

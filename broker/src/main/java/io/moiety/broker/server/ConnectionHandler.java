@@ -30,6 +30,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   private final ChannelConnection connection;
   private final RequestRouter router;
+  private final LoopTurn turn;
   private final Gate gate;
   private final int maxFrameBytes;
   private final SparseLog faults;
@@ -37,11 +38,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   ConnectionHandler(
       ChannelConnection connection,
       RequestRouter router,
+      LoopTurn turn,
       Gate gate,
       int maxFrameBytes,
       SparseLog faults) {
     this.connection = connection;
     this.router = router;
+    this.turn = turn;
     this.gate = gate;
     this.maxFrameBytes = maxFrameBytes;
     this.faults = faults;
@@ -49,6 +52,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    turn.readBegan(context.executor());
     if (message instanceof Inbound.Frame frame) {
       received(frame.command(), frame.sizeBytes());
     } else if (message instanceof Inbound.Oversize oversize) {
@@ -63,6 +67,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
               + unheld.frameBytes()
               + "; the limit (maxInFlightBytes) leaves no room: send again later");
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    turn.readEnded();
   }
 
   private void received(Command command, int frameBytes) {
@@ -130,6 +139,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     if (!request.isOneway()) {
       connection.write(Command.response(request, code, remark, Fields.empty()));
     }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    turn.readEnded();
   }
 
   @Override

@@ -4,14 +4,13 @@ import io.moiety.broker.intake.HeldAppends;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.RecordSpan;
-import io.moiety.broker.store.StoreTurn;
 import io.moiety.protocol.ResponseCode;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Brings the work of requests into the store turn, and answers for the turn when it takes none. */
 public final class InTurn {
-  private final StoreTurn turn;
+  private final LoopTurn turn;
   private final ColdReads coldReads;
   private final HeldAppends held;
   private final BrokerClock clock;
@@ -21,7 +20,7 @@ public final class InTurn {
    *
    * @param held where requests wait while the log has no room
    */
-  public InTurn(StoreTurn turn, ColdReads coldReads, HeldAppends held, BrokerClock clock) {
+  public InTurn(LoopTurn turn, ColdReads coldReads, HeldAppends held, BrokerClock clock) {
     this.turn = turn;
     this.coldReads = coldReads;
     this.held = held;

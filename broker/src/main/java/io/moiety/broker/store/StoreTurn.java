@@ -45,11 +45,21 @@ public final class StoreTurn {
 
   /** Brings a request. False when too many wait: the answer is {@code SYSTEM_BUSY}. */
   public boolean offer(Runnable task) {
-    if (!requests.offer(task)) {
-      return false;
+    boolean taken = leave(task);
+    if (taken) {
+      takeUp();
     }
+    return taken;
+  }
+
+  /** As {@link #offer}, for one who brings more and then calls {@link #takeUp}. */
+  public boolean leave(Runnable task) {
+    return requests.offer(task);
+  }
+
+  /** Works off what was left here, or leaves it to whoever has the turn. */
+  public void takeUp() {
     work();
-    return true;
   }
 
   /**

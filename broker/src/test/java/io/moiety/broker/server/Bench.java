@@ -94,7 +94,7 @@ final class Bench {
             ColdReads.Settings.defaults(),
             Runnable::run,
             turn::post);
-    InTurn inTurn = new InTurn(turn, coldReads, new HeldAppends(), clock);
+    InTurn inTurn = new InTurn(new LoopTurn(turn, () -> {}), coldReads, new HeldAppends(), clock);
     Selectors selectors = new Selectors();
     SubscriptionReader subscriptions = new SubscriptionReader(selectors);
     deliveries =

@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.moiety.broker.config.ConnectionLimits;
 import io.moiety.broker.config.NetworkConfig;
+import io.moiety.broker.store.StoreTurn;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
+import io.moiety.protocol.FrameCodec;
 import io.moiety.protocol.HeaderFormat;
 import io.moiety.protocol.ResponseCode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ final class BrokerServerTest {
   private static final int HOLD = 7003;
   private static final int LARGE = 7004;
   private static final int BAD_FIELD = 7005;
+  private static final int GATHER = 7006;
   private static final int MAX_FRAME_BYTES = 64 * 1024;
   private static final int MAX_IN_FLIGHT = 4;
   private static final int LARGE_BYTES = 256 * 1024;
@@ -45,6 +49,9 @@ final class BrokerServerTest {
   private final Queue<Reply> held = new ConcurrentLinkedQueue<>();
   private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
   private final AtomicInteger largeAnswers = new AtomicInteger();
+  private final AtomicInteger batches = new AtomicInteger();
+  private final LoopTurn loopTurn =
+      new LoopTurn(new StoreTurn(10, batches::incrementAndGet, () -> {}), () -> {});
   private final BrokerServer server = open(60_000);
 
   private BrokerServer open(long idleTimeoutMillis) {
@@ -78,8 +85,12 @@ final class BrokerServerTest {
                   reply.success(Fields.empty(), ByteBuffer.allocate(LARGE_BYTES));
                 })
             .register(
-                BAD_FIELD,
-                (request, connection, reply) -> request.fields().requiredInt("queueId")));
+                BAD_FIELD, (request, connection, reply) -> request.fields().requiredInt("queueId"))
+            .register(
+                GATHER,
+                (request, connection, reply) ->
+                    loopTurn.offer(() -> reply.success(Fields.empty()))),
+        loopTurn);
     return opened;
   }
 
@@ -133,6 +144,22 @@ final class BrokerServerTest {
         assertThat(client.read().opaque()).isEqualTo(5);
       }
     }
+  }
+
+  @Test
+  void takesTheTurnOnceForWhatArrivesInOnePacket() throws IOException {
+    try (RawClient client = connect()) {
+      ByteArrayOutputStream packet = new ByteArrayOutputStream();
+      for (int opaque = 1; opaque <= 3; opaque++) {
+        ByteBuffer frame = FrameCodec.encode(request(GATHER, opaque));
+        packet.write(frame.array(), frame.arrayOffset(), frame.remaining());
+      }
+      client.write(packet.toByteArray());
+      for (int opaque = 1; opaque <= 3; opaque++) {
+        assertThat(client.read().opaque()).isEqualTo(opaque);
+      }
+    }
+    assertThat(batches).hasValue(1);
   }
 
   @Test
@@ -435,7 +462,8 @@ final class BrokerServerTest {
       client.write(request(ECHO, 3));
       early.serve(
           new RequestRouter()
-              .register(ECHO, (request, connection, reply) -> reply.success(Fields.empty())));
+              .register(ECHO, (request, connection, reply) -> reply.success(Fields.empty())),
+          loopTurn);
 
       assertThat(client.read().code()).isEqualTo(ResponseCode.SUCCESS);
     }

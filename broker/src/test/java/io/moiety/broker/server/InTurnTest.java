@@ -32,7 +32,7 @@ class InTurnTest {
           readers,
           turn::post);
   private final InTurn inTurn =
-      new InTurn(turn, coldReads, held, new BrokerClock(() -> 0, () -> 0));
+      new InTurn(new LoopTurn(turn, () -> {}), coldReads, held, new BrokerClock(() -> 0, () -> 0));
   private final RecordedReply reply =
       new RecordedReply(Command.request(RequestCode.SEND_MESSAGE, Fields.empty()));
   private final List<String> done = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.moiety.broker.config.ConnectionLimits;
 import io.moiety.broker.config.NetworkConfig;
 import io.moiety.broker.config.TlsConfig;
 import io.moiety.broker.config.TlsMode;
+import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.tls.Certificates;
 import io.moiety.broker.tls.ServerTls;
 import io.moiety.protocol.Command;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS and plain on one port, told by the first byte. */
 final class TlsWireTest {
+  private static final LoopTurn TURN =
+      new LoopTurn(new StoreTurn(10, () -> {}, () -> {}), () -> {});
 
   private static final int ECHO = 7001;
   private static final ConnectionLimits LIMITS =
@@ -58,7 +61,8 @@ final class TlsWireTest {
         new RequestRouter()
             .register(
                 ECHO,
-                (request, connection, reply) -> reply.success(request.fields(), request.body())));
+                (request, connection, reply) -> reply.success(request.fields(), request.body())),
+        TURN);
     server = Optional.of(started);
     return started;
   }
