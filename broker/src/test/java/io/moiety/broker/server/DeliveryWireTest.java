@@ -205,15 +205,27 @@ final class DeliveryWireTest {
 
   private Command pop(HeaderFormat format, long invisibleMillis, long pollMillis)
       throws IOException {
-    Map<String, Object> fields = new HashMap<>();
-    fields.put("consumerGroup", "G");
-    fields.put("topic", "T");
-    fields.put("queueId", -1);
-    fields.put("maxMsgNums", 32);
-    fields.put("invisibleTime", invisibleMillis);
-    fields.put("pollTime", pollMillis);
-    fields.put("initMode", 0);
-    return client.call(request(RequestCode.POP_MESSAGE, fields).withFormat(format));
+    return client.call(
+        request(RequestCode.POP_MESSAGE, popFields(invisibleMillis, pollMillis))
+            .withFormat(format));
+  }
+
+  private static Map<String, Object> popFields(long invisibleMillis, long pollMillis) {
+    return Map.of(
+        "consumerGroup",
+        "G",
+        "topic",
+        "T",
+        "queueId",
+        -1,
+        "maxMsgNums",
+        32,
+        "invisibleTime",
+        invisibleMillis,
+        "pollTime",
+        pollMillis,
+        "initMode",
+        0);
   }
 
   private static Command ack(Map<String, Object> handle) {
@@ -295,5 +307,42 @@ final class DeliveryWireTest {
 
   private Command recall(String topic, String handle) throws IOException {
     return call(RequestCode.RECALL_MESSAGE, Map.of("topic", topic, "recallHandle", handle));
+  }
+
+  @ParameterizedTest
+  @EnumSource(HeaderFormat.class)
+  void poppedInOrderAQueueWaitsForItsAcknowledgements(HeaderFormat format) throws IOException {
+    send("a");
+    Map<String, Object> inOrder = new HashMap<>(popFields(60_000, 0));
+    inOrder.put("order", true);
+    inOrder.put("attemptId", "one");
+    Command popped = client.call(request(RequestCode.POP_MESSAGE, inOrder).withFormat(format));
+    assertThat(bodies(popped)).containsExactly("a");
+    assertThat(popped.fields().requiredInt("reviveQid")).isEqualTo(999);
+    send("b");
+    inOrder.put("attemptId", "two");
+    Command blocked = client.call(request(RequestCode.POP_MESSAGE, inOrder).withFormat(format));
+    assertThat(blocked.code()).isEqualTo(ResponseCode.POLLING_TIMEOUT);
+    assertThat(blocked.fields().requiredLong("restNum")).isZero();
+    assertThat(hasMessage(format, true, 0)).isFalse();
+    assertThat(hasMessage(format, false, 0)).isTrue();
+
+    Map<String, Object> again = handle(popped, 0);
+    again.put("invisibleTime", 1);
+    client.call(request(RequestCode.CHANGE_MESSAGE_INVISIBLETIME, again).withFormat(format));
+    assertThat(hasMessage(format, true, 10_000)).isTrue();
+    Command repeated = client.call(request(RequestCode.POP_MESSAGE, inOrder).withFormat(format));
+    assertThat(bodies(repeated)).containsExactly("a", "b");
+    assertThat(repeated.fields().requiredText("orderCountInfo")).isEqualTo("0 qo0%0 1");
+  }
+
+  private boolean hasMessage(HeaderFormat format, boolean inOrder, long pollMillis)
+      throws IOException {
+    Map<String, Object> fields = new HashMap<>(popFields(0, pollMillis));
+    fields.put("order", inOrder);
+    Command answer = client.call(request(RequestCode.NOTIFICATION, fields).withFormat(format));
+    assertThat(answer.code()).isZero();
+    assertThat(answer.fields().flag("pollingFull")).isFalse();
+    return answer.fields().flag("hasMsg");
   }
 }
