@@ -124,6 +124,11 @@ final class HostileClientWireTest {
       client.writeUntilClosed(frame(unknownMembers(1_000_000)));
       assertThat(client.isClosedByServer()).isTrue();
     }
+    try (RawClient client = new RawClient(broker.address())) {
+      client.writeUntilClosed(
+          frame("{\"code\":26,\"opaque\":9,\"x\":\"" + "a".repeat(MIB) + "\"}"));
+      assertThat(client.isClosedByServer()).isTrue();
+    }
   }
 
   @ParameterizedTest
