@@ -2,11 +2,13 @@ package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.log.FileThread;
+import io.moiety.broker.registration.Registration;
 import io.moiety.broker.reload.ReloadThread;
 import io.moiety.broker.server.AdvertisedAddress;
 import io.moiety.broker.server.BrokerServer;
 import io.moiety.broker.server.Security;
 import io.moiety.broker.stats.BrokerStatistics;
+import io.moiety.broker.topic.TopicTable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -30,6 +32,7 @@ public final class Broker implements AutoCloseable {
   private final ThreadPoolExecutor readers;
   private final Handlers handlers;
   private final ReloadThread reloads;
+  private final Optional<Registration> registration;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Broker(
@@ -37,12 +40,14 @@ public final class Broker implements AutoCloseable {
       StoreCore core,
       ThreadPoolExecutor readers,
       Handlers handlers,
-      ReloadThread reloads) {
+      ReloadThread reloads,
+      Optional<Registration> registration) {
     this.server = server;
     this.core = core;
     this.readers = readers;
     this.handlers = handlers;
     this.reloads = reloads;
+    this.registration = registration;
   }
 
   /**
@@ -79,12 +84,24 @@ public final class Broker implements AutoCloseable {
       core.begin(handlers::served, handlers.works(), handlers.live(), handlers.coldReads());
       core.onDurable(handlers.loopTurn()::becameDurable);
       server.serve(handlers.router(), handlers.loopTurn());
-      return new Broker(server, core, readers, handlers, security.follow());
+      return new Broker(
+          server, core, readers, handlers, security.follow(), register(config, server, core));
     } catch (RuntimeException failure) {
       readers.shutdown();
       core.close();
       throw failure;
     }
+  }
+
+  private static Optional<Registration> register(
+      BrokerConfig config, BrokerServer server, StoreCore core) {
+    if (config.nameServers().isEmpty()) {
+      return Optional.empty();
+    }
+    TopicTable topics = core.views().topics();
+    return Optional.of(
+        Registration.start(
+            config, server.address(), topics::all, topics::onChange, core.clock()::nowMillis));
   }
 
   /** The version that the build wrote into the jar's manifest, for people to read. */
@@ -111,7 +128,10 @@ public final class Broker implements AutoCloseable {
     return handlers.statistics();
   }
 
-  /** Ends all connections, then forces and closes the store. Closing again does nothing. */
+  /**
+   * Tells the name servers, ends all connections, then forces and closes the store. Closing again
+   * does nothing.
+   */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
@@ -121,6 +141,7 @@ public final class Broker implements AutoCloseable {
 
   private boolean stop() {
     reloads.close();
+    registration.ifPresent(Registration::close);
     core.onDurable(core::wakeSoon);
     server.close();
     readers.shutdown();

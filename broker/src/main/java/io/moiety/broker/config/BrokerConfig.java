@@ -1,5 +1,6 @@
 package io.moiety.broker.config;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  *
  * @param brokerName RocketMQ's {@code brokerName}, under which routes list the queues
  * @param clusterName RocketMQ's {@code brokerClusterName}
+ * @param nameServers RocketMQ's {@code namesrvAddr}: where the broker registers
  * @param sessionTimeoutMillis a connection of Moiety's own client that was silent for so long loses
  *     its consumer sessions
  * @param warnings what was set without effect, for the operator
@@ -25,6 +27,7 @@ public record BrokerConfig(
     String clusterName,
     NetworkConfig network,
     SecurityConfig security,
+    List<NameServerAddress> nameServers,
     StoreConfig store,
     TopicDefaults topics,
     StoreLimits limits,
@@ -57,6 +60,7 @@ public record BrokerConfig(
   private static final long DAY_MILLIS = 86_400_000L;
 
   public BrokerConfig {
+    nameServers = List.copyOf(nameServers);
     warnings = List.copyOf(warnings);
   }
 
@@ -86,6 +90,8 @@ public record BrokerConfig(
     TopicDefaults topics = topics(reader);
     NetworkConfig network = network(reader, profile, topics.maxMessageBytes());
     SecurityConfig security = SecurityConfig.read(reader);
+    List<NameServerAddress> nameServers =
+        NameServerAddress.parseList("namesrvAddr", reader.text("namesrvAddr").orElse(""));
     StoreConfig store = store(reader, profile, topics.maxMessageBytes());
     StoreLimits limits = storeLimits(reader);
     TransactionConfig transactions = transactions(reader);
@@ -99,6 +105,7 @@ public record BrokerConfig(
         clusterName,
         network,
         security,
+        nameServers,
         store,
         topics,
         limits,
@@ -118,6 +125,8 @@ public record BrokerConfig(
     values.put("bindAddress", network.bindAddress());
     values.put("listenPort", network.listenPort());
     network.advertisedHost().ifPresent(host -> values.put("brokerIP1", host));
+    values.put(
+        "namesrvAddr", nameServers.stream().map(NameServerAddress::toString).collect(joining(";")));
     values.put("serverSelectorThreads", network.eventLoops());
     values.put("maxConnections", network.limits().maxConnections());
     values.put("maxInFlightRequests", network.limits().maxInFlightRequests());

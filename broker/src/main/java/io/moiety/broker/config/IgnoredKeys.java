@@ -22,7 +22,6 @@ final class IgnoredKeys {
           entry("commitIntervalCommitLog", NO_POOL),
           entry("useReentrantLockWhenPutMessage", ONE_OWNER),
           entry("useSpinLockWhenPutMessage", ONE_OWNER),
-          entry("namesrvAddr", ONE_PORT),
           entry("fastListenPort", ONE_PORT),
           entry("storePathCommitLog", "all files lie under storePathRootDir"),
           entry("storePathConsumeQueue", "all files lie under storePathRootDir"),

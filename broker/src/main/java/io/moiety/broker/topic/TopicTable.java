@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 public final class TopicTable implements View {
   private final ConcurrentHashMap<String, TopicConfig> topics = new ConcurrentHashMap<>();
   private final StoreLimits limits;
+  private volatile Runnable changed = () -> {};
 
   /** Without topics, and with the limits that hold where nothing is set. */
   public TopicTable() {
@@ -39,6 +40,11 @@ public final class TopicTable implements View {
 
   public int size() {
     return topics.size();
+  }
+
+  /** From now on {@code listener} is told, in the store turn, when a topic was set or deleted. */
+  public void onChange(Runnable listener) {
+    changed = listener;
   }
 
   /** Why a topic with one queue cannot be made, with the limit; empty when it can. */
@@ -94,8 +100,10 @@ public final class TopicTable implements View {
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof SystemRecord.TopicSet set) {
       topics.put(set.topic().name(), set.topic());
+      changed.run();
     } else if (fact instanceof SystemRecord.TopicDeleted deleted) {
       topics.remove(deleted.topic());
+      changed.run();
     }
   }
 }

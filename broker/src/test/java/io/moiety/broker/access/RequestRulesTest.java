@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Test;
 final class RequestRulesTest {
 
   /** What the broker says to clients; from a client it is not served. */
-  private static final Set<Integer> TO_CLIENTS =
+  private static final Set<Integer> SENT_BY_BROKERS =
       Set.of(
+          RequestCode.REGISTER_BROKER,
+          RequestCode.UNREGISTER_BROKER,
           RequestCode.CHECK_TRANSACTION_STATE,
           RequestCode.NOTIFY_CONSUMER_IDS_CHANGED,
           RequestCode.RESET_CONSUMER_CLIENT_OFFSET,
@@ -49,7 +51,7 @@ final class RequestRulesTest {
     for (Field field : RequestCode.class.getFields()) {
       if (Modifier.isStatic(field.getModifiers()) && field.getType() == int.class) {
         int code = field.getInt(null);
-        if (!rules.lists(code) && !TO_CLIENTS.contains(code)) {
+        if (!rules.lists(code) && !SENT_BY_BROKERS.contains(code)) {
           without.add(field.getName());
         }
       }

@@ -11,6 +11,7 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BrokerConfigTest {
 
@@ -132,6 +133,31 @@ final class BrokerConfigTest {
             () -> BrokerConfig.of(Map.of("maxMessageSize", "33554432"), Profile.EMBEDDED))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("maxMessageSize");
+  }
+
+  @Test
+  void nameServersAreAListOfAddresses() {
+    BrokerConfig config =
+        BrokerConfig.of(
+            Map.of("namesrvAddr", "ns1:9876; 10.0.0.7:1;[fd00::1]:65535;ns1:9876;"),
+            Profile.STANDALONE);
+
+    assertThat(config.nameServers())
+        .containsExactly(
+            new NameServerAddress("ns1", 9876),
+            new NameServerAddress("10.0.0.7", 1),
+            new NameServerAddress("fd00::1", 65_535));
+    assertThat(BrokerConfig.of(config.asProperties(), Profile.STANDALONE)).isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ns1", "ns1:", ":9876", "ns1:0", "ns1:65536", "ns1:x", "fd00::1:9876"})
+  void addressesOfNameServersThatCannotBeOneAreRefused(String address) {
+    assertThatThrownBy(
+            () -> BrokerConfig.of(Map.of("namesrvAddr", "a:1;" + address), Profile.STANDALONE))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("namesrvAddr")
+        .hasMessageContaining("host:port");
   }
 
   @Test
