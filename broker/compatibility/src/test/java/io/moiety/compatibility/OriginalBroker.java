@@ -3,7 +3,6 @@ package io.moiety.compatibility;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** Apache RocketMQ's name server and broker, in a JVM each. */
@@ -13,24 +12,22 @@ final class OriginalBroker implements JudgedBroker {
 
   private final Path directory;
   private final Path config;
-  private final String nameServerAddress;
   private final String brokerAddress;
-  private final Jvm nameServer;
+  private final OriginalNameServer nameServer;
   private volatile Jvm broker;
 
-  private OriginalBroker(Path directory, Path config, int nameServerPort, int port)
+  private OriginalBroker(Path directory, Path config, OriginalNameServer nameServer, int port)
       throws IOException {
     this.directory = directory;
     this.config = config;
-    this.nameServerAddress = "127.0.0.1:" + nameServerPort;
     this.brokerAddress = "127.0.0.1:" + port;
-    this.nameServer = nameServer(directory, nameServerPort);
+    this.nameServer = nameServer;
     this.broker = broker(directory, config);
   }
 
   static OriginalBroker start(Map<String, String> settings) throws IOException {
     Path directory = Settings.newDirectory("original-");
-    int nameServerPort = FreePorts.one();
+    OriginalNameServer nameServer = OriginalNameServer.start(directory);
     int port = FreePorts.withNeighbours(2, 1);
     Path config = directory.resolve("broker.properties");
     Files.writeString(
@@ -42,7 +39,7 @@ final class OriginalBroker implements JudgedBroker {
                 "haListenPort",
                 String.valueOf(port + 1),
                 "namesrvAddr",
-                "127.0.0.1:" + nameServerPort,
+                nameServer.address(),
                 "storePathRootDir",
                 directory.resolve("store").toString(),
                 "storePathCommitLog",
@@ -55,43 +52,21 @@ final class OriginalBroker implements JudgedBroker {
                 "waitTimeMillsInPullQueue",
                 "10000"),
             settings));
-    return new OriginalBroker(directory, config, nameServerPort, port);
-  }
-
-  private static Jvm nameServer(Path directory, int port) throws IOException {
-    Path config = directory.resolve("names.properties");
-    Files.writeString(config, "listenPort=" + port + "\n");
-    return Jvm.start(
-        "name-server",
-        arguments(directory, "-Xmx256m", "org.apache.rocketmq.namesrv.NamesrvStartup", config),
-        directory,
-        READY);
+    return new OriginalBroker(directory, config, nameServer, port);
   }
 
   private static Jvm broker(Path directory, Path config) throws IOException {
     return Jvm.start(
         "broker",
-        arguments(directory, "-Xmx1g", "org.apache.rocketmq.broker.BrokerStartup", config),
+        OriginalNameServer.arguments(
+            directory, "-Xmx1g", "org.apache.rocketmq.broker.BrokerStartup", config),
         directory,
         READY);
   }
 
-  private static List<String> arguments(
-      Path directory, String heap, String mainClass, Path config) {
-    return List.of(
-        heap,
-        "-XX:+UseSerialGC",
-        "-Duser.home=" + directory,
-        "-cp",
-        Path.of(System.getProperty("original.jars")).resolve("*").toString(),
-        mainClass,
-        "-c",
-        config.toString());
-  }
-
   @Override
   public String nameServerAddress() {
-    return nameServerAddress;
+    return nameServer.address();
   }
 
   @Override
