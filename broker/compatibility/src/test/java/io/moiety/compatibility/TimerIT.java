@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Messages with an exact delay, and their recall. */
-@OnBroker
+@OnBroker("recallMessageEnable=true")
 @Tag(ClientVersion.ONLY_5)
 class TimerIT {
 
@@ -86,7 +86,9 @@ class TimerIT {
 
   @Test
   void aRecallIsKnownAfterACrash(Clients unused) throws Exception {
-    try (JudgedBroker broker = JudgedBroker.start(Map.of("flushDiskType", "SYNC_FLUSH"));
+    try (JudgedBroker broker =
+            JudgedBroker.start(
+                Map.of("flushDiskType", "SYNC_FLUSH", "recallMessageEnable", "true"));
         Clients clients = new Clients(broker, "recall")) {
       String topic = clients.topic(1);
       SendResult recalled = delayed(clients, topic, "recalled", 8);
