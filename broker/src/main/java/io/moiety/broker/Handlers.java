@@ -37,9 +37,11 @@ import io.moiety.broker.server.PullHandlers;
 import io.moiety.broker.server.PullReading;
 import io.moiety.broker.server.QueryHandlers;
 import io.moiety.broker.server.QueueLockHandlers;
+import io.moiety.broker.server.QueueLocks;
 import io.moiety.broker.server.RecallHandler;
 import io.moiety.broker.server.RequestReplyHandlers;
 import io.moiety.broker.server.RequestRouter;
+import io.moiety.broker.server.RetrySends;
 import io.moiety.broker.server.SendHandler;
 import io.moiety.broker.server.SessionHandlers;
 import io.moiety.broker.server.StatsHandlers;
@@ -74,6 +76,7 @@ final class Handlers {
   private final QueueTable queues;
   private final HeldAppends heldAppends = new HeldAppends();
   private final LoopTurn loopTurn;
+  private final QueueLocks queueLocks = new QueueLocks();
   private final RequestRouter router = new RequestRouter();
   private final LatencyHistogram putLatency = new LatencyHistogram();
   private final TrafficRates rates;
@@ -166,7 +169,7 @@ final class Handlers {
             clock,
             inTurn)
         .register(router);
-    new QueueLockHandlers(config, clock, inTurn).register(router);
+    new QueueLockHandlers(config, queueLocks, clock, inTurn).register(router);
     KeySearch search = new KeySearch(views.keys(), core::find, store::servedPosition);
     new QueryHandlers(views.topics(), search, views.keys(), readers).register(router);
     new MessageHandlers(
@@ -234,7 +237,14 @@ final class Handlers {
       BrokerClock clock) {
     String brokerName = config.brokerName();
     SendHandler send =
-        new SendHandler(domain.intake(), brokerName, clock, storeHost, putLatency, inTurn);
+        new SendHandler(
+            domain.intake(),
+            new RetrySends(views.groups(), queueLocks, clock),
+            brokerName,
+            clock,
+            storeHost,
+            putLatency,
+            inTurn);
     new RecallHandler(brokerName, views.topics(), domain.delayedDelivery().cancellation(), inTurn)
         .register(router);
     router.register(RequestCode.SEND_MESSAGE, send);

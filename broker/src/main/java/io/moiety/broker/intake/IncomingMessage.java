@@ -50,6 +50,22 @@ public record IncomingMessage(
     return with(member.flag(), member.properties(), member.body());
   }
 
+  /** The same for another topic, without the delay that it asked for. */
+  public IncomingMessage redirected(String newTopic, int newQueueId) {
+    return new IncomingMessage(
+        newTopic,
+        newQueueId,
+        queuesWanted,
+        flag,
+        sysFlag,
+        bornTimestampMillis,
+        bornHost,
+        reconsumeTimes,
+        properties.without(PropertyNames.DELAY),
+        body,
+        connectionId);
+  }
+
   private IncomingMessage with(int newFlag, MessageProperties newProperties, ByteBuffer newBody) {
     return new IncomingMessage(
         topic,

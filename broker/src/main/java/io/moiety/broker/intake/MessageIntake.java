@@ -236,9 +236,11 @@ public final class MessageIntake {
         .orElse(properties);
   }
 
+  /** A consumer that sends a committed message back for a retry sends its properties along. */
   private static boolean isHalf(IncomingMessage message) {
     return SysFlag.transactionPart(message.sysFlag()) == SysFlag.TRANSACTION_PREPARED
-        || message.properties().get(PropertyNames.TRANSACTION_PREPARED).equals(Optional.of("true"));
+        || (message.properties().get(PropertyNames.TRANSACTION_PREPARED).equals(Optional.of("true"))
+            && !SystemTopics.isRetry(message.topic()));
   }
 
   /** Room is left for what the broker adds on a message's way. */

@@ -113,11 +113,7 @@ public final class PullAdmission {
   }
 
   private Admission subscribed(PullRequest pull, Connection connection) {
-    Optional<Subscription> subscription =
-        clients
-            .consumer(pull.group(), connection)
-            .flatMap(
-                member -> Optional.ofNullable(member.subscriptions().get(pull.queue().topic())));
+    Optional<Subscription> subscription = lastHeard(pull, connection);
     if (subscription.isEmpty()) {
       return new Refused(
           ResponseCode.SUBSCRIPTION_NOT_EXIST,
@@ -134,5 +130,21 @@ public final class PullAdmission {
               + " is older than this pull's");
     }
     return new Admitted(subscription.get().filter());
+  }
+
+  /**
+   * The filter of the client's last heartbeat, unless the pull brought its own: what a pull that
+   * waits is to be judged by from now on.
+   */
+  Optional<MessageFilter> filterNow(PullRequest pull, Connection connection) {
+    return pull.carried().isPresent()
+        ? Optional.empty()
+        : lastHeard(pull, connection).map(Subscription::filter);
+  }
+
+  private Optional<Subscription> lastHeard(PullRequest pull, Connection connection) {
+    return clients
+        .consumer(pull.group(), connection)
+        .flatMap(member -> Optional.ofNullable(member.subscriptions().get(pull.queue().topic())));
   }
 }

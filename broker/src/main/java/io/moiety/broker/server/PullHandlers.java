@@ -90,7 +90,7 @@ public final class PullHandlers implements ServedListener, DueWork {
           .committedOffset()
           .ifPresent(next -> offsets.commit(request.group(), request.queue(), next, nowMillis));
       offsets.pulled(request.group(), request.queue(), request.queueOffset());
-      new Pull(request, with.filter(), reply, nowMillis + request.suspendMillis())
+      new Pull(request, with.filter(), connection, reply, nowMillis + request.suspendMillis())
           .scan(request.suspendMillis() > 0);
     }
   }
@@ -100,13 +100,20 @@ public final class PullHandlers implements ServedListener, DueWork {
 
     private final PullRequest request;
     private final MessageFilter filter;
+    private final Connection connection;
     private final Reply reply;
     private final long deadlineMillis;
     private long from;
 
-    Pull(PullRequest request, MessageFilter filter, Reply reply, long deadlineMillis) {
+    Pull(
+        PullRequest request,
+        MessageFilter filter,
+        Connection connection,
+        Reply reply,
+        long deadlineMillis) {
       this.request = request;
       this.filter = filter;
+      this.connection = connection;
       this.reply = reply;
       this.deadlineMillis = deadlineMillis;
       this.from = request.queueOffset();
@@ -114,12 +121,27 @@ public final class PullHandlers implements ServedListener, DueWork {
 
     @Override
     public void served() {
-      scan(true);
+      scanUnlessOutdated(true);
     }
 
     @Override
     public void expired() {
-      scan(false);
+      scanUnlessOutdated(false);
+    }
+
+    /**
+     * Since a heartbeat subscribed to something else, what this pull passed over may be wanted. The
+     * client judges what it is given by the subscription that the pull began with, and would drop
+     * it: it has to pull again.
+     */
+    private void scanUnlessOutdated(boolean mayWait) {
+      if (admission.filterNow(request, connection).filter(now -> !now.equals(filter)).isPresent()) {
+        Optional<ConsumeQueue> queue =
+            queues.find(request.queue().topic(), request.queue().queueId());
+        PullAnswers.of(queue, reply).nothing(request.queueOffset());
+      } else {
+        scan(mayWait);
+      }
     }
 
     /** Answers, has an answer read, or waits where that is allowed. */
@@ -149,8 +171,16 @@ public final class PullHandlers implements ServedListener, DueWork {
       } else {
         from = scan.nextOffset();
         if (!mayWait || !waiting.hold(request.queue(), deadlineMillis, this)) {
-          answers.nothing(from);
+          end(answers);
         }
+      }
+    }
+
+    private void end(PullAnswers answers) {
+      if (from > request.queueOffset()) {
+        answers.unmatched(from);
+      } else {
+        answers.nothing(from);
       }
     }
   }

@@ -20,10 +20,12 @@ public final class QueueLockHandlers {
   private final String brokerName;
   private final BrokerClock clock;
   private final InTurn inTurn;
-  private final QueueLocks locks = new QueueLocks();
+  private final QueueLocks locks;
 
-  public QueueLockHandlers(BrokerConfig config, BrokerClock clock, InTurn inTurn) {
+  public QueueLockHandlers(
+      BrokerConfig config, QueueLocks locks, BrokerClock clock, InTurn inTurn) {
     this.brokerName = config.brokerName();
+    this.locks = locks;
     this.clock = clock;
     this.inTurn = inTurn;
   }

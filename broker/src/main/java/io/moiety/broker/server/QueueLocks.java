@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * <p>Pure: the time is an argument. Owner: the store turn.
  */
-final class QueueLocks {
+public final class QueueLocks {
 
   /** RocketMQ's {@code REBALANCE_LOCK_MAX_LIVE_TIME}. */
   static final long LEASE_MILLIS = 60_000;
@@ -48,6 +48,12 @@ final class QueueLocks {
       locksByGroup.put(group, locks);
     }
     return held;
+  }
+
+  /** True while a client of the group consumes in order. */
+  boolean areHeld(String group, long nowMillis) {
+    return locksByGroup.getOrDefault(group, Map.of()).values().stream()
+        .anyMatch(lock -> lock.expiresMillis() > nowMillis);
   }
 
   /** False when all places are taken by locks that have not ended. */

@@ -5,6 +5,7 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.RequestCode;
+import java.util.Optional;
 
 /** The names of a send request's fields: words in the first version, letters since the second. */
 enum SendFields {
@@ -20,8 +21,9 @@ enum SendFields {
       "properties",
       "reconsumeTimes",
       "unitMode",
+      "maxReconsumeTimes",
       "batch"),
-  LETTERS("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "m");
+  LETTERS("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m");
 
   private static final int DEFAULT_QUEUES = 4;
 
@@ -36,6 +38,7 @@ enum SendFields {
   private final String properties;
   private final String reconsumeTimes;
   private final String unitMode;
+  private final String maxReconsumeTimes;
   private final String batch;
 
   SendFields(
@@ -50,6 +53,7 @@ enum SendFields {
       String properties,
       String reconsumeTimes,
       String unitMode,
+      String maxReconsumeTimes,
       String batch) {
     this.producerGroup = producerGroup;
     this.topic = topic;
@@ -62,6 +66,7 @@ enum SendFields {
     this.properties = properties;
     this.reconsumeTimes = reconsumeTimes;
     this.unitMode = unitMode;
+    this.maxReconsumeTimes = maxReconsumeTimes;
     this.batch = batch;
   }
 
@@ -73,6 +78,14 @@ enum SendFields {
 
   boolean isBatch(Command request) {
     return request.code() == RequestCode.SEND_BATCH_MESSAGE || request.fields().flag(batch);
+  }
+
+  /** How often the sender lets a message be tried again; only in sends to a retry topic. */
+  Optional<Integer> maxReconsumeTimes(Command request) {
+    Fields fields = request.fields();
+    return fields.text(maxReconsumeTimes).isPresent()
+        ? Optional.of(fields.requiredInt(maxReconsumeTimes))
+        : Optional.empty();
   }
 
   IncomingMessage message(Command request, Connection connection) {

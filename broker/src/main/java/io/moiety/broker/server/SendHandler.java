@@ -14,6 +14,7 @@ import io.moiety.protocol.RecallHandle;
 import io.moiety.protocol.body.BatchBody;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,7 @@ public final class SendHandler implements RequestHandler {
   private static final String REGION = "DefaultRegion";
 
   private final MessageIntake intake;
+  private final RetrySends retries;
   private final String brokerName;
   private final BrokerClock clock;
   private final InetSocketAddress storeHost;
@@ -40,12 +42,14 @@ public final class SendHandler implements RequestHandler {
    */
   public SendHandler(
       MessageIntake intake,
+      RetrySends retries,
       String brokerName,
       BrokerClock clock,
       InetSocketAddress storeHost,
       LatencyHistogram latency,
       InTurn inTurn) {
     this.intake = intake;
+    this.retries = retries;
     this.brokerName = brokerName;
     this.clock = clock;
     this.storeHost = storeHost;
@@ -64,7 +68,10 @@ public final class SendHandler implements RequestHandler {
           BatchBody.decode(message.body()).stream().map(message::member).toList();
       inTurn.append(reply, () -> intake.takeBatch(batch, answer));
     } else {
-      inTurn.append(reply, () -> intake.take(message, clock.nowMillis(), answer));
+      Optional<Integer> maxRetries = names.maxReconsumeTimes(request);
+      inTurn.append(
+          reply,
+          () -> intake.take(retries.destined(message, maxRetries), clock.nowMillis(), answer));
     }
   }
 

@@ -33,7 +33,10 @@ public final class Completion {
     return journal.put(delays.route(visible(reader.read(halfPosition, sizeBytes)), nowMillis));
   }
 
-  /** The half message as it was meant: on its real topic, marked as committed. */
+  /**
+   * The half message as it was meant: on its real topic, marked as committed. {@code TRAN_MSG}
+   * stays: by it the official consumer tells the transaction's id.
+   */
   static RecordDraft visible(RecordView half) {
     MessageProperties properties = half.properties();
     return real(half)
@@ -44,7 +47,6 @@ public final class Completion {
                 PropertyNames.CARRIED,
                 PropertyNames.REAL_TOPIC,
                 PropertyNames.REAL_QUEUE_ID,
-                PropertyNames.TRANSACTION_PREPARED,
                 PropertyNames.BRANCH_XID));
   }
 

@@ -139,7 +139,7 @@ final class Bench {
     new OffsetHandlers(
             topics, queues, store, Runnable::run, offsets, deliveries.readers(), clock, inTurn)
         .register(router);
-    new QueueLockHandlers(config, clock, inTurn).register(router);
+    new QueueLockHandlers(config, new QueueLocks(), clock, inTurn).register(router);
     new TopicAdminHandlers(topics, creation, topic -> topic.equals("busy"), store, inTurn)
         .register(router);
     new MessageHandlers(

@@ -196,6 +196,35 @@ final class PullHandlersTest {
         .isEqualTo(ResponseCode.SUBSCRIPTION_NOT_LATEST);
   }
 
+  @Test
+  void pullThatPassedOverMessagesIsToldToGoOnBehindThem() {
+    bench.message("T", 0, Map.of("TAGS", "B"));
+    RecordedReply held = pull(0, CARRIED | SUSPEND, Map.of("subscription", "A"));
+    bench.message("T", 0, Map.of("TAGS", "B"));
+    bench.pulls.run(bench.pulls.nextDueMillis());
+
+    assertAnswer(held.answer(), ResponseCode.PULL_RETRY_IMMEDIATELY, "NO_MATCHED_MESSAGE", 2);
+    assertAnswer(
+        pull(0, CARRIED, Map.of("subscription", "A")).answer(),
+        ResponseCode.PULL_RETRY_IMMEDIATELY,
+        "NO_MATCHED_MESSAGE",
+        2);
+  }
+
+  @Test
+  void pullThatWaitsIsToldToComeAgainWhenItsSubscriptionHasChanged() {
+    heartbeat("A", 1);
+    RecordedReply held = pull(0, SUSPEND, Map.of("subVersion", 1));
+    bench.message("T", 0, Map.of("TAGS", "B"));
+    assertThat(held.isAnswered()).isFalse();
+    heartbeat("A || B", 2);
+    bench.message("T", 0, Map.of("TAGS", "B"));
+
+    assertAnswer(held.answer(), ResponseCode.PULL_NOT_FOUND, "OFFSET_OVERFLOW_ONE", 0);
+    assertThat(queueOffsets(pull(0, SUSPEND, Map.of("subVersion", 2)).answer()))
+        .containsExactly(0L, 1L);
+  }
+
   private void heartbeat(String tags, int version) {
     String body =
         """
