@@ -13,9 +13,12 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.rocketmq.client.ClientConfig;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
+import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerOrderly;
+import org.apache.rocketmq.client.consumer.store.ReadOffsetType;
+import org.apache.rocketmq.client.consumer.store.RemoteBrokerOffsetStore;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendResult;
@@ -30,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clients of one test, and names that nobody else has. All that a test started through it is shut
- * down when the test ends. They are one client instance with one connection (as in an application
- * that sets no instance names) unless they are told apart; all ask the broker again each second
- * instead of each half minute. Owner: the test's thread.
+ * down when the test ends. They share one client instance (those that pull another one) unless they
+ * are told {@link #apart}. All ask the broker again each second instead of each half minute;
+ * offsets of a consumer are stored by its shutdown, or else ten seconds after its start at the
+ * earliest. Owner: the test's thread.
  */
+@SuppressWarnings("deprecation") // RocketMQ deprecates it and keeps it: applications use it.
 final class Clients implements AutoCloseable {
 
   private static final int ASK_AGAIN_MILLIS = 1_000;
@@ -243,6 +248,41 @@ final class Clients implements AutoCloseable {
     consumer.start();
     atEnd(consumer::shutdown);
     return consumer;
+  }
+
+  /** Started; asks for what it is told to, and has no subscription. */
+  DefaultMQPullConsumer pullConsumer(String group) throws MQClientException {
+    DefaultMQPullConsumer consumer = configured(new DefaultMQPullConsumer(group));
+    consumer.start();
+    atEnd(consumer::shutdown);
+    return consumer;
+  }
+
+  /** Shuts a consumer down that is done with its messages before this offset, which is stored. */
+  void stop(DefaultMQPushConsumer consumer, MessageQueue queue, long queueOffset)
+      throws MQClientException {
+    await()
+        .atMost(Duration.ofSeconds(Inbox.LIMIT_SECONDS))
+        .until(
+            () ->
+                consumer
+                        .getDefaultMQPushConsumerImpl()
+                        .getOffsetStore()
+                        .readOffset(queue, ReadOffsetType.READ_FROM_MEMORY)
+                    == queueOffset);
+    consumer.shutdown();
+    awaitOffset(consumer.getConsumerGroup(), queue, queueOffset);
+  }
+
+  /** Waits until the broker knows that the group goes on at this offset. */
+  void awaitOffset(String group, MessageQueue queue, long queueOffset) throws MQClientException {
+    DefaultMQPullConsumer asks = pullConsumer(group());
+    RemoteBrokerOffsetStore offsets =
+        new RemoteBrokerOffsetStore(
+            asks.getDefaultMQPullConsumerImpl().getRebalanceImpl().getmQClientFactory(), group);
+    await()
+        .atMost(Duration.ofSeconds(Inbox.LIMIT_SECONDS))
+        .until(() -> offsets.readOffset(queue, ReadOffsetType.READ_FROM_STORE) == queueOffset);
   }
 
   // Administration

@@ -51,6 +51,8 @@ final class Jvm implements AutoCloseable {
     builder.environment().put("ROCKETMQ_HOME", directory.toString());
     Path output = Files.createTempFile(directory, name + "-", ".log");
     Jvm jvm = new Jvm(builder.start(), output, readyText);
+    // For tests that are ended before they close it.
+    Runtime.getRuntime().addShutdownHook(new Thread(jvm.process::destroyForcibly));
     Thread copier = new Thread(jvm::copy, "output-of-" + name);
     copier.setDaemon(true);
     copier.start();

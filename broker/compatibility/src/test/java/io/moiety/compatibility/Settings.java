@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class Settings {
 
   /** Delays by level: 1 and 2 in order, the levels of first retries short, 6 the highest. */
-  static final List<Integer> DELAY_SECONDS = List.of(1, 2, 1, 1, 1, 2);
+  static final List<Integer> DELAY_SECONDS = List.of(1, 3, 1, 1, 1, 2);
 
   private static final Map<String, String> COMMON =
       Map.of(
