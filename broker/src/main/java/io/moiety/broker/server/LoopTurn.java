@@ -86,14 +86,15 @@ public final class LoopTurn {
   }
 
   /**
-   * Has the event loop that read last take the turn: most likely it is its clients who wait. Any
-   * thread; it does not wait.
+   * Has the event loop that read last take the turn: most likely it is its clients who wait. When
+   * it has not come by the next time, somebody else does it, so that a loop that is kept by other
+   * work keeps nobody's answers. Any thread; it does not wait.
    */
   public void becameDurable() {
     EventExecutor eventLoop = readLast;
-    if (eventLoop == null) {
+    if (eventLoop == null || !waking.compareAndSet(false, true)) {
       wakeOtherwise.run();
-    } else if (waking.compareAndSet(false, true)) {
+    } else {
       try {
         eventLoop.execute(this::publish);
       } catch (RejectedExecutionException stopped) {

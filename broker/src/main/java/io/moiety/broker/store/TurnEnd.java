@@ -1,7 +1,5 @@
 package io.moiety.broker.store;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -13,12 +11,8 @@ import java.util.function.LongConsumer;
  * <p>Owner: the store turn.
  */
 public final class TurnEnd implements Runnable {
-  private static final Logger LOG = System.getLogger(TurnEnd.class.getName());
-
   /** Without forcing, work may serve itself new work; some of it is left to the next batch. */
   private static final int MAX_ROUNDS = 4;
-
-  private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
 
   private final BrokerClock clock;
   private final Store store;
@@ -58,34 +52,8 @@ public final class TurnEnd implements Runnable {
     store.forceAppended();
     long nextMillis = store.hasUnpublished() ? nowMillis : store.nextDueMillis();
     for (GuardedWork work : works) {
-      nextMillis = Math.min(nextMillis, work.nextDueMillis());
+      nextMillis = Math.min(nextMillis, work.nextDueMillis(nowMillis));
     }
     wakeAtMillis.accept(nextMillis);
-  }
-
-  /** Work whose failure stops neither the others nor, by being due for ever, the machine. */
-  private static final class GuardedWork {
-    private final DueWork work;
-    private long pausedUntilMillis;
-
-    GuardedWork(DueWork work) {
-      this.work = work;
-    }
-
-    void run(long nowMillis) {
-      if (nowMillis < pausedUntilMillis) {
-        return;
-      }
-      try {
-        work.run(nowMillis);
-      } catch (RuntimeException failure) {
-        LOG.log(Level.ERROR, "Work of " + work.getClass().getSimpleName() + " failed", failure);
-        pausedUntilMillis = nowMillis + PAUSE_AFTER_FAILURE_MILLIS;
-      }
-    }
-
-    long nextDueMillis() {
-      return Math.max(work.nextDueMillis(), pausedUntilMillis);
-    }
   }
 }

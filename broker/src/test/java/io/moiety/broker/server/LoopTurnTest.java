@@ -96,6 +96,27 @@ class LoopTurnTest {
   }
 
   @Test
+  void somebodyElsePublishesWhenTheEventLoopIsKept() {
+    CountDownLatch kept = new CountDownLatch(1);
+    loopTurn.readBegan(eventLoop);
+    loopTurn.readEnded();
+    eventLoop.execute(() -> awaitQuietly(kept));
+    loopTurn.becameDurable();
+    assertThat(wokenOtherwise).hasValue(0);
+    loopTurn.becameDurable();
+    assertThat(wokenOtherwise).hasValue(1);
+    kept.countDown();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void somebodyElsePublishesWhenNoEventLoopCan() {
     loopTurn.becameDurable();
     assertThat(wokenOtherwise).hasValue(1);
