@@ -117,7 +117,12 @@ final class Handlers {
             new ProducerChecks(clients));
     classicOffsets =
         new ClassicOffsets(
-            views.pendingOffsets(), views.pullPositions(), views.ledgers(), views.groups(), store);
+            views.pendingOffsets(),
+            views.pullPositions(),
+            views.ledgers(),
+            views.groups(),
+            views.queues(),
+            store);
     queues = views.queues();
     LostConnections lostConnections = new LostConnections(inTurn, domain::connectionLost);
     pulls =

@@ -11,8 +11,10 @@ import java.util.Set;
  * classic offset is the floor of the ledger, so one who pulls and one who has leases would move
  * each other's place; both at once in one group on one topic is refused.
  *
- * <p>A connection reads in the way of its last request, until it leaves the group or is lost. So a
- * group changes from one way to the other when no other member is left that reads in the first.
+ * <p>A connection reads in the way of its last request, until it leaves the group or is lost. One
+ * that asks in the other way gives up the first even when it is refused, and has neither then. So a
+ * group changes from one way to the other, also when all its members do at once: when no other is
+ * left that reads in the first.
  *
  * <p>Owner: the store turn.
  */
@@ -118,6 +120,7 @@ public final class GroupReaders {
   private Optional<Refusal> reads(Reading reading, Way way, long connectionId) {
     Optional<Refusal> refusal = refuse(reading, way, connectionId);
     if (refusal.isPresent()) {
+      giveUpOther(reading, way, connectionId);
       return refusal;
     }
     Set<Reading> readings = byConnection.computeIfAbsent(connectionId, id -> new HashSet<>());
@@ -131,6 +134,22 @@ public final class GroupReaders {
     }
     byReading.computeIfAbsent(reading, absent -> new Readers()).put(connectionId, way);
     return Optional.empty();
+  }
+
+  /** Members that all change at once would refuse each other for ever otherwise. */
+  private void giveUpOther(Reading reading, Way way, long connectionId) {
+    Readers readers = byReading.get(reading);
+    Way before = readers == null ? null : readers.byConnection.get(connectionId);
+    if (before == null || before == way) {
+      return;
+    }
+    forget(reading, connectionId);
+    byConnection.computeIfPresent(
+        connectionId,
+        (same, readings) -> {
+          readings.remove(reading);
+          return readings.isEmpty() ? null : readings;
+        });
   }
 
   private Optional<Refusal> refuse(Reading reading, Way way, long connectionId) {

@@ -97,7 +97,7 @@ public final class Subscriptions {
     return delete(connectionId, group, waiter);
   }
 
-  /** Deletes any group that is there, with what it has acknowledged, unless it is in use. */
+  /** Deletes any group, with what it has acknowledged, unless it is in use. */
   public Optional<Refusal> delete(long connectionId, String group, Journal.Waiter waiter) {
     Optional<Refusal> refusal =
         activity.refuseChange(group, connectionId).or(() -> refuseHeld(group));

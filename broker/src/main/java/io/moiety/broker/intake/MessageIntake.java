@@ -219,12 +219,13 @@ public final class MessageIntake {
   }
 
   private RecordDraft halfDraft(IncomingMessage message, int queueId) {
+    RecordDraft draft = draft(message, queueId);
     MessageProperties properties =
-        message
+        draft
             .properties()
             .with(PropertyNames.REAL_TOPIC, message.topic())
             .with(PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
-    return draft(message, queueId)
+    return draft
         .withDestination(SystemTopics.HALF, 0)
         .withProperties(withTransactionId(properties));
   }

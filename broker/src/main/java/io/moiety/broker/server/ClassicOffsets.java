@@ -2,6 +2,8 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.queue.ConsumeQueue;
+import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
@@ -33,6 +35,7 @@ public final class ClassicOffsets implements DueWork {
   private final PullPositions positions;
   private final Ledgers ledgers;
   private final GroupTable groups;
+  private final QueueTable queues;
   private final Journal journal;
 
   public ClassicOffsets(
@@ -40,8 +43,10 @@ public final class ClassicOffsets implements DueWork {
       PullPositions positions,
       Ledgers ledgers,
       GroupTable groups,
+      QueueTable queues,
       Journal journal) {
     this.groups = groups;
+    this.queues = queues;
     this.pending = pending;
     this.positions = positions;
     this.ledgers = ledgers;
@@ -57,7 +62,9 @@ public final class ClassicOffsets implements DueWork {
   }
 
   /**
-   * The group has come so far; one that is not known yet is made.
+   * The group has come so far; one that is not known yet is made. An offset beyond the queue's end
+   * is taken for the end, where a pull with it is sent anyway: kept as it is, it would count
+   * messages as consumed that are still to come.
    *
    * @return why it cannot be, with the limit; empty when the offset is taken
    */
@@ -76,11 +83,15 @@ public final class ClassicOffsets implements DueWork {
       journal.record(new GroupSet(GroupConfig.plain(group)));
     }
     OptionalLong before = find(group, queue);
-    if (before.isEmpty() || before.getAsLong() != nextOffset) {
-      pending.put(
-          new CommittedOffset(group, queue.topic(), queue.queueId(), nextOffset), nowMillis);
+    long bounded = Math.min(nextOffset, endOf(queue));
+    if (before.isEmpty() || before.getAsLong() != bounded) {
+      pending.put(new CommittedOffset(group, queue.topic(), queue.queueId(), bounded), nowMillis);
     }
     return Optional.empty();
+  }
+
+  private long endOf(QueueKey queue) {
+    return queues.find(queue.topic(), queue.queueId()).map(ConsumeQueue::servedOffset).orElse(0L);
   }
 
   /**

@@ -141,13 +141,9 @@ public final class GroupAdminHandlers {
     return Optional.of(UTF_8.decode(text).toString());
   }
 
-  /** One that is not there is deleted already. Its offsets go with it in any case. */
+  /** Also one that is not there: offsets and request modes of its name go in any case. */
   private void delete(Command request, Connection connection, Reply reply) {
     String group = request.fields().requiredText("groupName");
-    if (groups.find(group).isEmpty()) {
-      reply.success(Fields.empty());
-      return;
-    }
     Optional<Refusal> refusal =
         subscriptions.delete(
             connection.id(),

@@ -90,11 +90,12 @@ public final class MessageHandlers {
     } else {
       int maxRetries = fields.intOr("maxReconsumeTimes", group.get().maxDeliveries());
       boolean exhausted = delayLevel < 0 || failed.get().reconsumeTimes() >= maxRetries;
-      RecordDraft copy =
-          exhausted
-              ? RetryCopies.deadLetter(failed.get(), name)
-              : RetryCopies.retry(failed.get(), name, level(delayLevel, failed.get()));
-      put(copy, exhausted ? 1 : group.get().classic().retryQueues(), reply);
+      if (exhausted) {
+        put(RetryCopies.deadLetter(failed.get(), name), topics.ensureDeadLetters(name), reply);
+      } else {
+        RecordDraft copy = RetryCopies.retry(failed.get(), name, level(delayLevel, failed.get()));
+        putRetry(copy, group.get().classic().retryQueues(), reply);
+      }
     }
   }
 
@@ -102,16 +103,20 @@ public final class MessageHandlers {
     return asked == 0 ? FIRST_RETRY_LEVEL + failed.reconsumeTimes() : asked;
   }
 
-  private void put(RecordDraft copy, int queues, Reply reply) {
+  private void putRetry(RecordDraft copy, int queues, Reply reply) {
     Optional<TopicConfig> topic = topics.ensure(copy.topic(), queues);
     if (topic.isEmpty()) {
       reply.fail(
           ResponseCode.SYSTEM_ERROR,
           topics.whyNot(copy.topic(), queues).orElse("the topic cannot be created"));
-      return;
+    } else {
+      put(copy, topic.get(), reply);
     }
-    int queueId = ThreadLocalRandom.current().nextInt(topic.get().readQueues());
-    RecordDraft placed = copy.withDestination(copy.topic(), queueId);
+  }
+
+  private void put(RecordDraft copy, TopicConfig topic, Reply reply) {
+    int queueId = ThreadLocalRandom.current().nextInt(topic.readQueues());
+    RecordDraft placed = copy.withDestination(topic.name(), queueId);
     Journal.Logged logged = journal.put(delays.route(placed, clock.nowMillis()));
     journal.whenServed(
         logged.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));

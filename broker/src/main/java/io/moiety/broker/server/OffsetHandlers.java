@@ -104,10 +104,6 @@ public final class OffsetHandlers {
     }
   }
 
-  /**
-   * An offset beyond the queue's end is taken for the end, where a pull with it is sent anyway:
-   * kept as it is, it would count messages as consumed that are still to come.
-   */
   private void update(QueueKey queue, Fields fields, Reply reply) {
     String group = fields.requiredText("consumerGroup");
     long nextOffset = fields.requiredLong("commitOffset");
@@ -116,7 +112,6 @@ public final class OffsetHandlers {
       throw new BadFieldException(
           "queueId", Integer.toString(queue.queueId()), "from 0 to below " + queues);
     }
-    long max = stored.max(queue);
     if (nextOffset < 0) {
       throw new BadFieldException("commitOffset", Long.toString(nextOffset), "at least 0");
     }
@@ -125,8 +120,7 @@ public final class OffsetHandlers {
       DeliveryReplies.refuse(reply, leased.get());
       return;
     }
-    Optional<String> refusal =
-        offsets.commit(group, queue, Math.min(nextOffset, max), clock.nowMillis());
+    Optional<String> refusal = offsets.commit(group, queue, nextOffset, clock.nowMillis());
     if (refusal.isPresent()) {
       reply.fail(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, refusal.get());
     } else {

@@ -45,6 +45,19 @@ public final class TopicCreation {
     return topics.find(topic).or(() -> create(TopicConfig.of(topic, queues)));
   }
 
+  /**
+   * The topic of a known group's dead letters, created also beyond the limit of topics: a message
+   * that nobody can deal with would come back for ever otherwise. The limit of groups bounds these.
+   */
+  public TopicConfig ensureDeadLetters(String group) {
+    TopicConfig wanted = TopicConfig.of(SystemTopics.deadLetterTopic(group), 1);
+    Optional<TopicConfig> known = topics.find(wanted.name());
+    if (known.isEmpty()) {
+      journal.record(new TopicSet(wanted));
+    }
+    return known.orElse(wanted);
+  }
+
   /** Creates the topic or changes it; empty when a limit is reached, see {@link #whyNot}. */
   public Optional<TopicConfig> create(TopicConfig config) {
     if (topics.refuse(config).isPresent()) {

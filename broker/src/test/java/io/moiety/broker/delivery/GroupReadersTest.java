@@ -69,6 +69,27 @@ final class GroupReadersTest {
   }
 
   @Test
+  void membersThatAllPulledChangeToPopTogether() {
+    readers.pulls("G", QUEUE, CONNECTION);
+    readers.pulls("G", QUEUE, OTHER);
+    assertThat(readers.pops("G", QUEUE, CONNECTION)).isPresent();
+    assertThat(readers.pops("G", QUEUE, OTHER)).isEmpty();
+    assertThat(readers.pops("G", QUEUE, CONNECTION)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, PULLING)).isPresent();
+  }
+
+  @Test
+  void membersThatAllPoppedChangeToPullTogether() {
+    readers.pops("G", QUEUE, CONNECTION);
+    readers.pops("G", QUEUE, OTHER);
+    assertThat(readers.pulls("G", QUEUE, CONNECTION)).isPresent();
+    assertThat(readers.pulls("G", QUEUE, OTHER)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, CONNECTION)).isEmpty();
+    assertThat(readers.refuseOffset("G", QUEUE)).isEmpty();
+    assertThat(readers.pops("G", QUEUE, PULLING)).isPresent();
+  }
+
+  @Test
   void otherGroupsAndOtherTopicsAreNotConcerned() {
     fixture.createTopic("T", 1);
     pop("G");

@@ -309,6 +309,8 @@ class MessageIntakeTest {
             .with(PropertyNames.CORRELATION_ID, "c");
     send("orders", "a", request);
     assertThat(first("orders").property(PropertyNames.CLUSTER)).contains("c1");
+    send("orders", "half", request.with(PropertyNames.TRANSACTION_PREPARED, "true"));
+    assertThat(first(SystemTopics.HALF).property(PropertyNames.CLUSTER)).contains("c1");
   }
 
   @Test

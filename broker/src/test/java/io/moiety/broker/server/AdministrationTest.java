@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.Language;
@@ -12,6 +13,7 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +243,22 @@ final class AdministrationTest {
 
     heartbeat("c1");
     assertThat(pull(3, 0).answer().code()).isEqualTo(ResponseCode.PULL_NOT_FOUND);
+  }
+
+  @Test
+  void offsetsAndRequestModesOfAGroupThatIsNotThereGoWhenItIsDeleted() {
+    bench.store.record(
+        new SystemRecord.OffsetsCommitted(
+            List.of(new SystemRecord.CommittedOffset("H", "T", 0, 2))));
+    bench.store.record(new SystemRecord.RequestModeSet("H", "T", true, 0));
+    assertThat(bench.groups.find("H")).isEmpty();
+
+    Command answer =
+        bench.call(tool, RequestCode.DELETE_SUBSCRIPTIONGROUP, Map.of("groupName", "H"));
+
+    assertThat(answer.code()).isEqualTo(ResponseCode.SUCCESS);
+    assertThat(bench.offsets.find("H", new QueueKey("T", 0))).isEmpty();
+    assertThat(bench.requestModes.popShareQueues("H", "T")).isEmpty();
   }
 
   @Test

@@ -69,7 +69,8 @@ final class Bench {
               topics, groups, requestModes, queues, ledgers, pending, positions, keys, traffic));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
-  final ClassicOffsets offsets = new ClassicOffsets(pending, positions, ledgers, groups, store);
+  final ClassicOffsets offsets =
+      new ClassicOffsets(pending, positions, ledgers, groups, queues, store);
   final PullHandlers pulls;
   final Deliveries deliveries;
   final RecentTraffic recent;

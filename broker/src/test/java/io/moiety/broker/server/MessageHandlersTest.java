@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moiety.broker.store.ClassicSettings;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.SystemRecord.GroupSet;
+import io.moiety.broker.store.SystemRecord.TopicSet;
+import io.moiety.broker.store.TopicConfig;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.RecordView;
@@ -92,6 +94,19 @@ final class MessageHandlersTest {
     assertThat(dead.property("RETRY_TOPIC")).contains("T");
     assertThat(dead.property("DELAY")).isEmpty();
     assertThat(dead.reconsumeTimes()).isEqualTo(1);
+  }
+
+  @Test
+  void deadLetterIsKeptAlsoWhereNoOtherTopicIsTaken() {
+    for (int i = 0; bench.topics.refuseNew("more").isEmpty(); i++) {
+      bench.store.record(new TopicSet(TopicConfig.of("t" + i, TopicConfig.MAX_QUEUES)));
+    }
+    assertThat(sendBack(original().position(), 0, Map.of()).code())
+        .isEqualTo(ResponseCode.SYSTEM_ERROR);
+
+    assertThat(sendBack(original().position(), -1, Map.of()).code())
+        .isEqualTo(ResponseCode.SUCCESS);
+    assertThat(bench.stored("%DLQ%G", 0, 0).property("RETRY_TOPIC")).contains("T");
   }
 
   @Test

@@ -256,6 +256,14 @@ final class PullHandlersTest {
   }
 
   @Test
+  void offsetBeyondTheEndThatAPullBringsIsTakenForTheEnd() {
+    bench.message("T", 0, Map.of());
+    pull(1, CARRIED | COMMIT, Map.of("commitOffset", 7));
+
+    assertThat(bench.offsets.find("G", new QueueKey("T", 0))).hasValue(1);
+  }
+
+  @Test
   void groupThatMayNotConsumeIsRefused() {
     settings(false, true);
     Command answer = pull(0, CARRIED, Map.of()).answer();
