@@ -158,6 +158,7 @@ class OffsetsIT {
     DefaultMQPushConsumer consumer = clients.pushConsumer(clients.group());
     consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_LAST_OFFSET);
     clients.consume(consumer, queue.getTopic(), "*", inbox.listener());
+    PushIT.awaitAssigned(consumer, queue.getTopic(), 1); // It has asked where the end is.
     List<SendResult> sent = clients.send(queue, "a", "b");
 
     assertThat(sent).hasSize(2);

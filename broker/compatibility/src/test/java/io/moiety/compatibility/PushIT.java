@@ -255,7 +255,7 @@ class PushIT {
     assertThat(ends).containsExactly("0..3");
   }
 
-  private static void awaitAssigned(DefaultMQPushConsumer consumer, String topic, int queues) {
+  static void awaitAssigned(DefaultMQPushConsumer consumer, String topic, int queues) {
     await()
         .atMost(Duration.ofSeconds(Inbox.LIMIT_SECONDS))
         .until(() -> assigned(consumer, topic) == queues);

@@ -128,8 +128,12 @@ class TopicsIT {
         .deleteTopicInNameServer(Set.of(broker.nameServerAddress()), "DefaultCluster", topic);
 
     BrokerAnswer.assertCode(17, () -> consumer.pull(queue, "*", 0, 1));
-    assertThatThrownBy(() -> clients.producer().fetchPublishMessageQueues(topic))
-        .isInstanceOf(MQClientException.class);
+    await() // The original's broker tells its name server a moment later.
+        .atMost(Duration.ofSeconds(Inbox.LIMIT_SECONDS))
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> clients.producer().fetchPublishMessageQueues(topic))
+                    .isInstanceOf(MQClientException.class));
     clients.createTopic(topic, 1, 6);
     assertThat(clients.send(queue, "new").get(0).getQueueOffset()).isZero();
     assertThat(consumer.pull(queue, "*", 0, 10).getMsgFoundList())
