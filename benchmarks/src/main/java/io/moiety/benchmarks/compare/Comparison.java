@@ -28,6 +28,7 @@ final class Comparison {
         new ClientFigure(16),
         new ClientFigure(64),
         new EndToEndFigure(),
+        new WakeFigure(),
         new RestartFigure(),
         new StartFigure(),
         new IdleFigure(),
