@@ -67,6 +67,11 @@ public final class AccessControl implements Reloadable {
     }
   }
 
+  /** True for requests that need no key. */
+  public boolean isOpen(int requestCode) {
+    return rules.of(requestCode) == RequestRules.OPEN;
+  }
+
   /**
    * Whether the request may be served.
    *
@@ -129,12 +134,15 @@ public final class AccessControl implements Reloadable {
     }
     try {
       users = AccessFile.read(file);
+      changes.taken();
       LOG.log(Level.INFO, "The users were read again: {0} of them", users.size());
     } catch (ConfigException unusable) {
-      LOG.log(
-          Level.ERROR,
-          "The changed users are not taken, the old ones hold further on: "
-              + unusable.getMessage());
+      if (changes.isNews(unusable.getMessage())) {
+        LOG.log(
+            Level.ERROR,
+            "The changed users are not taken, the old ones hold further on: "
+                + unusable.getMessage());
+      }
     }
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ final class AccessFile {
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .recyclerPool(JsonRecyclerPools.newBoundedPool(POOLED_BUFFERS))
                   .build())
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -107,7 +110,10 @@ final class AccessFile {
     return " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 
-  private User user(AccessDocument.Entry entry, int number) {
+  private User user(AccessDocument.@Nullable Entry entry, int number) {
+    if (entry == null) {
+      throw refused("user number " + number + " is null");
+    }
     String accessKey = entry.accessKey();
     if (accessKey == null || accessKey.isBlank()) {
       throw refused("user number " + number + " has no accessKey");
@@ -126,21 +132,40 @@ final class AccessFile {
           accessKey,
           new Secret(secret),
           entry.admin(),
-          Grants.of(orNone(entry.topics())),
-          Grants.of(orNone(entry.groups())),
+          Grants.of(rules("topics", entry.topics())),
+          Grants.of(rules("groups", entry.groups())),
           sources(entry));
     } catch (IllegalArgumentException malformed) {
       throw refused("user " + accessKey + ": " + malformed.getMessage());
     }
   }
 
-  private static Map<String, String> orNone(@Nullable Map<String, String> rules) {
-    return rules == null ? Map.of() : rules;
+  private static Map<String, String> rules(String member, @Nullable Map<String, String> rules) {
+    if (rules == null) {
+      return Map.of();
+    }
+    rules.forEach(
+        (name, permission) -> {
+          if (permission == null) {
+            throw new IllegalArgumentException("'" + name + "' of " + member + " is null");
+          }
+        });
+    return rules;
   }
 
   private static List<AddressRange> sources(AccessDocument.Entry entry) {
     List<String> texts = entry.sources();
-    return texts == null ? List.of() : texts.stream().map(AddressRange::parse).toList();
+    if (texts == null) {
+      return List.of();
+    }
+    if (texts.isEmpty()) {
+      throw new IllegalArgumentException(
+          "sourceIps is empty; leave it out to take the key from anywhere");
+    }
+    if (texts.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("an address of sourceIps is null");
+    }
+    return texts.stream().map(AddressRange::parse).toList();
   }
 
   private ConfigException refused(String why) {

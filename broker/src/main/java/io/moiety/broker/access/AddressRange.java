@@ -7,7 +7,13 @@ import java.util.regex.Pattern;
 /** IP addresses that begin with the same bits: {@code 10.1.0.0/16}, or a single one. */
 final class AddressRange {
 
-  private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+
+  /**
+   * Four numbers for IPv4: fewer are read in several ways. With a colon the JDK looks nothing up.
+   */
+  private static final Pattern NUMERIC =
+      Pattern.compile(BYTE + "(\\." + BYTE + "){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private final byte[] beginning;
   private final int bits;

@@ -46,7 +46,23 @@ public record SecurityConfig(Optional<TlsConfig> tls, Optional<Path> accessFile)
           lowerCase(clients),
           "none, or " + TlsConfig.TRUST + " with the issuers of clients' certificates");
     }
+    if (reader.is(TlsConfig.MODE, DISABLED)) {
+      return Optional.empty();
+    }
     Optional<TlsMode> mode = mode(reader, certificate.isPresent());
+    if (mode.isEmpty()) {
+      refuseWithoutCertificate(TlsConfig.KEY, key);
+      refuseWithoutCertificate(TlsConfig.TRUST, trust);
+    }
+    if (clients == ClientCertificates.REQUIRE && mode.equals(Optional.of(TlsMode.PERMISSIVE))) {
+      throw new ConfigException(
+          TlsConfig.CLIENT_CERTIFICATES,
+          lowerCase(clients),
+          "none, optional, or "
+              + TlsConfig.MODE
+              + "=enforcing with it: a permissive port lets plain clients in without a"
+              + " certificate");
+    }
     return mode.map(
         how -> {
           Path chain = certificate.orElseThrow();
@@ -55,9 +71,6 @@ public record SecurityConfig(Optional<TlsConfig> tls, Optional<Path> accessFile)
   }
 
   private static Optional<TlsMode> mode(PropertyReader reader, boolean certificate) {
-    if (reader.is(TlsConfig.MODE, DISABLED)) {
-      return Optional.empty();
-    }
     boolean chosen = reader.has(TlsConfig.MODE);
     TlsMode mode = reader.lowerCaseChoice(TlsConfig.MODE, TlsMode.PERMISSIVE, DISABLED);
     if (chosen && !certificate) {
@@ -67,6 +80,22 @@ public record SecurityConfig(Optional<TlsConfig> tls, Optional<Path> accessFile)
           DISABLED + ", or " + TlsConfig.CERTIFICATE + " with the broker's certificate");
     }
     return certificate ? Optional.of(mode) : Optional.empty();
+  }
+
+  /** Who names a file for TLS is not to get a plain port. */
+  private static void refuseWithoutCertificate(String key, Optional<Path> file) {
+    file.ifPresent(
+        named -> {
+          throw new ConfigException(
+              key,
+              named.toString(),
+              "only with "
+                  + TlsConfig.CERTIFICATE
+                  + ", the broker's certificate, or with "
+                  + TlsConfig.MODE
+                  + "="
+                  + DISABLED);
+        });
   }
 
   /** Nobody who asks for access control under one of RocketMQ's names is to go without. */

@@ -39,8 +39,8 @@ public final class ReloadThread implements AutoCloseable {
   private static void reload(Reloadable one) {
     try {
       one.reloadIfChanged();
-    } catch (RuntimeException failure) {
-      // Broad, since an exception would end the schedule, and changes would be missed for ever.
+    } catch (Throwable failure) {
+      // Broad, since what is thrown ends the schedule, and changes would be missed for ever.
       LOG.log(Level.ERROR, "A file of the configuration cannot be read again", failure);
     }
   }

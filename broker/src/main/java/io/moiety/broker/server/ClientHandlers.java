@@ -177,11 +177,23 @@ public final class ClientHandlers {
     request
         .fields()
         .text("producerGroup")
-        .ifPresent(group -> clients.producerLeft(group, clientId));
-    Optional<String> consumerGroup = request.fields().text("consumerGroup");
-    consumerGroup.ifPresent(group -> readers.left(group, connection.id()));
-    consumerGroup.filter(group -> clients.consumerLeft(group, clientId)).ifPresent(this::tell);
+        .ifPresent(group -> clients.producerLeft(group, clientId, connection));
+    request
+        .fields()
+        .text("consumerGroup")
+        .ifPresent(group -> leaveConsumers(group, clientId, connection));
     reply.success(Fields.empty());
+  }
+
+  /** Who named another client, or is in the group as a second one too, is still a member. */
+  private void leaveConsumers(String group, String clientId, Connection connection) {
+    boolean changed = clients.consumerLeft(group, clientId, connection);
+    if (clients.consumer(group, connection).isEmpty()) {
+      readers.left(group, connection.id());
+    }
+    if (changed) {
+      tell(group);
+    }
   }
 
   private void consumerList(Command request, Connection connection, Reply reply) {

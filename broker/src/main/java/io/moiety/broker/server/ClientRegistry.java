@@ -68,25 +68,24 @@ public final class ClientRegistry {
     return budget.refuse(client.connection(), client.sizeBytes() - replacedBytes);
   }
 
-  /** True when the client was a member. */
-  boolean consumerLeft(String group, String clientId) {
-    Map<String, ConsumerClient> members = consumers.get(group);
-    ConsumerClient left = members == null ? null : members.remove(clientId);
-    if (left == null) {
+  /** True when the client was a member by this connection: nobody takes others out. */
+  boolean consumerLeft(String group, String clientId, Connection connection) {
+    Map<String, ConsumerClient> members = consumers.getOrDefault(group, Map.of());
+    ConsumerClient member = members.get(clientId);
+    if (member == null || member.connection() != connection) {
       return false;
     }
-    budget.left(left.connection(), left.sizeBytes());
+    members.remove(clientId);
+    budget.left(connection, member.sizeBytes());
     consumers.values().removeIf(Map::isEmpty);
     return true;
   }
 
-  void producerLeft(String group, String clientId) {
-    Map<String, Connection> members = producers.get(group);
-    if (members != null) {
-      Connection left = members.remove(clientId);
-      if (left != null) {
-        budget.left(left, 0);
-      }
+  void producerLeft(String group, String clientId, Connection connection) {
+    Map<String, Connection> members = producers.getOrDefault(group, Map.of());
+    if (members.get(clientId) == connection) {
+      members.remove(clientId);
+      budget.left(connection, 0);
       producers.values().removeIf(Map::isEmpty);
     }
   }

@@ -13,7 +13,8 @@ import java.util.Optional;
 final class Gate {
 
   /**
-   * Refused requests in a row; an honest client with a wrong key sends a few before it gives up.
+   * Refused requests without a signed one that is served in between; an honest client with a wrong
+   * key sends a few before it gives up.
    */
   static final int MAX_REFUSALS = 32;
 
@@ -32,7 +33,11 @@ final class Gate {
       return new Access.Granted(request, topic -> true);
     }
     Access access = control.get().check(request, connection.remoteAddress().getAddress());
-    refusals = access instanceof Access.Refused ? refusals + 1 : 0;
+    if (access instanceof Access.Refused) {
+      refusals++;
+    } else if (!control.get().isOpen(request.code())) {
+      refusals = 0;
+    }
     return access;
   }
 

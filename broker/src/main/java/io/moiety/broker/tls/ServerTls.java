@@ -91,16 +91,19 @@ public final class ServerTls implements Reloadable {
     try {
       KeyMaterial read = KeyMaterial.read(config, clock.instant());
       shown = shown(read);
+      changes.taken();
       LOG.log(
           Level.INFO,
           "New connections are shown the new certificate of {0}, valid until {1}",
           shown.subject(),
           read.chain().get(0).getNotAfter().toInstant());
     } catch (ConfigException unusable) {
-      LOG.log(
-          Level.ERROR,
-          "The changed certificate is not taken, the old one is shown further on: "
-              + unusable.getMessage());
+      if (changes.isNews(unusable.getMessage())) {
+        LOG.log(
+            Level.ERROR,
+            "The changed certificate is not taken, the old one is shown further on: "
+                + unusable.getMessage());
+      }
     }
   }
 

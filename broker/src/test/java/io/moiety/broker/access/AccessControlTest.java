@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +206,24 @@ final class AccessControlTest {
     Files.writeString(file, "{\"users\": [");
     control.reloadIfChanged();
     control.reloadIfChanged();
+    assertThat(check(changed)).isInstanceOf(Access.Granted.class);
+  }
+
+  @Test
+  void fileThatCouldNotBeUsedIsReadAgainThoughItLooksTheSame() throws IOException {
+    String usable = USERS.replace("shop-secret", "changed-secret");
+    Files.writeString(file, " ".repeat(usable.length()));
+    FileTime modified = Files.getLastModifiedTime(file);
+    control.reloadIfChanged();
+    control.reloadIfChanged();
+    assertThat(check(send("orders"), "shop")).isInstanceOf(Access.Granted.class);
+
+    Files.writeString(file, usable);
+    Files.setLastModifiedTime(file, modified);
+    for (int look = 1; look <= 5; look++) {
+      control.reloadIfChanged();
+    }
+    Command changed = RequestSignature.sign(send("orders"), "shop", "changed-secret");
     assertThat(check(changed)).isInstanceOf(Access.Granted.class);
   }
 }

@@ -70,6 +70,19 @@ final class AccessFileTest {
             + " [\"here\"]}]}~user a: 'here' is no address",
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\"},{\"accessKey\":"
             + " \"a\", \"secretKey\": \"hush-hush-hush\"}]}~user a is there twice",
+        "{\"users\": [null]}~user number 1 is null",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"topics\": {\"T\": null}}]}~user a: 'T' of topics is null",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"groups\": {\"G\": null}}]}~user a: 'G' of groups is null",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"sourceIps\": [null]}]}~user a: an address of sourceIps is null",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"sourceIps\": []}]}~user a: sourceIps is empty",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"admin\": 1}]}~is not the JSON that is expected",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"admin\": \"true\"}]}~is not the JSON that is expected",
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush~is not the JSON",
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\"}]} more~is not the"
             + " JSON",

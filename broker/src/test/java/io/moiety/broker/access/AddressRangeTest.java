@@ -33,7 +33,23 @@ final class AddressRangeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "host.example", "10.1.0.0/33", "10.1.0.0/-1", "10.1/x", "1.2.3.4/5/6", "/8"})
+      strings = {
+        "",
+        "host.example",
+        "10.1.0.0/33",
+        "10.1.0.0/-1",
+        "10.1/x",
+        "1.2.3.4/5/6",
+        "/8",
+        "10",
+        "10.1/16",
+        "10.1.2",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "010.1.1.1",
+        "1..2.3",
+        "1:2"
+      })
   void whatIsNoRangeIsRefused(String text) {
     assertThatThrownBy(() -> AddressRange.parse(text)).hasMessageContaining("is no address");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,42 @@ final class SecurityConfigTest {
     assertThatThrownBy(
             () -> config("tls.server.certPath", "/c.pem", "tls.server.need.client.auth", "require"))
         .hasMessageContaining("tls.server.trustCertPath with the issuers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tls.server.keyPath", "tls.server.trustCertPath"})
+  void filesForTlsWithoutACertificateStopTheStartUnlessItIsDisabled(String key) {
+    assertThatThrownBy(() -> config(key, "/file.pem"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(key + "=/file.pem")
+        .hasMessageContaining("only with tls.server.certPath");
+    assertThat(security(key, "/file.pem", "tls.server.mode", "disabled").tls()).isEmpty();
+  }
+
+  @Test
+  void certificatesOfClientsAreRequiredOnlyWherePlainClientsAreKeptOut() {
+    assertThatThrownBy(() -> withClientCertificates("require", "permissive"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tls.server.need.client.auth=require")
+        .hasMessageContaining("tls.server.mode=enforcing");
+    assertThatThrownBy(() -> withClientCertificates("require", ""))
+        .hasMessageContaining("tls.server.mode=enforcing");
+    assertThat(withClientCertificates("require", "enforcing")).isPresent();
+    assertThat(withClientCertificates("optional", "permissive")).isPresent();
+    assertThat(withClientCertificates("require", "disabled")).isEmpty();
+  }
+
+  private static Optional<TlsConfig> withClientCertificates(String clients, String mode) {
+    return security(
+            "tls.server.certPath",
+            "/c.pem",
+            "tls.server.trustCertPath",
+            "/t.pem",
+            "tls.server.need.client.auth",
+            clients,
+            "tls.server.mode",
+            mode)
+        .tls();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,36 @@ final class FileChangesTest {
     assertThat(changes.settled()).as("still written").isFalse();
     assertThat(changes.settled()).isTrue();
     assertThat(changes.settled()).isFalse();
+  }
+
+  @Test
+  void changeCountsAgainAtEachFifthLookUntilItIsTaken() throws IOException {
+    FileChanges changes = FileChanges.since(List.of(file));
+    Files.writeString(file, "longer");
+    changes.settled();
+    assertThat(changes.settled()).isTrue();
+
+    assertThat(looks(changes, 10))
+        .containsExactly(false, false, false, false, true, false, false, false, false, true);
+
+    changes.taken();
+    assertThat(looks(changes, 10)).containsOnly(false);
+  }
+
+  private static List<Boolean> looks(FileChanges changes, int count) {
+    return Stream.generate(changes::settled).limit(count).toList();
+  }
+
+  @Test
+  void reasonIsNewsOncePerChange() throws IOException {
+    FileChanges changes = FileChanges.since(List.of(file));
+    assertThat(changes.isNews("unreadable")).isTrue();
+    assertThat(changes.isNews("unreadable")).isFalse();
+    assertThat(changes.isNews("empty")).isTrue();
+
+    Files.writeString(file, "longer");
+    assertThat(looks(changes, 2)).containsExactly(false, true);
+    assertThat(changes.isNews("empty")).isTrue();
   }
 
   @Test

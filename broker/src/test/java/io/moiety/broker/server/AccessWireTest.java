@@ -153,6 +153,17 @@ final class AccessWireTest {
   }
 
   @Test
+  void requestsThatNeedNoKeyDoNotMakeRefusalsForgotten() throws IOException {
+    for (int i = 1; i <= Gate.MAX_REFUSALS; i++) {
+      assertServed(
+          Command.request(
+              RequestCode.GET_ROUTEINFO_BY_TOPIC, Bench.fields(Map.of("topic", "TBW102"))));
+      assertRefused(send("orders"), "username cannot be null.");
+    }
+    assertThat(client.isClosedByServer()).isTrue();
+  }
+
+  @Test
   void messageThatIsNamedByItsPlaceIsGivenOnlyToWhoMayConsumeItsTopic() throws IOException {
     Command sent = call(signed(send("orders"), "shop"));
     long position = MessageIds.parseOffsetMessageId(sent.fields().requiredText("msgId")).position();

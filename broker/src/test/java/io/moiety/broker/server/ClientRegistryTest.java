@@ -38,9 +38,25 @@ final class ClientRegistryTest {
     assertThat(registry.consumer("G", client("a", second, "*"))).isTrue();
     assertThat(registry.consumerIds("G")).containsExactly("a", "b");
 
-    assertThat(registry.consumerLeft("G", "b")).isTrue();
-    assertThat(registry.consumerLeft("G", "b")).isFalse();
+    assertThat(registry.consumerLeft("G", "b", first)).isTrue();
+    assertThat(registry.consumerLeft("G", "b", first)).isFalse();
     assertThat(registry.consumerIds("G")).containsExactly("a");
+  }
+
+  @Test
+  void clientLeavesOnlyByItsOwnConnection() {
+    registry.consumer("G", client("a", first, "*"));
+    registry.producer("P", "a", first);
+
+    assertThat(registry.consumerLeft("G", "a", second)).isFalse();
+    registry.producerLeft("P", "a", second);
+    assertThat(registry.consumerIds("G")).containsExactly("a");
+    assertThat(registry.producers("P")).containsOnlyKeys("a");
+
+    assertThat(registry.consumerLeft("G", "a", first)).isTrue();
+    registry.producerLeft("P", "a", first);
+    assertThat(registry.consumerIds("G")).isEmpty();
+    assertThat(registry.producers("P")).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
+import io.moiety.broker.delivery.GroupReaders;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
 import io.moiety.broker.store.SystemRecord.OffsetsCommitted;
@@ -156,6 +157,30 @@ final class HandlersTest {
     assertThat(list.code()).isEqualTo(ResponseCode.SYSTEM_ERROR);
     assertThat(list.remark()).isEqualTo("no consumer for this group, G");
     assertThat(bench.clients.producers("PG")).isEmpty();
+  }
+
+  @Test
+  void clientThatUnregistersAnotherChangesNothing() {
+    heartbeat(first, "a", "G");
+    heartbeat(second, "b", "G");
+    GroupReaders readers = bench.deliveries.readers();
+    bench.topic("T", 1);
+    Map<String, Object> pop = new HashMap<>(Map.of("consumerGroup", "G", "topic", "T"));
+    pop.putAll(Map.of("queueId", -1, "maxMsgNums", 1, "invisibleTime", 1_000, "pollTime", 0));
+    bench.call(first, RequestCode.POP_MESSAGE, pop);
+    int notices = second.notices().size();
+
+    bench.call(first, RequestCode.UNREGISTER_CLIENT, Map.of("clientID", "b", "consumerGroup", "G"));
+    bench.call(
+        first, RequestCode.UNREGISTER_CLIENT, Map.of("clientID", "b", "producerGroup", "PG"));
+
+    assertThat(consumerIds()).containsExactly("a", "b");
+    assertThat(bench.clients.producers("PG")).containsOnlyKeys("a", "b");
+    assertThat(second.notices()).hasSize(notices);
+    assertThat(readers.refuseOffset("G", "T")).as("the first pops still").isPresent();
+
+    bench.call(first, RequestCode.UNREGISTER_CLIENT, Map.of("clientID", "a", "consumerGroup", "G"));
+    assertThat(readers.refuseOffset("G", "T")).isEmpty();
   }
 
   @Test
