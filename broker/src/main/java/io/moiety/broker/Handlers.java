@@ -60,7 +60,9 @@ import io.moiety.broker.traffic.MorningTraffic;
 import io.moiety.broker.traffic.RecentTraffic;
 import io.moiety.broker.traffic.Traffic;
 import io.moiety.broker.traffic.TrafficRates;
+import io.moiety.broker.transaction.BranchRights;
 import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.SystemTopics;
 import java.net.InetSocketAddress;
 import java.time.ZoneId;
 import java.util.List;
@@ -146,7 +148,13 @@ final class Handlers {
     statistics =
         new StatisticsReader(core, rates, mornings, putLatency, () -> readers.getQueue().size());
     registerSends(config, views, storeHost, inTurn, clock);
-    new XaHandlers(domain.branches(), domain.branchDecisions(), lostConnections, clock, inTurn)
+    new XaHandlers(
+            domain.branches(),
+            domain.branchDecisions(),
+            new BranchRights(domain.branches(), views.branches(), store),
+            lostConnections,
+            clock,
+            inTurn)
         .register(router);
     registerTopics(config, views, store, lostConnections, inTurn);
     registerDeliveries(config, selectors, lostConnections, core, inTurn);
@@ -159,7 +167,9 @@ final class Handlers {
             store,
             inTurn)
         .register(router);
-    new RequestReplyHandlers(clients, storeHost, clock, inTurn).register(router);
+    new RequestReplyHandlers(
+            SystemTopics.replyTopic(config.clusterName()), clients, storeHost, clock, inTurn)
+        .register(router);
     new AssignmentHandlers(
             config.brokerName(), views.topics(), views.requestModes(), clients, store, inTurn)
         .register(router);

@@ -60,6 +60,19 @@ public final class BranchXid implements Xid {
     }
   }
 
+  /**
+   * As {@link #parse}, of a field or property that came from outside.
+   *
+   * @throws BadFieldException when it is something else
+   */
+  public static BranchXid ofField(String name, String text) {
+    try {
+      return parse(text);
+    } catch (IllegalArgumentException notAnXid) {
+      throw new BadFieldException(name, text, "formatId-globalId-qualifier in hexadecimal");
+    }
+  }
+
   public String toText() {
     return text;
   }

@@ -13,6 +13,7 @@ public final class RequestCode {
   public static final int QUERY_CONSUMER_OFFSET = 14;
   public static final int UPDATE_CONSUMER_OFFSET = 15;
   public static final int UPDATE_AND_CREATE_TOPIC = 17;
+  public static final int UPDATE_AND_CREATE_TOPIC_LIST = 18;
   public static final int GET_ALL_TOPIC_CONFIG = 21;
   public static final int UPDATE_BROKER_CONFIG = 25;
   public static final int GET_BROKER_CONFIG = 26;
@@ -32,6 +33,7 @@ public final class RequestCode {
   public static final int LOCK_BATCH_MQ = 41;
   public static final int UNLOCK_BATCH_MQ = 42;
   public static final int CHECK_CLIENT_CONFIG = 46;
+  public static final int GET_KV_CONFIG = 101;
   public static final int DELETE_KV_CONFIG = 102;
   public static final int REGISTER_BROKER = 103;
   public static final int UNREGISTER_BROKER = 104;
@@ -48,17 +50,21 @@ public final class RequestCode {
   public static final int GET_CONSUME_STATS = 208;
   public static final int DELETE_TOPIC_IN_BROKER = 215;
   public static final int DELETE_TOPIC_IN_NAMESRV = 216;
+  public static final int GET_KVLIST_BY_NAMESPACE = 219;
   public static final int RESET_CONSUMER_CLIENT_OFFSET = 220;
   public static final int INVOKE_BROKER_TO_RESET_OFFSET = 222;
   public static final int GET_TOPICS_BY_CLUSTER = 224;
+  public static final int UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST = 225;
   public static final int QUERY_TOPIC_CONSUME_BY_WHO = 300;
   public static final int GET_SYSTEM_TOPIC_LIST_FROM_NS = 304;
+  public static final int GET_SYSTEM_TOPIC_LIST_FROM_BROKER = 305;
   public static final int GET_CONSUMER_RUNNING_INFO = 307;
   public static final int CONSUME_MESSAGE_DIRECTLY = 309;
   public static final int SEND_MESSAGE_V2 = 310;
   public static final int CLONE_GROUP_OFFSET = 314;
   public static final int VIEW_BROKER_STATS_DATA = 315;
   public static final int GET_BROKER_CONSUME_STATS = 317;
+  public static final int GET_NAMESRV_CONFIG = 319;
   public static final int SEND_BATCH_MESSAGE = 320;
   public static final int SEND_REPLY_MESSAGE = 324;
   public static final int SEND_REPLY_MESSAGE_V2 = 325;

@@ -57,11 +57,18 @@ public final class SystemTopics {
     return DEAD_LETTER_PREFIX + group;
   }
 
-  /** True for topics of the broker's own, which applications may neither create nor send to. */
+  /**
+   * True for topics of the broker's own, which applications may neither create nor delete. In any
+   * case of letters, since the names that there are use both.
+   */
   public static boolean isReserved(String topic) {
     return RESERVED.contains(topic)
-        || topic.startsWith(SYSTEM_PREFIX)
-        || topic.startsWith(OWN_PREFIX);
+        || beginsWith(topic, SYSTEM_PREFIX)
+        || beginsWith(topic, OWN_PREFIX);
+  }
+
+  private static boolean beginsWith(String topic, String prefix) {
+    return topic.regionMatches(true, 0, prefix, 0, prefix.length());
   }
 
   /** True for topics of the broker's that clients may read and not send to, as in RocketMQ. */

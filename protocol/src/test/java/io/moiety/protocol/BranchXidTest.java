@@ -62,6 +62,16 @@ class BranchXidTest {
   }
 
   @Test
+  void asAFieldFromOutsideItIsABadField() {
+    assertThat(BranchXid.ofField("xid", "1-01-02")).isEqualTo(BranchXid.parse("1-01-02"));
+    assertThatThrownBy(() -> BranchXid.ofField("xid", "x".repeat(100_000)))
+        .isInstanceOf(BadFieldException.class)
+        .hasMessageContaining("'xid'")
+        .message()
+        .hasSizeLessThan(1_000);
+  }
+
+  @Test
   void refusesPartsLongerThanAnXidsAllow() {
     assertThatThrownBy(() -> new BranchXid(1, new byte[65], new byte[1]))
         .isInstanceOf(IllegalArgumentException.class);

@@ -17,7 +17,10 @@ class SystemTopicsTest {
         SystemTopics.OP_HALF,
         SystemTopics.CHECK_MAX_TIME,
         SystemTopics.DEFAULT_TOPIC,
-        SystemTopics.STATE
+        SystemTopics.STATE,
+        "RMQ_SYS_ANYTHING",
+        "rmq_sys_anything",
+        "Moiety_sys_x"
       })
   void theBrokersTopicsAreReserved(String topic) {
     assertThat(SystemTopics.isReserved(topic)).isTrue();

@@ -1,7 +1,6 @@
 package io.moiety.broker.access;
 
 import io.moiety.protocol.Command;
-import java.util.function.Predicate;
 
 /** What became of a request at the door. */
 public sealed interface Access {
@@ -10,10 +9,9 @@ public sealed interface Access {
    * It may be served.
    *
    * @param request without its credentials
-   * @param mayConsume whether its sender may be given messages of a topic, for requests that name a
-   *     message only by its place
+   * @param rights of its sender
    */
-  record Granted(Command request, Predicate<String> mayConsume) implements Access {}
+  record Granted(Command request, Rights rights) implements Access {}
 
   /**
    * It may not.

@@ -15,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Lets a request in or refuses it: by the user who signed it, and by what the user may do. The
@@ -31,6 +33,13 @@ public final class AccessControl implements Reloadable {
 
   /** How much of what a client calls itself is said back to it and written to the log. */
   private static final int SHOWN_CHARS = 100;
+
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      Set.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
 
   private final Path file;
   private final FileChanges changes;
@@ -56,10 +65,11 @@ public final class AccessControl implements Reloadable {
 
   private static void warnOfReaders(Path file) {
     try {
-      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+      if (!Collections.disjoint(Files.getPosixFilePermissions(file), OF_OTHERS)) {
         LOG.log(
             Level.WARNING,
-            "{0} has secrets of users and can be read by everybody on this machine: chmod 600",
+            "{0} has secrets of users and can be read or written by others than its owner:"
+                + " chmod 600",
             file);
       }
     } catch (IOException | UnsupportedOperationException unknown) {
@@ -82,7 +92,7 @@ public final class AccessControl implements Reloadable {
     RequestRules.Rule rule = rules.of(request.code());
     Command bare = request.withFields(RequestSignature.withoutCredentials(request.fields()));
     if (rule == RequestRules.OPEN) {
-      return new Access.Granted(bare, topic -> false);
+      return new Access.Granted(bare, Rights.NONE);
     }
     Optional<String> accessKey = request.fields().text(RequestSignature.ACCESS_KEY);
     if (accessKey.isEmpty()) {
@@ -111,7 +121,7 @@ public final class AccessControl implements Reloadable {
                         + " from "
                         + from.getHostAddress()
                         + ", no matched policies."))
-        .orElseGet(() -> new Access.Granted(bare, topic -> user.fulfils(Demand.consume(topic))));
+        .orElseGet(() -> new Access.Granted(bare, new UserRights(() -> users, user, from)));
   }
 
   /** Takes as long for a signature that is nearly right as for one that is not. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -18,10 +19,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,18 +155,23 @@ final class AccessFile {
   }
 
   private static List<AddressRange> sources(AccessDocument.Entry entry) {
-    List<String> texts = entry.sources();
+    JsonNode texts = entry.sources();
     if (texts == null) {
       return List.of();
     }
-    if (texts.isEmpty()) {
+    if (!texts.isArray() || texts.isEmpty()) {
       throw new IllegalArgumentException(
-          "sourceIps is empty; leave it out to take the key from anywhere");
+          "sourceIps must be a list of addresses with at least one; leave it out to take the key"
+              + " from anywhere");
     }
-    if (texts.stream().anyMatch(Objects::isNull)) {
-      throw new IllegalArgumentException("an address of sourceIps is null");
+    List<AddressRange> ranges = new ArrayList<>();
+    for (JsonNode text : texts) {
+      if (!text.isTextual()) {
+        throw new IllegalArgumentException("an address of sourceIps is no text");
+      }
+      ranges.add(AddressRange.parse(text.textValue()));
     }
-    return texts.stream().map(AddressRange::parse).toList();
+    return ranges;
   }
 
   private ConfigException refused(String why) {

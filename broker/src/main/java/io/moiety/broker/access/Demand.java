@@ -45,33 +45,33 @@ sealed interface Demand {
     }
   }
 
-  /** To send; what is sent for a retry needs the group's. */
+  /** To send. */
   static Demand send(String topic) {
-    return SystemTopics.isRetry(topic)
-        ? new OfGroup(topic.substring(SystemTopics.RETRY_PREFIX.length()))
-        : new OfTopic(topic, Kind.ALL, Set.of(Permission.PUB));
+    return ofTopic(topic, Kind.ALL, Permission.PUB);
   }
 
-  /** To consume; retries and dead letters are the group's. */
+  /** To consume. */
   static Demand consume(String topic) {
-    if (SystemTopics.isRetry(topic)) {
-      return new OfGroup(topic.substring(SystemTopics.RETRY_PREFIX.length()));
-    }
-    if (SystemTopics.isDeadLetter(topic)) {
-      return new OfGroup(topic.substring(SystemTopics.DEAD_LETTER_PREFIX.length()));
-    }
-    return new OfTopic(topic, Kind.ALL, Set.of(Permission.SUB));
+    return ofTopic(topic, Kind.ALL, Permission.SUB);
   }
 
   /** To ask about a topic: whoever sends to it or consumes it may. */
   static Demand know(String topic) {
-    return consume(topic) instanceof OfGroup group
-        ? group
-        : new OfTopic(topic, Kind.ANY, Set.of(Permission.PUB, Permission.SUB));
+    return ofTopic(topic, Kind.ANY, Permission.PUB, Permission.SUB);
   }
 
   /** To take a topic away. */
   static Demand both(String topic) {
-    return new OfTopic(topic, Kind.ALL, Set.of(Permission.PUB, Permission.SUB));
+    return ofTopic(topic, Kind.ALL, Permission.PUB, Permission.SUB);
+  }
+
+  /** Retries and dead letters are the group's, whatever is done with them. */
+  private static Demand ofTopic(String topic, Kind kind, Permission... permissions) {
+    if (SystemTopics.isRetry(topic)) {
+      return new OfGroup(topic.substring(SystemTopics.RETRY_PREFIX.length()));
+    }
+    return SystemTopics.isDeadLetter(topic)
+        ? new OfGroup(topic.substring(SystemTopics.DEAD_LETTER_PREFIX.length()))
+        : new OfTopic(topic, kind, Set.of(permissions));
   }
 }

@@ -147,10 +147,12 @@ final class RequestRules {
     put(
         ADMIN,
         RequestCode.UPDATE_AND_CREATE_TOPIC,
+        RequestCode.UPDATE_AND_CREATE_TOPIC_LIST,
         RequestCode.GET_ALL_TOPIC_CONFIG,
         RequestCode.GET_BROKER_CONFIG,
         RequestCode.GET_BROKER_RUNTIME_INFO,
         RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP,
+        RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST,
         RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG,
         RequestCode.GET_PRODUCER_CONNECTION_LIST,
         RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER,
@@ -161,11 +163,15 @@ final class RequestRules {
         RequestCode.GET_CONSUMER_RUNNING_INFO,
         RequestCode.CONSUME_MESSAGE_DIRECTLY,
         RequestCode.UPDATE_BROKER_CONFIG,
+        RequestCode.GET_KV_CONFIG,
+        RequestCode.GET_KVLIST_BY_NAMESPACE,
         RequestCode.DELETE_KV_CONFIG,
         RequestCode.WIPE_WRITE_PERM_OF_BROKER,
         RequestCode.ADD_WRITE_PERM_OF_BROKER,
         RequestCode.GET_TOPICS_BY_CLUSTER,
         RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_NS,
+        RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER,
+        RequestCode.GET_NAMESRV_CONFIG,
         RequestCode.QUERY_TOPIC_CONSUME_BY_WHO,
         RequestCode.QUERY_TOPICS_BY_CONSUMER,
         RequestCode.CLONE_GROUP_OFFSET,
@@ -198,7 +204,7 @@ final class RequestRules {
     put(request -> List.of(Demand.both(text(request, TOPIC))), RequestCode.TOPIC_DELETE);
   }
 
-  /** A transaction manager decides and recovers branches whose messages it does not know. */
+  /** Whose messages are in a branch, its handler sees. */
   private void branches() {
     put(
         SIGNED,
@@ -216,7 +222,10 @@ final class RequestRules {
     return request.fields().requiredText(field);
   }
 
-  /** Clients name the topic, or after a check-back the broker's own, or as older ones none. */
+  /**
+   * Clients name the topic, or after a check-back the broker's own, or as older ones none. Of which
+   * topic the half message really is, its handler sees.
+   */
   private static List<Demand> endTransaction(Command request) {
     return request
         .fields()
@@ -229,7 +238,7 @@ final class RequestRules {
   private static List<Demand> heartbeat(Command request) {
     List<Demand> demands = new ArrayList<>();
     for (HeartbeatBody.Consumer consumer :
-        JsonBodies.read(request.body(), HeartbeatBody.class).consumers()) {
+        JsonBodies.readRequest(request.body(), HeartbeatBody.class).consumers()) {
       demands.add(new Demand.OfGroup(consumer.groupName()));
       consumer.subscriptions().forEach(one -> demands.add(consume(one.topic())));
     }
@@ -245,18 +254,19 @@ final class RequestRules {
   }
 
   private static List<Demand> checkConfig(Command request) {
-    CheckClientConfigBody body = JsonBodies.read(request.body(), CheckClientConfigBody.class);
+    CheckClientConfigBody body =
+        JsonBodies.readRequest(request.body(), CheckClientConfigBody.class);
     return List.of(new Demand.OfGroup(body.group()), consume(body.subscription().topic()));
   }
 
   private static List<Demand> lock(Command request) {
-    LockBatchBody body = JsonBodies.read(request.body(), LockBatchBody.class);
+    LockBatchBody body = JsonBodies.readRequest(request.body(), LockBatchBody.class);
     return List.of(new Demand.OfGroup(body.consumerGroup()));
   }
 
   private static List<Demand> batchAck(Command request) {
     List<Demand> demands = new ArrayList<>();
-    for (BatchAckBody.Ack ack : JsonBodies.read(request.body(), BatchAckBody.class).acks()) {
+    for (BatchAckBody.Ack ack : JsonBodies.readRequest(request.body(), BatchAckBody.class).acks()) {
       demands.add(new Demand.OfGroup(ack.group()));
       demands.add(consume(ack.topic()));
     }
@@ -264,7 +274,7 @@ final class RequestRules {
   }
 
   private static List<Demand> queryAssignment(Command request) {
-    QueryAssignmentBody body = JsonBodies.read(request.body(), QueryAssignmentBody.class);
+    QueryAssignmentBody body = JsonBodies.readRequest(request.body(), QueryAssignmentBody.class);
     return List.of(new Demand.OfGroup(body.consumerGroup()), consume(body.topic()));
   }
 }

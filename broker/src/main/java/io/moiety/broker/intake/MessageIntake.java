@@ -8,6 +8,7 @@ import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.transaction.Branches;
 import io.moiety.broker.transaction.XaRefusal;
+import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -29,6 +30,8 @@ import java.util.function.Consumer;
  * <p>Owner: the store turn.
  */
 public final class MessageIntake {
+  private static final String NUMBER = "a whole number from 0 to ";
+
   private final TopicAdmission topics;
   private final DelayRouting delays;
   private final Branches branches;
@@ -140,9 +143,11 @@ public final class MessageIntake {
 
   private void takeIntoBranch(IncomingMessage message, int queueId, Consumer<SendOutcome> outcome) {
     MessageProperties properties = message.properties();
-    BranchXid xid = BranchXid.parse(properties.get(PropertyNames.BRANCH_XID).orElse(""));
-    long incarnation = number(properties, PropertyNames.BRANCH_INCARNATION);
-    int sequence = Math.toIntExact(number(properties, PropertyNames.BRANCH_SEQUENCE));
+    BranchXid xid =
+        BranchXid.ofField(
+            PropertyNames.BRANCH_XID, properties.get(PropertyNames.BRANCH_XID).orElse(""));
+    long incarnation = number(properties, PropertyNames.BRANCH_INCARNATION, Long.MAX_VALUE);
+    int sequence = (int) number(properties, PropertyNames.BRANCH_SEQUENCE, Integer.MAX_VALUE);
     Optional<XaRefusal> refusal = branches.refuseSend(xid, incarnation, sequence);
     if (refusal.isPresent()) {
       outcome.accept(new SendOutcome.RefusedByBranch(refusal.get()));
@@ -281,12 +286,16 @@ public final class MessageIntake {
         : Optional.empty();
   }
 
-  private static long number(MessageProperties properties, String name) {
+  private static long number(MessageProperties properties, String name, long max) {
     String text = properties.get(name).orElse("");
     try {
-      return Long.parseLong(text);
+      long number = Long.parseLong(text);
+      if (number >= 0 && number <= max) {
+        return number;
+      }
     } catch (NumberFormatException notNumber) {
-      throw new IllegalArgumentException("property " + name + " is '" + text + "', no number");
+      throw new BadFieldException(name, text, NUMBER + max);
     }
+    throw new BadFieldException(name, text, NUMBER + max);
   }
 }

@@ -16,13 +16,23 @@ final class Acceptor extends ChannelInitializer<Channel> {
   private static final int FLUSH_AFTER_ANSWERS = 64;
   private static final long MAX_HANDSHAKE_MILLIS = 10_000;
 
+  /** Of what clients may make the broker hold, what frames in parts may be. */
+  private static final int FRAMES_SHARE = 2;
+
+  /** The same of connections of which no request was let in yet. */
+  private static final int NEWCOMERS_SHARE = 8;
+
+  private static final int LENGTH_BYTES = 4;
+
   private final NetworkConfig config;
   private final ChannelGroup connections;
   private final InFlightBytes inFlightBytes;
   private final OutgoingBytes outgoingBytes;
   private final AtomicLong lastConnectionId = new AtomicLong();
   private final Security security;
-  private final SparseLog refusals = new SparseLog(System.getLogger(Acceptor.class.getName()));
+  private final PartialFrames newcomersFrames;
+  private final PartialFrames frames;
+  private final ConnectionLogs logs = ConnectionLogs.to(System.getLogger(Acceptor.class.getName()));
   private volatile @Nullable Service service;
 
   /** Where requests go. */
@@ -33,9 +43,20 @@ final class Acceptor extends ChannelInitializer<Channel> {
     this.security = security;
     this.connections = connections;
     this.inFlightBytes = new InFlightBytes(config.limits().maxInFlightBytes());
+    this.newcomersFrames = partialFrames(NEWCOMERS_SHARE);
+    this.frames = partialFrames(FRAMES_SHARE);
     this.outgoingBytes =
         new OutgoingBytes(
             config.limits().maxInFlightBytesPerConnection(), config.limits().maxInFlightBytes());
+  }
+
+  /** Room for the largest frame at least. */
+  private PartialFrames partialFrames(int share) {
+    return new PartialFrames(
+        Math.max(
+            (long) LENGTH_BYTES + config.maxFrameBytes(),
+            config.limits().maxInFlightBytes() / share),
+        inFlightBytes);
   }
 
   /** Where the requests of connections that are accepted from now on go. */
@@ -53,36 +74,37 @@ final class Acceptor extends ChannelInitializer<Channel> {
     connections.add(channel);
     int limit = config.limits().maxConnections();
     if (connections.size() > limit) {
-      refusals.warn(
-          () ->
-              "A connection from "
-                  + channel.remoteAddress()
-                  + " is closed at once: there are "
-                  + limit
-                  + ", which is the limit (maxConnections)");
+      logs.limits()
+          .warn(
+              () ->
+                  "A connection from "
+                      + channel.remoteAddress()
+                      + " is closed at once: there are "
+                      + limit
+                      + ", which is the limit (maxConnections)");
       channel.close();
       return;
     }
     InFlight inFlight = new InFlight(config.limits(), inFlightBytes);
     ChannelConnection connection =
         new ChannelConnection(
-            lastConnectionId.incrementAndGet(), channel, inFlight, outgoingBytes, refusals);
+            lastConnectionId.incrementAndGet(), channel, inFlight, outgoingBytes, logs.limits());
+    Gate gate = new Gate(security.access(), connection);
     channel.closeFuture().addListener(closed -> connection.closed());
     channel
         .pipeline()
-        .addLast(new FirstByteHandler(security.tls(), handshakeTimeoutMillis(), refusals))
+        .addLast(new FirstByteHandler(security.tls(), handshakeTimeoutMillis(), logs.faults()))
         .addLast(new FlushConsolidationHandler(FLUSH_AFTER_ANSWERS, true))
-        .addLast(new FrameDecoder(config.maxFrameBytes(), inFlightBytes))
+        .addLast(
+            new FrameDecoder(
+                config.maxFrameBytes(),
+                () -> gate.hasLetIn() ? frames : newcomersFrames,
+                connection::shut))
         // Behind the decoder: whole frames are signs of life, bytes that come one by one are none.
         .addLast(new IdleStateHandler(config.idleTimeoutMillis(), 0, 0, TimeUnit.MILLISECONDS))
         .addLast(
             new ConnectionHandler(
-                connection,
-                served.router(),
-                served.turn(),
-                new Gate(security.access(), connection),
-                config.maxFrameBytes(),
-                refusals));
+                connection, served.router(), served.turn(), gate, config.maxFrameBytes(), logs));
   }
 
   private long handshakeTimeoutMillis() {

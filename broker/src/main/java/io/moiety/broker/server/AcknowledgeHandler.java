@@ -51,7 +51,10 @@ public final class AcknowledgeHandler implements RequestHandler {
     Optional<BranchOf> branch =
         fields
             .text("xid")
-            .map(xid -> new BranchOf(BranchXid.parse(xid), fields.requiredLong("incarnation")));
+            .map(
+                xid ->
+                    new BranchOf(
+                        BranchXid.ofField("xid", xid), fields.requiredLong("incarnation")));
     inTurn.append(reply, () -> acknowledge(connection.id(), session, spans, branch, reply));
   }
 

@@ -63,7 +63,7 @@ public final class AssignmentHandlers {
   }
 
   private void query(Command request, Connection connection, Reply reply) {
-    QueryAssignmentBody query = JsonBodies.read(request.body(), QueryAssignmentBody.class);
+    QueryAssignmentBody query = JsonBodies.readRequest(request.body(), QueryAssignmentBody.class);
     inTurn.run(reply, () -> reply.success(Fields.empty(), JsonBodies.write(assignments(query))));
   }
 
@@ -120,7 +120,8 @@ public final class AssignmentHandlers {
   }
 
   private void setMode(Command request, Connection connection, Reply reply) {
-    MessageRequestModeBody body = JsonBodies.read(request.body(), MessageRequestModeBody.class);
+    MessageRequestModeBody body =
+        JsonBodies.readRequest(request.body(), MessageRequestModeBody.class);
     inTurn.append(reply, () -> setMode(body, reply));
   }
 

@@ -6,6 +6,7 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.stats.BrokerStatistics;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.topic.TopicTable;
+import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MalformedBodyException;
@@ -31,6 +32,8 @@ public final class BrokerInfoHandlers {
 
   /** RocketMQ's name of the release whose protocol is spoken. */
   private static final String PROTOCOL_RELEASE = "V5_5_0";
+
+  private static final int MAX_PROPERTIES_BYTES = 64 * 1024;
 
   private final BrokerConfig config;
   private final String version;
@@ -66,10 +69,12 @@ public final class BrokerInfoHandlers {
 
   public void register(RequestRouter router) {
     router.register(RequestCode.GET_BROKER_CONFIG, this::configuration);
+    router.register(RequestCode.GET_NAMESRV_CONFIG, this::configuration);
     router.register(RequestCode.UPDATE_BROKER_CONFIG, this::changeConfiguration);
     router.register(RequestCode.GET_BROKER_RUNTIME_INFO, this::runtimeInfo);
   }
 
+  /** There is one configuration: broker and name server are one process. */
   private void configuration(Command request, Connection connection, Reply reply) {
     StringBuilder text = new StringBuilder();
     config
@@ -84,6 +89,10 @@ public final class BrokerInfoHandlers {
 
   /** Nothing is read again while the broker runs, so only what holds already is accepted. */
   private void changeConfiguration(Command request, Connection connection, Reply reply) {
+    if (request.body().remaining() > MAX_PROPERTIES_BYTES) {
+      throw new BadFieldException(
+          "body", request.body().remaining() + " bytes", "at most " + MAX_PROPERTIES_BYTES);
+    }
     Map<String, String> present = config.asProperties();
     Map<String, String> wanted = new TreeMap<>();
     Properties properties = properties(UTF_8.decode(request.body()).toString());

@@ -24,6 +24,7 @@ final class ChannelConnection implements Connection {
   private final InetSocketAddress localAddress;
   private final InFlight inFlight;
   private final Outgoing outgoing;
+  private final SparseLog log;
 
   /** Owner: the event loop. */
   private final ClientCalls calls = new ClientCalls();
@@ -37,7 +38,8 @@ final class ChannelConnection implements Connection {
     this.id = id;
     this.channel = channel;
     this.inFlight = inFlight;
-    this.outgoing = outgoingBytes.open(why -> shut(why, log));
+    this.log = log;
+    this.outgoing = outgoingBytes.open(this::shut);
     this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
     this.localAddress = (InetSocketAddress) channel.localAddress();
   }
@@ -130,8 +132,9 @@ final class ChannelConnection implements Connection {
     channel.close();
   }
 
-  /** Closes when what was written before has gone out. */
+  /** Closes when what was written before has gone out; nothing more is read. */
   void closeAfterAnswers() {
+    channel.config().setAutoRead(false);
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -140,7 +143,8 @@ final class ChannelConnection implements Connection {
     return inFlight;
   }
 
-  private void shut(String why, SparseLog log) {
+  /** Closes a connection that holds too much of the broker; any thread. */
+  void shut(String why) {
     log.warn(() -> this + " is not served any longer: " + why + "; its connection is closed");
     channel.close();
   }

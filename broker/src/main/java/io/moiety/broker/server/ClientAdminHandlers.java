@@ -69,14 +69,14 @@ public final class ClientAdminHandlers {
 
   private void producers(Command request, Connection connection, Reply reply) {
     String group = request.fields().requiredText("producerGroup");
-    Map<String, Connection> members = clients.producers(group);
+    Map<String, ProducerClient> members = clients.producers(group);
     if (members.isEmpty()) {
       reply.fail(ResponseCode.SYSTEM_ERROR, "the producer group[" + group + "] not exist");
       return;
     }
     List<ConnectionBody> connected =
         members.entrySet().stream()
-            .map(member -> connected(member.getKey(), member.getValue()))
+            .map(member -> connected(member.getKey(), member.getValue().connection()))
             .toList();
     reply.success(Fields.empty(), JsonBodies.write(new ProducerConnectionsBody(connected)));
   }
@@ -98,7 +98,7 @@ public final class ClientAdminHandlers {
       table.put(
           group,
           clients.producers(group).entrySet().stream()
-              .map(member -> producer(member.getKey(), member.getValue(), nowMillis))
+              .map(member -> producer(member.getKey(), member.getValue().connection(), nowMillis))
               .toList());
     }
     reply.success(Fields.empty(), JsonBodies.write(new ProducerTableBody(table)));

@@ -6,6 +6,7 @@ import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.RequestSignature;
 import io.moiety.protocol.ResponseCode;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * What a tool asks a consumer, by way of the broker: how it is doing, and to consume one message
- * now. The request goes on to the client over its connection, and its answer back.
+ * now. The request goes on to the client over its connection, without the tool's credentials, and
+ * its answer back.
  */
 public final class ClientForwardHandlers {
 
@@ -119,7 +121,8 @@ public final class ClientForwardHandlers {
   }
 
   private static void forward(ConsumerClient member, Fields fields, ByteBuffer body, Reply reply) {
-    Command onward = Command.request(reply.request().code(), fields, body);
+    Command onward =
+        Command.request(reply.request().code(), RequestSignature.withoutCredentials(fields), body);
     member.connection().call(onward, TIMEOUT_MILLIS, new Backward(member, reply));
   }
 

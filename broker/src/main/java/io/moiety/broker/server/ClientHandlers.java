@@ -9,7 +9,6 @@ import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord.GroupSet;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
-import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
@@ -25,18 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Clients that come, go, and ask who else is there. When a consumer group changes, all its members
  * are told, so that they share out the queues anew at once.
  */
 public final class ClientHandlers {
-
-  private static final Pattern GROUP_NAME = Pattern.compile("[%|a-zA-Z0-9_-]{1,255}");
-
-  /** What a heartbeat says is kept as long as its connection lives. */
-  private static final int MAX_HEARTBEAT_BYTES = 1024 * 1024;
 
   private final ClientRegistry clients;
   private final GroupReaders readers;
@@ -75,20 +68,10 @@ public final class ClientHandlers {
 
   /** Body and selectors are read on the event loop, the rest is done in the turn. */
   private void heartbeat(Command request, Connection connection, Reply reply) {
-    if (request.body().remaining() > MAX_HEARTBEAT_BYTES) {
-      reply.fail(
-          ResponseCode.INVALID_PARAMETER,
-          "a heartbeat of "
-              + request.body().remaining()
-              + " bytes is refused; "
-              + MAX_HEARTBEAT_BYTES
-              + " are allowed");
-      return;
-    }
-    HeartbeatBody heartbeat = JsonBodies.read(request.body(), HeartbeatBody.class);
+    HeartbeatBody heartbeat = JsonBodies.readRequest(request.body(), HeartbeatBody.class);
     List<Joining> joining = new ArrayList<>();
     for (HeartbeatBody.Consumer consumer : heartbeat.consumers()) {
-      checkName(consumer.groupName());
+      ClientNames.checkGroup("groupName", consumer.groupName());
       joining.add(
           new Joining(
               consumer.groupName(),
@@ -98,7 +81,9 @@ public final class ClientHandlers {
                   ConsumptionMode.of(consumer),
                   subscriptionsOf(consumer))));
     }
-    heartbeat.producers().forEach(producer -> checkName(producer.groupName()));
+    heartbeat
+        .producers()
+        .forEach(producer -> ClientNames.checkGroup("groupName", producer.groupName()));
     ClientNames.check("clientID", heartbeat.clientId());
     ClientRelease release = ClientRelease.of(request);
     inTurn.run(reply, () -> heartbeat(heartbeat, joining, release, connection, reply));
@@ -112,29 +97,34 @@ public final class ClientHandlers {
         .collect(toMap(Subscription::topic, one -> one, (earlier, later) -> later));
   }
 
-  private static void checkName(String group) {
-    if (!GROUP_NAME.matcher(group).matches()) {
-      throw new BadFieldException("groupName", group, "1 to 255 letters, digits, %, |, _ and -");
-    }
-  }
-
   private void heartbeat(
       HeartbeatBody heartbeat,
       List<Joining> joining,
       ClientRelease release,
       Connection connection,
       Reply reply) {
+    String user = reply.rights().user();
+    Optional<String> foreignName = clients.refuseName(heartbeat.clientId(), user);
+    if (foreignName.isPresent()) {
+      reply.fail(ResponseCode.NO_PERMISSION, foreignName.get());
+      return;
+    }
     if (connectionIds.add(connection.id())) {
       connection.identify(heartbeat.clientId(), release);
       connection.onClose(() -> inTurn.post(() -> closed(connection)));
     }
     for (HeartbeatBody.Producer producer : heartbeat.producers()) {
-      Optional<String> refusal = clients.refuse(connection);
+      Optional<String> refusal =
+          clients.refuseProducer(producer.groupName(), heartbeat.clientId(), connection);
       if (refusal.isPresent()) {
         reply.fail(ResponseCode.SYSTEM_ERROR, refusal.get());
         return;
       }
-      clients.producer(producer.groupName(), heartbeat.clientId(), connection);
+      clients.producer(
+          producer.groupName(),
+          heartbeat.clientId(),
+          new ProducerClient(connection, reply.rights()));
+      clients.named(heartbeat.clientId(), connection, user);
     }
     // A heartbeat without subscriptions says nothing new: the answer asks for a full one.
     if (!heartbeat.withoutSub()) {
@@ -146,6 +136,7 @@ public final class ClientHandlers {
           return;
         }
         join(one);
+        clients.named(heartbeat.clientId(), connection, user);
       }
     }
     reply.success(
@@ -207,7 +198,8 @@ public final class ClientHandlers {
   }
 
   private void checkConfig(Command request, Connection connection, Reply reply) {
-    CheckClientConfigBody body = JsonBodies.read(request.body(), CheckClientConfigBody.class);
+    CheckClientConfigBody body =
+        JsonBodies.readRequest(request.body(), CheckClientConfigBody.class);
     subscriptions.filter(body.subscription());
     reply.success(Fields.empty());
   }
@@ -221,6 +213,9 @@ public final class ClientHandlers {
                 RequestCode.NOTIFY_CONSUMER_IDS_CHANGED,
                 Fields.builder().put("consumerGroup", group).build())
             .asOneway();
-    clients.consumers(group).forEach(member -> member.connection().notify(notice));
+    clients.consumers(group).stream()
+        .map(ConsumerClient::connection)
+        .distinct()
+        .forEach(connection -> connection.notify(notice));
   }
 }

@@ -1,6 +1,7 @@
 package io.moiety.broker.server;
 
 import io.moiety.protocol.BadFieldException;
+import java.util.regex.Pattern;
 
 /** Names that clients choose and the broker keeps, and shows in its log, are short and a line. */
 final class ClientNames {
@@ -8,6 +9,7 @@ final class ClientNames {
   static final int MAX_CHARS = 1_024;
   private static final int SHOWN_CHARS = 64;
   private static final String CONTROL = "\\p{Cntrl}";
+  private static final Pattern GROUP = Pattern.compile("[%|a-zA-Z0-9_-]{1,255}");
 
   private ClientNames() {}
 
@@ -25,6 +27,19 @@ final class ClientNames {
     if (name.chars().anyMatch(Character::isISOControl)) {
       throw new BadFieldException(
           field, name.replaceAll(CONTROL, "?"), "a text without control characters");
+    }
+    return name;
+  }
+
+  /**
+   * The name, if it can be one of a group.
+   *
+   * @param field under which the client gave it
+   * @throws BadFieldException when it cannot
+   */
+  static String checkGroup(String field, String name) {
+    if (!GROUP.matcher(name).matches()) {
+      throw new BadFieldException(field, name, "1 to 255 letters, digits, %, |, _ and -");
     }
     return name;
   }

@@ -1,12 +1,14 @@
 package io.moiety.broker.server;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which clients are there: in producer groups, to be asked for outcomes, and in consumer groups,
@@ -22,9 +24,39 @@ public final class ClientRegistry {
 
   private final HeartbeatBudget budget;
   private final Map<String, Map<String, ConsumerClient>> consumers = new HashMap<>();
-  private final Map<String, Map<String, Connection>> producers = new HashMap<>();
+  private final Map<String, Map<String, ProducerClient>> producers = new HashMap<>();
 
-  /** Subscriptions may take an eighth of the heap. */
+  /** What the end of a connection ends. */
+  private final Map<Connection, Set<Membership>> byConnection = new HashMap<>();
+
+  private enum Kind {
+    CONSUMER,
+    PRODUCER
+  }
+
+  private record Membership(Kind kind, String group, String clientId) {
+
+    /** About what it takes of the heap, without subscriptions. */
+    private static final long FIXED_BYTES = 512;
+
+    private static final long CHAR_BYTES = 2;
+
+    long sizeBytes() {
+      return FIXED_BYTES + CHAR_BYTES * (group.length() + clientId.length());
+    }
+  }
+
+  /** By client id, who said it last. As many as memberships at most. */
+  private final Map<String, Named> named = new HashMap<>();
+
+  /**
+   * Whose a client id is.
+   *
+   * @param user empty where there are no users
+   */
+  private record Named(Connection connection, String user) {}
+
+  /** Memberships and subscriptions may take an eighth of the heap. */
   public ClientRegistry() {
     this(new HeartbeatBudget(Runtime.getRuntime().maxMemory() / HEAP_SHARE));
   }
@@ -39,69 +71,121 @@ public final class ClientRegistry {
         consumers
             .computeIfAbsent(group, absent -> new LinkedHashMap<>())
             .put(client.clientId(), client);
-    budget.joined(client.connection(), client.sizeBytes());
+    Membership membership = new Membership(Kind.CONSUMER, group, client.clientId());
+    joined(client.connection(), membership, client.sizeBytes());
     if (before != null) {
-      budget.left(before.connection(), before.sizeBytes());
+      left(before.connection(), client.connection(), membership, before.sizeBytes());
     }
     return before == null || !before.subscriptions().equals(client.subscriptions());
   }
 
-  void producer(String group, String clientId, Connection connection) {
-    Connection before =
-        producers.computeIfAbsent(group, absent -> new LinkedHashMap<>()).put(clientId, connection);
-    budget.joined(connection, 0);
+  void producer(String group, String clientId, ProducerClient client) {
+    ProducerClient before =
+        producers.computeIfAbsent(group, absent -> new LinkedHashMap<>()).put(clientId, client);
+    Membership membership = new Membership(Kind.PRODUCER, group, clientId);
+    joined(client.connection(), membership, 0);
     if (before != null) {
-      budget.left(before, 0);
+      left(before.connection(), client.connection(), membership, 0);
     }
   }
 
-  /** Why a connection may not join more groups, with the limit; empty when it may. */
-  Optional<String> refuse(Connection connection) {
-    return budget.refuse(connection, 0);
+  private void joined(Connection connection, Membership membership, long moreBytes) {
+    budget.joined(connection, membership.sizeBytes() + moreBytes);
+    byConnection.computeIfAbsent(connection, absent -> new HashSet<>()).add(membership);
+  }
+
+  /**
+   * @param now whose membership it is now; the same connection keeps it
+   */
+  private void left(
+      Connection connection, @Nullable Connection now, Membership membership, long moreBytes) {
+    budget.left(connection, membership.sizeBytes() + moreBytes);
+    if (connection != now) {
+      byConnection.computeIfPresent(
+          connection,
+          (same, memberships) -> {
+            memberships.remove(membership);
+            return memberships.isEmpty() ? null : memberships;
+          });
+    }
+  }
+
+  /**
+   * The connection goes by this client id from now on, as a member of some group.
+   *
+   * @param user who signed that; empty where there are no users
+   */
+  void named(String clientId, Connection connection, String user) {
+    named.put(clientId, new Named(connection, user));
+  }
+
+  /** Why a client may not go by this id: another user does, who would lose its replies. */
+  Optional<String> refuseName(String clientId, String user) {
+    return Optional.ofNullable(named.get(clientId))
+        .filter(known -> known.connection().isOpen() && !known.user().equals(user))
+        .map(known -> "the client id " + clientId + " is in use by a client of another user");
+  }
+
+  /** Why a client may not be in a producer group, with the limit; empty when it may, or is. */
+  Optional<String> refuseProducer(String group, String clientId, Connection connection) {
+    ProducerClient before = producers.getOrDefault(group, Map.of()).get(clientId);
+    return before != null && before.connection() == connection
+        ? Optional.empty()
+        : budget.refuse(connection, 1, new Membership(Kind.PRODUCER, group, clientId).sizeBytes());
   }
 
   /** Why a client may not be in a group as it says; what it says instead of before counts once. */
   Optional<String> refuse(String group, ConsumerClient client) {
     ConsumerClient before = consumers.getOrDefault(group, Map.of()).get(client.clientId());
-    long replacedBytes =
-        before == null || before.connection() != client.connection() ? 0 : before.sizeBytes();
-    return budget.refuse(client.connection(), client.sizeBytes() - replacedBytes);
+    Membership membership = new Membership(Kind.CONSUMER, group, client.clientId());
+    return before == null || before.connection() != client.connection()
+        ? budget.refuse(client.connection(), 1, membership.sizeBytes() + client.sizeBytes())
+        : budget.refuse(client.connection(), 0, client.sizeBytes() - before.sizeBytes());
   }
 
   /** True when the client was a member by this connection: nobody takes others out. */
   boolean consumerLeft(String group, String clientId, Connection connection) {
-    Map<String, ConsumerClient> members = consumers.getOrDefault(group, Map.of());
-    ConsumerClient member = members.get(clientId);
+    ConsumerClient member = consumers.getOrDefault(group, Map.of()).get(clientId);
     if (member == null || member.connection() != connection) {
       return false;
     }
-    members.remove(clientId);
-    budget.left(connection, member.sizeBytes());
-    consumers.values().removeIf(Map::isEmpty);
+    remove(consumers, group, clientId);
+    left(connection, null, new Membership(Kind.CONSUMER, group, clientId), member.sizeBytes());
     return true;
   }
 
   void producerLeft(String group, String clientId, Connection connection) {
-    Map<String, Connection> members = producers.getOrDefault(group, Map.of());
-    if (members.get(clientId) == connection) {
-      members.remove(clientId);
-      budget.left(connection, 0);
-      producers.values().removeIf(Map::isEmpty);
+    ProducerClient member = producers.getOrDefault(group, Map.of()).get(clientId);
+    if (member != null && member.connection() == connection) {
+      remove(producers, group, clientId);
+      left(connection, null, new Membership(Kind.PRODUCER, group, clientId), 0);
     }
+  }
+
+  private static <T> void remove(
+      Map<String, Map<String, T>> groups, String group, String clientId) {
+    groups.computeIfPresent(
+        group,
+        (same, members) -> {
+          members.remove(clientId);
+          return members.isEmpty() ? null : members;
+        });
   }
 
   /** The consumer groups that lost a member by the end of this connection. */
   Set<String> closed(Connection connection) {
     Set<String> changed = new TreeSet<>();
-    consumers.forEach(
-        (group, members) -> {
-          if (members.values().removeIf(member -> member.connection() == connection)) {
-            changed.add(group);
-          }
-        });
-    producers.values().forEach(members -> members.values().removeIf(one -> one == connection));
-    consumers.values().removeIf(Map::isEmpty);
-    producers.values().removeIf(Map::isEmpty);
+    Set<Membership> ended = byConnection.remove(connection);
+    for (Membership one : ended == null ? Set.<Membership>of() : ended) {
+      if (one.kind() == Kind.CONSUMER) {
+        remove(consumers, one.group(), one.clientId());
+        changed.add(one.group());
+      } else {
+        remove(producers, one.group(), one.clientId());
+      }
+      named.computeIfPresent(
+          one.clientId(), (id, known) -> known.connection() == connection ? null : known);
+    }
     budget.closed(connection);
     return changed;
   }
@@ -145,15 +229,13 @@ public final class ClientRegistry {
     return new TreeSet<>(producers.keySet());
   }
 
-  /** The connection of a client that is in some producer group. */
-  Optional<Connection> producer(String clientId) {
-    return producers.values().stream()
-        .flatMap(members -> Optional.ofNullable(members.get(clientId)).stream())
-        .findFirst();
+  /** The connection of a client that is in some group: the one by which it was heard of last. */
+  Optional<Connection> client(String clientId) {
+    return Optional.ofNullable(named.get(clientId)).map(Named::connection);
   }
 
   /** The members of a producer group by client id, in the order in which they came. */
-  public Map<String, Connection> producers(String group) {
+  Map<String, ProducerClient> producers(String group) {
     return new LinkedHashMap<>(producers.getOrDefault(group, Map.of()));
   }
 }

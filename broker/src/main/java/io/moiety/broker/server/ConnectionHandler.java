@@ -1,6 +1,7 @@
 package io.moiety.broker.server;
 
 import io.moiety.broker.access.Access;
+import io.moiety.broker.access.Rights;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.ProtocolException;
@@ -33,7 +34,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private final LoopTurn turn;
   private final Gate gate;
   private final int maxFrameBytes;
-  private final SparseLog faults;
+  private final ConnectionLogs logs;
 
   ConnectionHandler(
       ChannelConnection connection,
@@ -41,17 +42,20 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       LoopTurn turn,
       Gate gate,
       int maxFrameBytes,
-      SparseLog faults) {
+      ConnectionLogs logs) {
     this.connection = connection;
     this.router = router;
     this.turn = turn;
     this.gate = gate;
     this.maxFrameBytes = maxFrameBytes;
-    this.faults = faults;
+    this.logs = logs;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (gate.isShut()) {
+      return; // What was read with the last refusal has no effect and no answer.
+    }
     turn.readBegan(context.executor());
     if (message instanceof Inbound.Frame frame) {
       received(frame.command(), frame.sizeBytes());
@@ -61,11 +65,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       refuse(
           unheld.head(),
           ResponseCode.SYSTEM_BUSY,
-          "requests with "
-              + unheld.heldBytes()
-              + " bytes wait for an answer or for their end, and this one has "
+          "there is no room for a request of "
               + unheld.frameBytes()
-              + "; the limit (maxInFlightBytes) leaves no room: send again later");
+              + " bytes: those that have come in part hold "
+              + unheld.heldBytes()
+              + ", which with all that wait for an answer is at the limit (maxInFlightBytes): send"
+              + " again later");
     }
   }
 
@@ -92,8 +97,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       RequestHandler handler = router.handlerOf(command.code());
       Access access = router.serves(command.code()) ? gate.pass(command) : unserved(command);
       if (access instanceof Access.Granted granted) {
-        handler.handle(
-            granted.request(), connection, new GrantedReply(reply, granted.mayConsume()));
+        handler.handle(granted.request(), connection, new GrantedReply(reply, granted.rights()));
       } else if (access instanceof Access.Refused refused) {
         keepOut(command, refused.remark(), reply);
       }
@@ -105,19 +109,23 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   /** That a code is unknown is said to anybody. */
   private static Access unserved(Command command) {
-    return new Access.Granted(command, topic -> false);
+    return new Access.Granted(command, Rights.NONE);
   }
 
   private void keepOut(Command request, String remark, Reply reply) {
-    faults.warn(() -> connection + ": request " + request.code() + " is refused: " + remark);
+    logs.refusals()
+        .warn(() -> connection + ": request " + request.code() + " is refused: " + remark);
     reply.fail(ResponseCode.NO_PERMISSION, remark);
     if (gate.isShut()) {
-      faults.warn(
-          () ->
-              connection
-                  + " was refused "
-                  + Gate.MAX_REFUSALS
-                  + " times in a row; its connection is closed");
+      logs.shuts()
+          .warn(
+              () ->
+                  connection
+                      + " was refused "
+                      + Gate.MAX_REFUSALS
+                      + " times in a row, last with '"
+                      + remark
+                      + "'; its connection is closed");
       connection.closeAfterAnswers();
     }
   }
@@ -129,7 +137,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             + " bytes is refused; "
             + maxFrameBytes
             + " are allowed";
-    faults.warn(() -> connection + ": request " + oversize.head().code() + ": " + remark);
+    logs.faults().warn(() -> connection + ": request " + oversize.head().code() + ": " + remark);
     if (!oversize.head().isResponse()) {
       refuse(oversize.head(), ResponseCode.MESSAGE_ILLEGAL, remark);
     }
@@ -148,7 +156,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    context.channel().config().setAutoRead(context.channel().isWritable());
+    context.channel().config().setAutoRead(context.channel().isWritable() && !gate.isShut());
   }
 
   @Override
@@ -157,7 +165,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
       LOG.log(Level.INFO, "{0} was silent for too long; its connection is closed", connection);
       context.close();
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-      faults.warn(() -> "The TLS handshake with " + connection + " failed: " + handshake.cause());
+      logs.faults()
+          .warn(() -> "The TLS handshake with " + connection + " failed: " + handshake.cause());
       context.close();
     }
   }
@@ -165,12 +174,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof DecoderException && cause.getCause() instanceof ProtocolException bad) {
-      faults.warn(
-          () ->
-              connection
-                  + " sent what is no frame ("
-                  + bad.getMessage()
-                  + "); its connection is closed");
+      logs.faults()
+          .warn(
+              () ->
+                  connection
+                      + " sent what is no frame ("
+                      + bad.getMessage()
+                      + "); its connection is closed");
     } else if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       LOG.log(Level.DEBUG, "{0}: {1}", connection, cause);
     } else {

@@ -7,16 +7,15 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.SysFlag;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 
 /**
  * {@code END_TRANSACTION}: one-way from RocketMQ's clients, answered to those who ask. UNKNOWN is
- * taken and changes nothing; the broker asks again later.
+ * taken and changes nothing; the broker asks again later. Who may decide is judged by the topic of
+ * the half message, whatever topic the request names.
  */
 public final class EndTransactionHandler implements RequestHandler {
-  private static final Logger LOG = System.getLogger(EndTransactionHandler.class.getName());
-
+  private final SparseLog refusals =
+      new SparseLog(System.getLogger(EndTransactionHandler.class.getName()));
   private final Resolver resolver;
   private final BrokerClock clock;
   private final InTurn inTurn;
@@ -35,7 +34,13 @@ public final class EndTransactionHandler implements RequestHandler {
             fields.requiredLong("commitLogOffset"),
             fields.requiredLong("tranStateTableOffset"),
             fields.requiredText("producerGroup"),
-            fields.text("msgId").orElse(""));
+            fields
+                .text("msgId")
+                .filter(id -> !id.isEmpty())
+                .or(() -> fields.text("transactionId"))
+                .orElse(""));
+    Resolver.Claimant claimant =
+        reply.rights().isUnlimited() ? Resolver.Claimant.ANYBODY : reply.rights()::mayProduce;
     int decision = fields.requiredInt("commitOrRollback");
     switch (decision) {
       case SysFlag.TRANSACTION_COMMIT, SysFlag.TRANSACTION_ROLLBACK ->
@@ -45,6 +50,7 @@ public final class EndTransactionHandler implements RequestHandler {
               () ->
                   resolver.resolve(
                       target,
+                      claimant,
                       decision == SysFlag.TRANSACTION_COMMIT,
                       clock.nowMillis(),
                       answer -> answer(answer, reply)));
@@ -56,10 +62,15 @@ public final class EndTransactionHandler implements RequestHandler {
     }
   }
 
-  private static void answer(Resolver.Answer answer, Reply reply) {
+  private void answer(Resolver.Answer answer, Reply reply) {
     if (answer instanceof Resolver.Answer.Refused refused) {
-      LOG.log(Level.WARNING, "A half message was not resolved: {0}", refused.reason());
+      refusals.warn(() -> "A half message was not resolved: " + refused.reason());
       reply.fail(ResponseCode.TRANSACTION_FAILED, refused.reason());
+    } else if (answer instanceof Resolver.Answer.NotPermitted) {
+      reply.fail(
+          ResponseCode.NO_PERMISSION,
+          "no permission to decide this half message: that needs the permission to send to its"
+              + " topic, and its id as msgId or transactionId");
     } else if (answer instanceof Resolver.Answer.Resolved resolved) {
       if (resolved.outcome() == PutStatus.PUT_OK) {
         reply.success(Fields.empty());

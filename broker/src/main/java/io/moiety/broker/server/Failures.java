@@ -16,6 +16,8 @@ final class Failures {
 
   private static final Logger LOG = System.getLogger(Failures.class.getName());
 
+  private static final int MAX_CHARS = 2_000;
+
   private Failures() {}
 
   static Command response(Command request, Throwable cause) {
@@ -32,13 +34,7 @@ final class Failures {
     if (cause instanceof AppendRefusedException refused) {
       return refusal(request, codeOf(refused.status()), String.valueOf(refused.getMessage()));
     }
-    LOG.log(
-        Level.ERROR,
-        "Request "
-            + request.code()
-            + " failed: "
-            + RequestSignature.withoutCredentials(request.fields()),
-        cause);
+    LOG.log(Level.ERROR, "Request " + request.code() + " failed: " + shown(request), cause);
     return refusal(
         request,
         ResponseCode.SYSTEM_ERROR,
@@ -57,6 +53,13 @@ final class Failures {
       case OS_PAGE_CACHE_BUSY -> ResponseCode.SYSTEM_BUSY;
       case UNKNOWN_ERROR -> ResponseCode.SYSTEM_ERROR;
     };
+  }
+
+  /** Without credentials, cut, and without line ends, which would forge a log. */
+  private static String shown(Command request) {
+    String fields = RequestSignature.withoutCredentials(request.fields()).toString();
+    String cut = fields.length() <= MAX_CHARS ? fields : fields.substring(0, MAX_CHARS) + "…";
+    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static Command refusal(Command request, int code, String remark) {

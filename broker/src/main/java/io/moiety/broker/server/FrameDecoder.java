@@ -4,10 +4,15 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.FrameCodec;
 import io.moiety.protocol.MalformedFrameException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the bytes of one connection into frames:
@@ -22,8 +27,8 @@ import java.util.List;
  *
  * <p>Nothing is allocated by a length before the bytes are there, and none of more than the largest
  * frame is kept: of a larger one the header is read, so that its sender can be told, and the body
- * is skipped. What has come of a frame that is not whole counts as held; when all connections hold
- * too much, the one whose frame grows is closed. Owner: the connection's event loop.
+ * is skipped. What has come of a frame that is not whole counts as held, in {@link PartialFrames};
+ * when there is no room, the frame is given up. Owner: the connection's event loop.
  */
 final class FrameDecoder extends ByteToMessageDecoder {
 
@@ -35,26 +40,63 @@ final class FrameDecoder extends ByteToMessageDecoder {
   private static final int MAX_HEADER_BYTES = 1024 * 1024;
 
   private final int maxFrameBytes;
-  private final InFlightBytes all;
-  private long partBytes;
+  private final Supplier<PartialFrames> partialFrames;
+  private final Consumer<String> shut;
+  private PartialFrames.@Nullable Part part;
   private int bytesToSkip;
   private boolean outOfStep;
+  private boolean waiting;
 
-  FrameDecoder(int maxFrameBytes, InFlightBytes all) {
+  /**
+   * A decoder of one connection.
+   *
+   * @param partialFrames where a frame that begins now is held until it is whole
+   * @param shut closes the connection, told why; any thread
+   */
+  FrameDecoder(int maxFrameBytes, Supplier<PartialFrames> partialFrames, Consumer<String> shut) {
     this.maxFrameBytes = maxFrameBytes;
-    this.all = all;
+    this.partialFrames = partialFrames;
+    this.shut = shut;
   }
 
+  /**
+   * Of frames that came together, those wait whose client does not take the answers to the ones
+   * before: not to be kept busy by one client, and not to make more answers than it takes.
+   */
   @Override
   protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
     if (outOfStep) {
       in.skipBytes(in.readableBytes());
+    } else if (!context.channel().isWritable()) {
+      waiting = true;
     } else if (bytesToSkip > 0) {
       skip(in);
     } else {
       outOfStep = true;
       cut(in, out);
       outOfStep = false;
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    context.fireChannelWritabilityChanged();
+    if (waiting && context.channel().isWritable()) {
+      waiting = false;
+      // Later, since this may be told in the middle of a write; others have their turn before.
+      context.executor().execute(() -> goOn(context));
+    }
+  }
+
+  private void goOn(ChannelHandlerContext context) {
+    if (!context.isRemoved()) {
+      try {
+        channelRead(context, Unpooled.EMPTY_BUFFER);
+        channelReadComplete(context);
+      } catch (Exception failure) {
+        // As for every other read; broad, since that is what the method says.
+        context.fireExceptionCaught(failure);
+      }
     }
   }
 
@@ -90,33 +132,38 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
   }
 
-  /** False when all connections hold too much for this one to hold more. */
+  /** False when there is no room for more. */
   private boolean hold(int bytes) {
-    if (bytes > partBytes && !all.take(bytes - partBytes)) {
-      return false;
+    long nowMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    PartialFrames.Part begun = part;
+    if (begun == null) {
+      begun = partialFrames.get().begin(shut, nowMillis);
+      part = begun;
     }
-    partBytes = Math.max(partBytes, bytes);
-    return true;
+    return begun.grow(bytes, nowMillis);
   }
 
   private void letGo() {
-    all.give(partBytes);
-    partBytes = 0;
+    PartialFrames.Part begun = part;
+    if (begun != null) {
+      begun.end();
+      part = null;
+    }
   }
 
   /** What has come of the frame is dropped, and what is to come; its sender is told if possible. */
   private void refuse(ByteBuf in, int frameBytes, int headerBytes, List<Object> out) {
-    long heldBytes = all.held();
     letGo();
+    long heldBytes = partialFrames.get().held();
     int headBytes = HEADER_LENGTH_BYTES + headerBytes;
     if (in.readableBytes() < LENGTH_BYTES + headBytes) {
       throw new MalformedFrameException(
           "a header of "
               + headerBytes
-              + " bytes comes in parts while all connections hold "
+              + " bytes comes in parts, and there is no room for it (maxInFlightBytes) while other"
+              + " parts of frames hold "
               + heldBytes
-              + " bytes; the limit (maxInFlightBytes) is "
-              + all.limit());
+              + " bytes");
     }
     in.skipBytes(LENGTH_BYTES);
     out.add(new Inbound.Unheld(take(in, headBytes), frameBytes, heldBytes));

@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.access.Access;
 import io.moiety.broker.access.AccessControl;
+import io.moiety.broker.access.Rights;
 import io.moiety.protocol.Command;
 import java.util.Optional;
 
@@ -21,24 +22,35 @@ final class Gate {
   private final Optional<AccessControl> control;
   private final Connection connection;
   private int refusals;
+  private boolean letIn;
 
   Gate(Optional<AccessControl> control, Connection connection) {
     this.control = control;
     this.connection = connection;
   }
 
-  /** As {@link AccessControl#check}. */
+  /** As {@link AccessControl#check}, for a request that is served here. */
   Access pass(Command request) {
     if (control.isEmpty()) {
-      return new Access.Granted(request, topic -> true);
+      letIn = true;
+      return new Access.Granted(request, Rights.ALL);
     }
     Access access = control.get().check(request, connection.remoteAddress().getAddress());
     if (access instanceof Access.Refused) {
       refusals++;
     } else if (!control.get().isOpen(request.code())) {
       refusals = 0;
+      letIn = true;
     }
     return access;
+  }
+
+  /**
+   * True when a request was let in: a signed one, where there are users. Before that anybody may be
+   * at the other end.
+   */
+  boolean hasLetIn() {
+    return letIn;
   }
 
   /** True when the connection has been refused too often. */

@@ -1,10 +1,10 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.access.Rights;
 import io.moiety.protocol.Command;
-import java.util.function.Predicate;
 
-/** The answer to a request whose sender was let in, with what access control says of the sender. */
-record GrantedReply(Reply reply, Predicate<String> consumable) implements Reply {
+/** The answer to a request whose sender was let in, with the rights that the sender has. */
+record GrantedReply(Reply reply, Rights rights) implements Reply {
 
   @Override
   public Command request() {
@@ -14,10 +14,5 @@ record GrantedReply(Reply reply, Predicate<String> consumable) implements Reply 
   @Override
   public void send(Command response) {
     reply.send(response);
-  }
-
-  @Override
-  public boolean mayConsume(String topic) {
-    return consumable.test(topic);
   }
 }

@@ -23,6 +23,7 @@ import io.moiety.protocol.body.DataVersionBody;
 import io.moiety.protocol.body.JsonBodies;
 import io.moiety.protocol.body.RetryPolicyBody;
 import io.moiety.protocol.body.SubscriptionGroupBody;
+import io.moiety.protocol.body.SubscriptionGroupListBody;
 import io.moiety.protocol.body.SubscriptionGroupTableBody;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class GroupAdminHandlers {
 
   /** Kept as text in a fact. */
   private static final int MAX_POLICY_BYTES = 4_096;
+
+  /** Groups in one request. */
+  private static final int MAX_LISTED = 1_000;
 
   private final GroupTable groups;
   private final Subscriptions subscriptions;
@@ -53,41 +57,72 @@ public final class GroupAdminHandlers {
 
   public void register(RequestRouter router) {
     router.register(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP, this::set);
+    router.register(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST, this::setAll);
     router.register(RequestCode.DELETE_SUBSCRIPTIONGROUP, inTurn.handler(this::delete));
     router.register(RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG, this::show);
     router.register(RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG, this::showAll);
   }
 
+  /** A group as it is to be. */
+  private record Wanted(String name, int maxRetries, ClassicSettings settings) {}
+
   private void set(Command request, Connection connection, Reply reply) {
-    SubscriptionGroupBody body = JsonBodies.read(request.body(), SubscriptionGroupBody.class);
-    Optional<String> badName = TopicCreation.refuseName(body.groupName());
-    if (badName.isPresent()) {
-      reply.fail(ResponseCode.INVALID_PARAMETER, badName.get());
-    } else if (!body.attributes().isEmpty()) {
-      reply.fail(
-          ResponseCode.INVALID_PARAMETER,
-          "attributes of groups are not kept here: " + body.attributes().keySet());
-    } else {
-      int maxRetries =
-          inRange(
-              "retryMaxTimes",
-              body.retryMaxTimes(),
-              GroupConfig.DEFAULT_MAX_DELIVERIES,
-              -1,
-              MAX_RETRIES);
-      ClassicSettings settings = settings(body);
-      inTurn.run(reply, () -> set(body.groupName(), maxRetries, settings, reply));
-    }
+    set(List.of(JsonBodies.readRequest(request.body(), SubscriptionGroupBody.class)), reply);
   }
 
-  private void set(String group, int maxRetries, ClassicSettings settings, Reply reply) {
-    Optional<String> refusal = groups.refuse(group);
-    if (refusal.isPresent()) {
-      reply.fail(ResponseCode.SYSTEM_ERROR, refusal.get());
+  private void setAll(Command request, Connection connection, Reply reply) {
+    List<SubscriptionGroupBody> bodies =
+        JsonBodies.readRequest(request.body(), SubscriptionGroupListBody.class).groupConfigList();
+    if (bodies.size() > MAX_LISTED) {
+      throw new BadFieldException(
+          "groupConfigList", bodies.size() + " groups", "at most " + MAX_LISTED);
+    }
+    set(bodies, reply);
+  }
+
+  /** None, when one of them cannot be as it is wanted. */
+  private void set(List<SubscriptionGroupBody> bodies, Reply reply) {
+    Optional<String> malformed = bodies.stream().flatMap(body -> refuse(body).stream()).findFirst();
+    if (malformed.isPresent()) {
+      reply.fail(ResponseCode.INVALID_PARAMETER, malformed.get());
       return;
     }
-    GroupConfig known = groups.find(group).orElseGet(() -> GroupConfig.plain(group));
-    journal.record(new GroupSet(known.with(maxRetries, settings)));
+    List<Wanted> wanted = bodies.stream().map(GroupAdminHandlers::wanted).toList();
+    inTurn.run(reply, () -> setNow(wanted, reply));
+  }
+
+  private static Optional<String> refuse(SubscriptionGroupBody body) {
+    return TopicCreation.refuseName(body.groupName())
+        .or(
+            () ->
+                body.attributes().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                        "attributes of groups are not kept here: " + body.attributes().keySet()));
+  }
+
+  private static Wanted wanted(SubscriptionGroupBody body) {
+    int maxRetries =
+        inRange(
+            "retryMaxTimes",
+            body.retryMaxTimes(),
+            GroupConfig.DEFAULT_MAX_DELIVERIES,
+            -1,
+            MAX_RETRIES);
+    return new Wanted(body.groupName(), maxRetries, settings(body));
+  }
+
+  private void setNow(List<Wanted> all, Reply reply) {
+    for (Wanted wanted : all) {
+      Optional<String> refusal = groups.refuse(wanted.name());
+      if (refusal.isPresent()) {
+        reply.fail(ResponseCode.SYSTEM_ERROR, refusal.get());
+        return;
+      }
+      GroupConfig known =
+          groups.find(wanted.name()).orElseGet(() -> GroupConfig.plain(wanted.name()));
+      journal.record(new GroupSet(known.with(wanted.maxRetries(), wanted.settings())));
+    }
     journal.whenServed(
         journal.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));
   }

@@ -38,13 +38,14 @@ final class HeartbeatBudget {
   }
 
   /**
-   * Why a connection may not have one membership more, with the limit; empty when it may.
+   * Why a connection may not have more, with the limit; empty when it may.
    *
+   * @param memberships 1, or 0 for one that takes the place of one before
    * @param membershipBytes what it takes, less what it takes the place of
    */
-  Optional<String> refuse(Connection connection, long membershipBytes) {
+  Optional<String> refuse(Connection connection, int memberships, long membershipBytes) {
     Kept kept = byConnection.getOrDefault(connection, Kept.NOTHING);
-    if (kept.memberships() > MAX_MEMBERSHIPS) {
+    if (kept.memberships() + memberships > MAX_MEMBERSHIPS) {
       return Optional.of(
           "this connection is in "
               + kept.memberships()
@@ -54,7 +55,7 @@ final class HeartbeatBudget {
     }
     if (kept.bytes() + membershipBytes > MAX_CONNECTION_BYTES) {
       return Optional.of(
-          "the subscriptions of this connection would take "
+          "the groups and subscriptions of this connection would take "
               + (kept.bytes() + membershipBytes)
               + " bytes; "
               + MAX_CONNECTION_BYTES
@@ -62,7 +63,7 @@ final class HeartbeatBudget {
     }
     if (bytes + membershipBytes > maxBytes) {
       return Optional.of(
-          "the subscriptions of all clients would take "
+          "the groups and subscriptions of all clients would take "
               + (bytes + membershipBytes)
               + " bytes; "
               + maxBytes

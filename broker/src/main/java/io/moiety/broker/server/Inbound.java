@@ -21,7 +21,7 @@ sealed interface Inbound {
   /**
    * A frame for which there is no room now: its header, as above.
    *
-   * @param heldBytes what all connections held
+   * @param heldBytes what frames that have come in part held
    */
   record Unheld(Command head, int frameBytes, long heldBytes) implements Inbound {}
 }

@@ -15,6 +15,7 @@ import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.SystemTopics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -83,7 +84,7 @@ public final class MessageHandlers {
           ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "subscription group not exist, " + name);
     } else if (failed.isEmpty()) {
       reply.fail(ResponseCode.SYSTEM_ERROR, "look message by offset failed, " + position);
-    } else if (!reply.mayConsume(failed.get().topic())) {
+    } else if (!reply.rights().mayConsume(failed.get().topic())) {
       reply.fail(ResponseCode.NO_PERMISSION, QueryHandlers.NOT_YOURS);
     } else if (group.get().classic().retryQueues() <= 0) {
       reply.success(Fields.empty());
@@ -122,10 +123,13 @@ public final class MessageHandlers {
         logged.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));
   }
 
-  /** What is not served yet is not there for clients. */
+  /**
+   * What is not served yet is not there for clients, nor are half messages, delayed ones and the
+   * broker's own records: a copy of one would be visible.
+   */
   private Optional<RecordView> find(long position) {
     return position < 0 || position >= servedPosition.getAsLong()
         ? Optional.empty()
-        : finder.find(position);
+        : finder.find(position).filter(record -> !SystemTopics.isInternal(record.topic()));
   }
 }

@@ -46,6 +46,9 @@ public final class NameServerHandlers {
     router.register(RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER, this::topicList);
     router.register(RequestCode.GET_TOPICS_BY_CLUSTER, this::topicsOfCluster);
     router.register(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_NS, this::systemTopics);
+    router.register(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER, this::reservedTopics);
+    router.register(RequestCode.GET_KV_CONFIG, this::noSetting);
+    router.register(RequestCode.GET_KVLIST_BY_NAMESPACE, this::noSetting);
     router.register(RequestCode.DELETE_TOPIC_IN_NAMESRV, this::alreadyDeleted);
     router.register(RequestCode.DELETE_KV_CONFIG, this::alreadyDeleted);
     router.register(
@@ -113,9 +116,27 @@ public final class NameServerHandlers {
     List<String> names =
         Stream.concat(
                 Stream.of(config.clusterName(), config.brokerName(), SystemTopics.DEFAULT_TOPIC),
-                topics.all().stream().map(TopicConfig::name).filter(SystemTopics::isReserved))
+                reservedTopics())
             .toList();
     reply.success(Fields.empty(), JsonBodies.write(new TopicListBody(names)));
+  }
+
+  private void reservedTopics(Command request, Connection connection, Reply reply) {
+    reply.success(Fields.empty(), JsonBodies.write(new TopicListBody(reservedTopics().toList())));
+  }
+
+  private Stream<String> reservedTopics() {
+    return topics.all().stream().map(TopicConfig::name).filter(SystemTopics::isReserved).sorted();
+  }
+
+  /** No key has a value: PUT_KV_CONFIG is not served, and only RocketMQ's own would be read. */
+  private void noSetting(Command request, Connection connection, Reply reply) {
+    Fields fields = request.fields();
+    reply.fail(
+        ResponseCode.QUERY_NOT_FOUND,
+        "No config item, Namespace: "
+            + fields.requiredText("namespace")
+            + fields.text("key").map(key -> " Key: " + key).orElse(""));
   }
 
   /** Routes alone change: who sends to a queue that it knows of is still served. */

@@ -89,7 +89,7 @@ public final class PopHandlers {
             fields.intOr("initMode", 0) == FROM_END,
             filter(fields),
             fields.flag("order"),
-            fields.text("attemptId"));
+            attemptId(fields));
     lostConnections.watch(connection);
     inTurn.run(reply, () -> lostConnections.ifOpen(connection, () -> pop(pop, reply)));
   }
@@ -109,13 +109,18 @@ public final class PopHandlers {
             fields.requiredInt("queueId"),
             fields.longOr("pollTime", 0),
             fields.flag("order"),
-            fields.text("attemptId"));
+            attemptId(fields));
     lostConnections.watch(connection);
     inTurn.run(
         reply,
         () ->
             lostConnections.ifOpen(
                 connection, () -> questions.ask(question, clock.nowMillis(), new Notice(reply))));
+  }
+
+  /** Kept as long as what it got. */
+  private static Optional<String> attemptId(Fields fields) {
+    return fields.text("attemptId").map(id -> ClientNames.check("attemptId", id));
   }
 
   private MessageFilter filter(Fields fields) {
@@ -132,7 +137,7 @@ public final class PopHandlers {
 
   private void acknowledgeBatch(Command request, Connection connection, Reply reply) {
     List<PopHandle> handles = new ArrayList<>();
-    for (BatchAckBody.Ack ack : JsonBodies.read(request.body(), BatchAckBody.class).acks()) {
+    for (BatchAckBody.Ack ack : JsonBodies.readRequest(request.body(), BatchAckBody.class).acks()) {
       BitSet offsets = ack.offsetsFromStart();
       if (handles.size() + offsets.cardinality() > MAX_BATCH_ACKS) {
         throw new BadFieldException(

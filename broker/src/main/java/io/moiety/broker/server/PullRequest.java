@@ -39,7 +39,7 @@ record PullRequest(
     int flags = fields.requiredInt("sysFlag");
     long queueOffset = atLeastZero(fields, "queueOffset");
     return new PullRequest(
-        fields.requiredText("consumerGroup"),
+        ClientNames.checkGroup("consumerGroup", fields.requiredText("consumerGroup")),
         new QueueKey(fields.requiredText("topic"), fields.requiredInt("queueId")),
         queueOffset,
         clamp(fields.requiredInt("maxMsgNums"), MAX_MESSAGES),

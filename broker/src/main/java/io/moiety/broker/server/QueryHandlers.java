@@ -112,7 +112,7 @@ public final class QueryHandlers {
     if (record.isEmpty()) {
       reply.fail(
           ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position + gaps());
-    } else if (!reply.mayConsume(record.get().topic())) {
+    } else if (!reply.rights().mayConsume(record.get().topic())) {
       reply.fail(ResponseCode.NO_PERMISSION, NOT_YOURS);
     } else {
       reply.success(Fields.empty(), record.get().bytes());

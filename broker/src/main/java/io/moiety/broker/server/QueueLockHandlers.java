@@ -2,7 +2,6 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.store.BrokerClock;
-import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
@@ -14,8 +13,6 @@ import java.util.List;
 
 /** Locks that consumers in order take on their queues. Owner of the locks: the store turn. */
 public final class QueueLockHandlers {
-
-  private static final int MAX_BODY_BYTES = 1024 * 1024;
 
   private final String brokerName;
   private final BrokerClock clock;
@@ -60,14 +57,10 @@ public final class QueueLockHandlers {
 
   /** On the event loop: reading may take long, and names of locks are kept. */
   private static LockBatchBody read(Command request) {
-    if (request.body().remaining() > MAX_BODY_BYTES) {
-      throw new BadFieldException(
-          "body", request.body().remaining() + " bytes", "at most " + MAX_BODY_BYTES);
-    }
-    LockBatchBody body = JsonBodies.read(request.body(), LockBatchBody.class);
+    LockBatchBody body = JsonBodies.readRequest(request.body(), LockBatchBody.class);
     ClientNames.check("clientId", body.clientId());
-    ClientNames.check("consumerGroup", body.consumerGroup());
-    body.queues().forEach(queue -> ClientNames.check("topic", queue.topic()));
+    ClientNames.checkGroup("consumerGroup", body.consumerGroup());
+    body.queues().forEach(queue -> ClientNames.checkGroup("topic", queue.topic()));
     return body;
   }
 

@@ -52,8 +52,13 @@ public final class QueueLocks {
 
   /** True while a client of the group consumes in order. */
   boolean areHeld(String group, long nowMillis) {
-    return locksByGroup.getOrDefault(group, Map.of()).values().stream()
-        .anyMatch(lock -> lock.expiresMillis() > nowMillis);
+    Map<QueueKey, Lock> locks = locksByGroup.getOrDefault(group, Map.of());
+    boolean held = locks.values().stream().anyMatch(lock -> lock.expiresMillis() > nowMillis);
+    if (!held) {
+      locksByGroup.remove(group); // Not to be looked through with each message.
+      count -= locks.size();
+    }
+    return held;
   }
 
   /** False when all places are taken by locks that have not ended. */

@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.access.Rights;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.ResponseCode;
@@ -17,11 +18,11 @@ public interface Reply {
   void send(Command response);
 
   /**
-   * Whether the sender may be given messages of a topic. Only for requests that name a message by
-   * its place; of the others this was seen to before.
+   * What the sender may do. Only for requests that name a message or a branch by its place; of the
+   * others this was seen to before.
    */
-  default boolean mayConsume(String topic) {
-    return true;
+  default Rights rights() {
+    return Rights.ALL;
   }
 
   default void success(Fields fields) {

@@ -20,13 +20,22 @@ public final class RequestReplyHandlers {
   /** As long as clients wait for the answer to a send. */
   private static final long TIMEOUT_MILLIS = 3_000;
 
+  private final String replyTopic;
   private final ClientRegistry clients;
   private final InetSocketAddress storeHost;
   private final BrokerClock clock;
   private final InTurn inTurn;
 
+  /**
+   * @param replyTopic that replies name, so that whoever may not send there cannot reply
+   */
   public RequestReplyHandlers(
-      ClientRegistry clients, InetSocketAddress storeHost, BrokerClock clock, InTurn inTurn) {
+      String replyTopic,
+      ClientRegistry clients,
+      InetSocketAddress storeHost,
+      BrokerClock clock,
+      InTurn inTurn) {
+    this.replyTopic = replyTopic;
     this.clients = clients;
     this.storeHost = storeHost;
     this.clock = clock;
@@ -41,6 +50,12 @@ public final class RequestReplyHandlers {
   private void reply(Command request, Connection connection, Reply reply) {
     SendFields names = SendFields.of(request.code());
     IncomingMessage message = names.message(request, connection);
+    if (!message.topic().equals(replyTopic)) {
+      reply.fail(
+          ResponseCode.INVALID_PARAMETER,
+          "a reply names the topic " + replyTopic + ", not " + message.topic());
+      return;
+    }
     Optional<String> requester = message.properties().get(PropertyNames.REPLY_TO_CLIENT);
     if (requester.isEmpty()) {
       reply.fail(
@@ -55,7 +70,7 @@ public final class RequestReplyHandlers {
   }
 
   private void push(String requester, IncomingMessage message, Fields.Builder fields, Reply reply) {
-    Optional<Connection> waiting = clients.producer(requester);
+    Optional<Connection> waiting = clients.client(requester);
     if (waiting.isEmpty()) {
       reply.fail(
           ResponseCode.SYSTEM_ERROR,

@@ -50,7 +50,7 @@ public final class SubscriptionHandlers {
             fields.flag("durable"),
             fields.flag("exclusive"),
             fields.text("selector"),
-            fields.text("noLocalClient"));
+            fields.text("noLocalClient").map(id -> ClientNames.check("noLocalClient", id)));
     Optional<String> badName =
         TopicCreation.refuseName(subscribe.topic())
             .or(() -> TopicCreation.refuseName(subscribe.group()));

@@ -8,15 +8,13 @@ import io.moiety.broker.filter.TagFilter;
 import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.body.SubscriptionBody;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 
 /** Makes filters of what classic consumers write in heartbeats and pulls. Thread-safe. */
 public final class SubscriptionReader {
 
-  private static final Logger LOG = System.getLogger(SubscriptionReader.class.getName());
-
   private final Selectors selectors;
+  private final SparseLog notUnderstood =
+      new SparseLog(System.getLogger(SubscriptionReader.class.getName()));
 
   public SubscriptionReader(Selectors selectors) {
     this.selectors = selectors;
@@ -36,13 +34,9 @@ public final class SubscriptionReader {
   Subscription readLeniently(SubscriptionBody body) {
     try {
       return read(body);
-    } catch (BadFilterException notUnderstood) {
-      LOG.log(
-          Level.WARNING,
-          "A consumer of topic "
-              + body.topic()
-              + " gets no message: "
-              + notUnderstood.getMessage());
+    } catch (BadFilterException bad) {
+      notUnderstood.warn(
+          () -> "A consumer of topic " + body.topic() + " gets no message: " + bad.getMessage());
       return subscription(body, new Nothing());
     }
   }

@@ -17,6 +17,7 @@ import io.moiety.protocol.SystemTopics;
 import io.moiety.protocol.body.DataVersionBody;
 import io.moiety.protocol.body.JsonBodies;
 import io.moiety.protocol.body.TopicConfigBody;
+import io.moiety.protocol.body.TopicConfigListBody;
 import io.moiety.protocol.body.TopicConfigTableBody;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,12 @@ import java.util.Optional;
 
 /** Topics as RocketMQ's tools and producers create, change, delete and show them. */
 public final class TopicAdminHandlers {
+
+  /** RocketMQ's bits: 4 read, 2 write, 1 inherit. */
+  private static final int MAX_PERMISSION = 7;
+
+  /** Topics in one request; each is counted against the limits anew. */
+  private static final int MAX_LISTED = 1_000;
 
   private final TopicTable topics;
   private final TopicCreation creation;
@@ -42,45 +49,80 @@ public final class TopicAdminHandlers {
 
   public void register(RequestRouter router) {
     router.register(RequestCode.UPDATE_AND_CREATE_TOPIC, inTurn.handler(this::set));
+    router.register(RequestCode.UPDATE_AND_CREATE_TOPIC_LIST, this::setAll);
     router.register(RequestCode.DELETE_TOPIC_IN_BROKER, inTurn.handler(this::delete));
     router.register(RequestCode.GET_TOPIC_CONFIG, this::show);
     router.register(RequestCode.GET_ALL_TOPIC_CONFIG, this::showAll);
   }
 
   private void set(Command request, Connection connection, Reply reply) {
-    Fields fields = request.fields();
-    String name = fields.requiredText("topic");
-    Optional<String> badName = TopicCreation.refuseName(name);
-    if (badName.isPresent()) {
-      reply.fail(ResponseCode.INVALID_PARAMETER, badName.get());
-    } else if (SystemTopics.isReserved(name)) {
-      reply.fail(ResponseCode.INVALID_PARAMETER, "the topic " + name + " is the broker's own");
-    } else if (creation.create(config(name, fields)).isEmpty()) {
-      reply.fail(
-          ResponseCode.SYSTEM_ERROR,
-          creation
-              .whyNot(name, queues(fields, "writeQueueNums"))
-              .orElse("the topic cannot be created"));
-    } else {
-      answerWhenStored(reply);
-    }
+    set(List.of(config(request.fields())), reply);
   }
 
-  private static TopicConfig config(String name, Fields fields) {
+  private void setAll(Command request, Connection connection, Reply reply) {
+    List<TopicConfigBody> bodies =
+        JsonBodies.readRequest(request.body(), TopicConfigListBody.class).topicConfigList();
+    if (bodies.size() > MAX_LISTED) {
+      throw new BadFieldException(
+          "topicConfigList", bodies.size() + " topics", "at most " + MAX_LISTED);
+    }
+    List<TopicConfig> configs = bodies.stream().map(TopicAdminHandlers::config).toList();
+    inTurn.run(reply, () -> set(configs, reply));
+  }
+
+  /** None, when one of them cannot be by its name. */
+  private void set(List<TopicConfig> configs, Reply reply) {
+    Optional<String> badName =
+        configs.stream().flatMap(config -> refuseName(config.name()).stream()).findFirst();
+    if (badName.isPresent()) {
+      reply.fail(ResponseCode.INVALID_PARAMETER, badName.get());
+      return;
+    }
+    for (TopicConfig config : configs) {
+      if (creation.create(config).isEmpty()) {
+        reply.fail(
+            ResponseCode.SYSTEM_ERROR,
+            creation
+                .whyNot(config.name(), config.writeQueues())
+                .orElse("the topic " + config.name() + " cannot be created"));
+        return;
+      }
+    }
+    answerWhenStored(reply);
+  }
+
+  private static Optional<String> refuseName(String name) {
+    return TopicCreation.refuseName(name)
+        .or(
+            () ->
+                SystemTopics.isReserved(name)
+                    ? Optional.of("the topic " + name + " is the broker's own")
+                    : Optional.empty());
+  }
+
+  private static TopicConfig config(Fields fields) {
     return new TopicConfig(
-        name,
+        fields.requiredText("topic"),
         queues(fields, "readQueueNums"),
         queues(fields, "writeQueueNums"),
-        inRange(fields, "perm", 0, 7),
+        inRange("perm", fields.requiredInt("perm"), 0, MAX_PERMISSION),
+        false);
+  }
+
+  private static TopicConfig config(TopicConfigBody body) {
+    return new TopicConfig(
+        body.topicName(),
+        inRange("readQueueNums", body.readQueueNums(), 1, TopicConfig.MAX_QUEUES),
+        inRange("writeQueueNums", body.writeQueueNums(), 1, TopicConfig.MAX_QUEUES),
+        inRange("perm", body.perm(), 0, MAX_PERMISSION),
         false);
   }
 
   private static int queues(Fields fields, String field) {
-    return inRange(fields, field, 1, TopicConfig.MAX_QUEUES);
+    return inRange(field, fields.requiredInt(field), 1, TopicConfig.MAX_QUEUES);
   }
 
-  private static int inRange(Fields fields, String field, int min, int max) {
-    int value = fields.requiredInt(field);
+  private static int inRange(String field, int value, int min, int max) {
     if (value < min || value > max) {
       throw new BadFieldException(field, Integer.toString(value), "from " + min + " to " + max);
     }

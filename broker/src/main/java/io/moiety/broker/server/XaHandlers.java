@@ -1,7 +1,9 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.access.Rights;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.transaction.BranchDecisions;
+import io.moiety.broker.transaction.BranchRights;
 import io.moiety.broker.transaction.Branches;
 import io.moiety.broker.transaction.XaAnswer;
 import io.moiety.broker.transaction.XaRefusal;
@@ -9,19 +11,25 @@ import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.ResponseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.transaction.xa.XAResource;
 
-/** Moiety's XA commands. A branch goes with the connections that contribute to it. */
+/**
+ * Moiety's XA commands. A branch goes with the connections that contribute to it. Where there are
+ * users, the steps in a branch are for who might have done all that was done in it.
+ */
 public final class XaHandlers {
   private static final int RECOVER_PAGE = 1_000;
   private static final int UNCOUNTED = -1;
 
   private final Branches branches;
   private final BranchDecisions decisions;
+  private final BranchRights rights;
   private final LostConnections lostConnections;
   private final BrokerClock clock;
   private final InTurn inTurn;
@@ -29,11 +37,13 @@ public final class XaHandlers {
   public XaHandlers(
       Branches branches,
       BranchDecisions decisions,
+      BranchRights rights,
       LostConnections lostConnections,
       BrokerClock clock,
       InTurn inTurn) {
     this.branches = branches;
     this.decisions = decisions;
+    this.rights = rights;
     this.lostConnections = lostConnections;
     this.clock = clock;
     this.inTurn = inTurn;
@@ -41,10 +51,10 @@ public final class XaHandlers {
 
   public void register(RequestRouter router) {
     router.register(RequestCode.XA_START, this::start);
-    router.register(RequestCode.XA_END, inTurn.handler(this::end));
-    router.register(RequestCode.XA_PREPARE, inTurn.appendingHandler(this::prepare));
+    router.register(RequestCode.XA_END, this::end);
+    router.register(RequestCode.XA_PREPARE, this::prepare);
     router.register(RequestCode.XA_COMMIT, this::commit);
-    router.register(RequestCode.XA_ROLLBACK, inTurn.appendingHandler(this::rollback));
+    router.register(RequestCode.XA_ROLLBACK, this::rollback);
     router.register(RequestCode.XA_RECOVER, inTurn.handler(this::recover));
     router.register(RequestCode.XA_FORGET, inTurn.appendingHandler(this::forget));
     router.register(RequestCode.XA_OUTCOME, inTurn.handler(this::outcome));
@@ -56,11 +66,15 @@ public final class XaHandlers {
     int flags = fields.requiredInt("flags");
     long timeoutMillis = fields.longOr("timeoutMillis", 0);
     lostConnections.watch(connection);
-    inTurn.run(
-        reply,
+    Runnable start =
         () ->
             lostConnections.ifOpen(
-                connection, () -> started(xid, flags, timeoutMillis, connection, reply)));
+                connection, () -> started(xid, flags, timeoutMillis, connection, reply));
+    if (flags == XAResource.TMNOFLAGS) {
+      inTurn.run(reply, start);
+    } else {
+      step(xid, connection, reply, start);
+    }
   }
 
   private void started(
@@ -76,8 +90,13 @@ public final class XaHandlers {
 
   private void end(Command request, Connection connection, Reply reply) {
     Fields fields = request.fields();
-    Optional<XaRefusal> refusal =
-        branches.end(xid(fields), fields.requiredLong("incarnation"), fields.requiredInt("flags"));
+    BranchXid xid = xid(fields);
+    long incarnation = fields.requiredLong("incarnation");
+    int flags = fields.requiredInt("flags");
+    step(xid, connection, reply, () -> ended(branches.end(xid, incarnation, flags), reply));
+  }
+
+  private static void ended(Optional<XaRefusal> refusal, Reply reply) {
     if (refusal.isPresent()) {
       XaReplies.refuse(reply, refusal.get());
     } else {
@@ -87,37 +106,93 @@ public final class XaHandlers {
 
   private void prepare(Command request, Connection connection, Reply reply) {
     Fields fields = request.fields();
-    decisions.prepare(
-        xid(fields),
-        fields.intOr("sends", UNCOUNTED),
-        fields.intOr("acks", UNCOUNTED),
-        clock.nowMillis(),
-        answer -> XaReplies.prepared(reply, answer));
+    BranchXid xid = xid(fields);
+    int sends = fields.intOr("sends", UNCOUNTED);
+    int acks = fields.intOr("acks", UNCOUNTED);
+    step(
+        xid,
+        connection,
+        reply,
+        () ->
+            decisions.prepare(
+                xid, sends, acks, clock.nowMillis(), answer -> XaReplies.prepared(reply, answer)));
   }
 
   private void commit(Command request, Connection connection, Reply reply) {
     Fields fields = request.fields();
     BranchXid xid = xid(fields);
+    boolean onePhase = fields.flag("onePhase");
+    int sends = fields.intOr("sends", UNCOUNTED);
+    int acks = fields.intOr("acks", UNCOUNTED);
+    Claim claim = new Claim(connection.id(), reply.rights());
     inTurn.append(
         reply,
         () -> decisions.reads(xid),
-        () ->
-            decisions.commit(
-                xid,
-                fields.flag("onePhase"),
-                fields.intOr("sends", UNCOUNTED),
-                fields.intOr("acks", UNCOUNTED),
-                clock.nowMillis(),
-                answer -> XaReplies.done(reply, answer)));
+        permitted(
+            xid,
+            claim,
+            reply,
+            () ->
+                decisions.commit(
+                    xid,
+                    onePhase,
+                    sends,
+                    acks,
+                    clock.nowMillis(),
+                    answer -> XaReplies.done(reply, answer))));
   }
 
   private void rollback(Command request, Connection connection, Reply reply) {
-    decisions.rollback(
-        xid(request.fields()), clock.nowMillis(), answer -> XaReplies.done(reply, answer));
+    BranchXid xid = xid(request.fields());
+    step(
+        xid,
+        connection,
+        reply,
+        () -> decisions.rollback(xid, clock.nowMillis(), answer -> XaReplies.done(reply, answer)));
+  }
+
+  /** Does the work in the turn, when the sender may; it may append. */
+  private void step(BranchXid xid, Connection connection, Reply reply, Runnable work) {
+    if (reply.rights().isUnlimited()) {
+      inTurn.append(reply, work);
+    } else {
+      Claim claim = new Claim(connection.id(), reply.rights());
+      inTurn.append(reply, () -> rights.reads(xid, claim), permitted(xid, claim, reply, work));
+    }
+  }
+
+  private Runnable permitted(BranchXid xid, Claim claim, Reply reply, Runnable work) {
+    return () -> {
+      if (claim.rights().isUnlimited() || rights.permits(xid, claim)) {
+        work.run();
+      } else {
+        reply.fail(
+            ResponseCode.NO_PERMISSION,
+            "no permission for branch "
+                + xid
+                + ": its steps are for who may send to all topics that it sends to, and consume"
+                + " what it acknowledges");
+      }
+    };
+  }
+
+  /** The sender of a request. */
+  private record Claim(long connectionId, Rights rights) implements BranchRights.Claimant {
+
+    @Override
+    public boolean mayProduce(String topic) {
+      return rights.mayProduce(topic);
+    }
+
+    @Override
+    public boolean mayConsume(String group, String topic) {
+      return rights.mayJoin(group) && rights.mayConsume(topic);
+    }
   }
 
   private void recover(Command request, Connection connection, Reply reply) {
-    Optional<BranchXid> after = request.fields().text("after").map(BranchXid::parse);
+    Optional<BranchXid> after =
+        request.fields().text("after").map(text -> BranchXid.ofField("after", text));
     List<BranchXid> page = decisions.recover(after, RECOVER_PAGE);
     String lines = page.stream().map(BranchXid::toText).collect(Collectors.joining("\n"));
     decisions.whenTold(
@@ -143,6 +218,6 @@ public final class XaHandlers {
   }
 
   private static BranchXid xid(Fields fields) {
-    return BranchXid.parse(fields.requiredText("xid"));
+    return BranchXid.ofField("xid", fields.requiredText("xid"));
   }
 }

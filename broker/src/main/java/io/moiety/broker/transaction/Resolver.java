@@ -46,12 +46,26 @@ public final class Resolver {
   public record Target(
       long position, long halfQueueOffset, String producerGroup, String uniqueKey) {}
 
+  /** Who wants to resolve. */
+  @FunctionalInterface
+  public interface Claimant {
+
+    /** May decide whatever it can name. */
+    Claimant ANYBODY = topic -> true;
+
+    /** Whether it may decide what was sent to this topic. */
+    boolean mayDecide(String realTopic);
+  }
+
   /** What a resolution ends with. */
   public sealed interface Answer {
     /** Final; {@code outcome} tells whether it is as durable as it has to be. */
     record Resolved(PutStatus outcome) implements Answer {}
 
     record Refused(String reason) implements Answer {}
+
+    /** Nothing more is said, since the claimant may know nothing of the message. */
+    record NotPermitted() implements Answer {}
   }
 
   /** What {@link #resolve} would read, for who has it read elsewhere before. */
@@ -59,13 +73,24 @@ public final class Resolver {
     return halves.find(target.position()).map(HalfMessage::span).stream().toList();
   }
 
+  /** As the other, for somebody who may decide whatever it can name. */
   public void resolve(Target target, boolean commit, long nowMillis, Consumer<Answer> answer) {
+    resolve(target, Claimant.ANYBODY, commit, nowMillis, answer);
+  }
+
+  /** Commits or rolls back, when the claimant may. */
+  public void resolve(
+      Target target, Claimant claimant, boolean commit, long nowMillis, Consumer<Answer> answer) {
     Optional<HalfMessage> found = halves.find(target.position());
     if (found.isEmpty()) {
       resolvedBefore(target, commit, answer);
       return;
     }
     HalfMessage half = found.get();
+    if (!isPermitted(half, target, claimant)) {
+      answer.accept(new Answer.NotPermitted());
+      return;
+    }
     Optional<String> mismatch = mismatch(half, target);
     if (mismatch.isPresent()) {
       answer.accept(new Answer.Refused(mismatch.get()));
@@ -76,6 +101,17 @@ public final class Resolver {
             ? completion.complete(half.storedPosition(), half.sizeBytes(), nowMillis).endPosition()
             : rollback(half);
     journal.whenDurable(end, outcome -> answer.accept(new Answer.Resolved(outcome)));
+  }
+
+  /** Positions can be guessed, so a claimant who is not anybody must also show the id. */
+  private boolean isPermitted(HalfMessage half, Target target, Claimant claimant) {
+    if (claimant == Claimant.ANYBODY) {
+      return true;
+    }
+    return !target.uniqueKey().isEmpty()
+        && target.uniqueKey().equals(half.uniqueKey())
+        && claimant.mayDecide(
+            Completion.real(reader.read(half.storedPosition(), half.sizeBytes())).topic());
   }
 
   /** The same again is a success as soon as what was done before is durable. */

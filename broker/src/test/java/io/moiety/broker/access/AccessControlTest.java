@@ -3,6 +3,7 @@ package io.moiety.broker.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.LogLines;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
@@ -14,9 +15,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AccessControlTest {
 
@@ -30,6 +35,8 @@ final class AccessControlTest {
          "groups": {"shop": "SUB"}},
         {"accessKey": "all", "secretKey": "all-secret", "topics": {"*": "PUB|SUB"},
          "groups": {"*": "SUB"}},
+        {"accessKey": "wild", "secretKey": "wild-secret", "topics": {"*": "PUB|SUB"},
+         "groups": {"own": "SUB"}},
         {"accessKey": "near", "secretKey": "near-secret", "admin": true,
          "sourceIps": ["10.0.0.0/8"]}
       ]}
@@ -77,8 +84,14 @@ final class AccessControlTest {
   void grantedRequestIsHandedOnWithoutItsCredentials() {
     Access.Granted granted = (Access.Granted) check(send("orders"), "shop");
     assertThat(granted.request()).isEqualTo(send("orders"));
-    assertThat(granted.mayConsume().test("news")).isTrue();
-    assertThat(granted.mayConsume().test("orders")).isFalse();
+    assertThat(granted.rights().user()).isEqualTo("shop");
+    assertThat(granted.rights().mayConsume("news")).isTrue();
+    assertThat(granted.rights().mayConsume("orders")).isFalse();
+    assertThat(granted.rights().mayProduce("orders")).isTrue();
+    assertThat(granted.rights().mayProduce("news")).isFalse();
+    assertThat(granted.rights().mayJoin("shop")).isTrue();
+    assertThat(granted.rights().mayJoin("other")).isFalse();
+    assertThat(granted.rights().isUnlimited()).isFalse();
   }
 
   @Test
@@ -163,6 +176,73 @@ final class AccessControlTest {
       assertThat(pull("all", own, "G")).as(own).isInstanceOf(Access.Refused.class);
     }
     assertThat(pull("all", "anything", "G")).isInstanceOf(Access.Granted.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RMQ_SYS_ANYTHING", "rmq_sys_anything", "Rmq_Sys_x", "moiety_sys_state"})
+  void patternsDoNotOpenReservedNamesInAnyCase(String topic) {
+    assertThat(pull("all", topic, "G")).isInstanceOf(Access.Refused.class);
+    assertThat(check(send(topic), "all")).isInstanceOf(Access.Refused.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%RETRY%", "%DLQ%"})
+  void retriesAndDeadLettersAreTheirGroupsWhateverPatternsSay(String prefix) {
+    for (int code : new int[] {RequestCode.TOPIC_DELETE, RequestCode.TOPIC_CREATE}) {
+      assertThat(check(request(code, "topic", prefix + "other"), "wild"))
+          .isEqualTo(
+              new Access.Refused(
+                  "User:wild has no permission to access Group:other from 127.0.0.1, no matched"
+                      + " policies."));
+      assertThat(check(request(code, "topic", prefix + "own"), "wild"))
+          .isInstanceOf(Access.Granted.class);
+    }
+    assertThat(check(send(prefix + "other"), "wild")).isInstanceOf(Access.Refused.class);
+    assertThat(check(send(prefix + "own"), "wild")).isInstanceOf(Access.Granted.class);
+  }
+
+  @Test
+  void rightsFollowTheRulesAndEndWithTheSecret() throws IOException {
+    Rights shop = ((Access.Granted) check(send("orders"), "shop")).rights();
+    Rights ops = ((Access.Granted) check(send("orders"), "ops")).rights();
+    assertThat(ops.isUnlimited()).isTrue();
+
+    change(USERS.replace("\"orders*\": \"PUB\"", "\"orders*\": \"SUB\""));
+    assertThat(shop.mayProduce("orders")).isFalse();
+    assertThat(shop.mayConsume("orders")).isTrue();
+
+    change(
+        USERS
+            .replace("shop-secret", "changed-secret")
+            .replace("\"admin\": true", "\"admin\": false"));
+    assertThat(shop.mayConsume("news")).isFalse();
+    assertThat(ops.isUnlimited()).isFalse();
+    assertThat(ops.mayProduce("orders")).isFalse();
+  }
+
+  private void change(String text) throws IOException {
+    Files.writeString(file, text);
+    control.reloadIfChanged();
+    control.reloadIfChanged();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw-rw----", "rw----r--", "rw-----w-"})
+  void fileThatOthersCanReadOrWriteIsWarnedOf(String permissions) throws IOException {
+    assertThat(warningsOf(permissions)).hasSize(1).first().asString().contains("chmod 600");
+  }
+
+  @Test
+  void fileOfItsOwnerAloneIsNotWarnedOf() throws IOException {
+    assertThat(warningsOf("rw-------")).isEmpty();
+  }
+
+  private List<String> warningsOf(String permissions) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    try (LogLines lines = LogLines.of(AccessControl.class)) {
+      AccessControl.open(file);
+      return lines.of(System.Logger.Level.WARNING);
+    }
   }
 
   @Test

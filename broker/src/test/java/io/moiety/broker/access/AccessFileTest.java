@@ -76,9 +76,13 @@ final class AccessFileTest {
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
             + "\"groups\": {\"G\": null}}]}~user a: 'G' of groups is null",
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
-            + "\"sourceIps\": [null]}]}~user a: an address of sourceIps is null",
+            + "\"sourceIps\": [null]}]}~user a: an address of sourceIps is no text",
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
-            + "\"sourceIps\": []}]}~user a: sourceIps is empty",
+            + "\"sourceIps\": []}]}~user a: sourceIps must be a list of addresses",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"sourceIps\": null}]}~user a: sourceIps must be a list of addresses",
+        "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
+            + "\"sourceIps\": \"10.1.2.3\"}]}~user a: sourceIps must be a list of addresses",
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "
             + "\"admin\": 1}]}~is not the JSON that is expected",
         "{\"users\": [{\"accessKey\": \"a\", \"secretKey\": \"hush-hush-hush\", "

@@ -2,12 +2,14 @@ package io.moiety.broker.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.broker.access.Demand.Kind;
 import io.moiety.broker.access.Demand.OfGroup;
 import io.moiety.broker.access.Demand.OfTopic;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
+import io.moiety.protocol.MalformedBodyException;
 import io.moiety.protocol.RequestCode;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -79,7 +81,7 @@ final class RequestRulesTest {
     assertThat(demands(RequestCode.SEND_MESSAGE_V2, "", "b", "%RETRY%G"))
         .containsExactly(new OfGroup("G"));
     assertThat(demands(RequestCode.SEND_MESSAGE_V2, "", "b", "%DLQ%G"))
-        .containsExactly(new OfTopic("%DLQ%G", Kind.ALL, Set.of(Permission.PUB)));
+        .containsExactly(new OfGroup("G"));
   }
 
   @Test
@@ -113,6 +115,23 @@ final class RequestRulesTest {
             + "{\"topic\":\"%RETRY%G\"}]},{\"groupName\":\"H\",\"subscriptionDataSet\":[]}]}";
     assertThat(demands(RequestCode.HEART_BEAT, body))
         .containsExactly(new OfGroup("G"), SUB_T, new OfGroup("G"), new OfGroup("H"));
+  }
+
+  @Test
+  void bodyThatIsTooLargeIsRefusedBeforeItIsLookedInto() {
+    String body = "{".repeat(1024 * 1024 + 1);
+    for (int code :
+        new int[] {
+          RequestCode.HEART_BEAT,
+          RequestCode.CHECK_CLIENT_CONFIG,
+          RequestCode.LOCK_BATCH_MQ,
+          RequestCode.BATCH_ACK_MESSAGE,
+          RequestCode.QUERY_ASSIGNMENT
+        }) {
+      assertThatThrownBy(() -> demands(code, body))
+          .isInstanceOf(MalformedBodyException.class)
+          .hasMessage("a body of 1048577 bytes is refused; 1048576 are allowed");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.moiety.broker.Broker;
+import io.moiety.broker.LogLines;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.protocol.Command;
@@ -150,6 +151,38 @@ final class AccessWireTest {
       assertRefused(send("orders"), "username cannot be null.");
     }
     assertThat(client.isClosedByServer()).isTrue();
+  }
+
+  @Test
+  void whatWasReadWithTheLastRefusalHasNoEffectAndTheEndIsLogged() throws IOException {
+    ByteBuffer packet = ByteBuffer.allocate(64 * 1024);
+    for (int i = 1; i <= Gate.MAX_REFUSALS; i++) {
+      packet.put(RawClient.bytes(send("orders")));
+    }
+    packet.put(RawClient.bytes(signed(send("orders"), "shop")));
+    byte[] bytes = new byte[packet.position()];
+    packet.flip().get(bytes);
+    try (LogLines lines = LogLines.of(Acceptor.class)) {
+      client.write(bytes);
+      for (int i = 1; i <= Gate.MAX_REFUSALS; i++) {
+        assertThat(client.read().code()).isEqualTo(ResponseCode.NO_PERMISSION);
+      }
+      assertThat(client.isClosedByServer()).isTrue();
+      assertThat(lines.of(System.Logger.Level.WARNING))
+          .anyMatch(line -> line.contains("was refused 32 times in a row"));
+    }
+    try (RawClient other = new RawClient(broker.address())) {
+      Command max =
+          other.call(
+              signed(
+                  Command.request(
+                      RequestCode.GET_MAX_OFFSET,
+                      Bench.fields(Map.of("topic", "orders", "queueId", 0))),
+                  "shop"));
+      assertThat(max.code())
+          .as("no message made the topic")
+          .isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -389,6 +390,110 @@ final class AdministrationTest {
   }
 
   @Test
+  void credentialsOfWhoAsksAreNotPassedOn() {
+    Map<String, Object> fields =
+        Map.of(
+            "consumerGroup",
+            "G",
+            "clientId",
+            "c1",
+            "AccessKey",
+            "tool",
+            "Signature",
+            "c2lnbmVk",
+            "SecurityToken",
+            "token");
+    bench.send(tool, Command.request(RequestCode.GET_CONSUMER_RUNNING_INFO, Bench.fields(fields)));
+    Map<String, Object> direct = new HashMap<>(fields);
+    RecordView stored = bench.stored("T", 0, 1);
+    direct.put("msgId", MessageIds.offsetMessageId(stored.storeHost(), stored.position()));
+    bench.send(tool, Command.request(RequestCode.CONSUME_MESSAGE_DIRECTLY, Bench.fields(direct)));
+
+    assertThat(client.calls()).hasSize(2);
+    for (Command asked : client.calls()) {
+      assertThat(asked.fields().asMap())
+          .containsEntry("clientId", "c1")
+          .doesNotContainKeys("AccessKey", "Signature", "SecurityToken");
+    }
+  }
+
+  @Test
+  void severalTopicsAreMadeTogetherOrNone() {
+    String topic =
+        "{\"topicName\":\"%s\",\"readQueueNums\":%d,\"writeQueueNums\":%d,\"perm\":6,"
+            + "\"topicFilterType\":\"SINGLE_TAG\",\"order\":false,\"attributes\":{}}";
+    String two =
+        "{\"topicConfigList\":["
+            + topic.formatted("A1", 3, 3)
+            + ","
+            + topic.formatted("A2", 1, 2)
+            + "]}";
+    assertThat(withBody(RequestCode.UPDATE_AND_CREATE_TOPIC_LIST, two).code())
+        .isEqualTo(ResponseCode.SUCCESS);
+    assertThat(bench.topics.find("A1").orElseThrow().readQueues()).isEqualTo(3);
+    assertThat(bench.topics.find("A2").orElseThrow().writeQueues()).isEqualTo(2);
+
+    for (String bad :
+        new String[] {
+          topic.formatted("rmq_sys_x", 1, 1),
+          topic.formatted("a b", 1, 1),
+          topic.formatted("A4", 0, 1)
+        }) {
+      String list = "{\"topicConfigList\":[" + topic.formatted("A3", 1, 1) + "," + bad + "]}";
+      assertThat(withBody(RequestCode.UPDATE_AND_CREATE_TOPIC_LIST, list).code())
+          .as(bad)
+          .isEqualTo(ResponseCode.INVALID_PARAMETER);
+    }
+    assertThat(bench.topics.find("A3")).isEmpty();
+  }
+
+  @Test
+  void severalGroupsAreMadeTogetherOrNone() {
+    String two =
+        """
+        {"groupConfigList":[{"groupName":"G1","retryMaxTimes":3},{"groupName":"G2"}]}""";
+    assertThat(withBody(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST, two).code())
+        .isEqualTo(ResponseCode.SUCCESS);
+    assertThat(bench.groups.find("G1").orElseThrow().maxDeliveries()).isEqualTo(3);
+    assertThat(bench.groups.find("G2")).isPresent();
+
+    String bad =
+        """
+        {"groupConfigList":[{"groupName":"G3"},{"groupName":"G4","retryMaxTimes":-7}]}""";
+    assertThat(withBody(RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST, bad).code())
+        .isEqualTo(ResponseCode.INVALID_PARAMETER);
+    assertThat(bench.groups.find("G3")).isEmpty();
+  }
+
+  @Test
+  void theNameServersSettingsAreSaidToBeNone() {
+    Command one =
+        bench.call(
+            tool, RequestCode.GET_KV_CONFIG, Map.of("namespace", "ORDER_TOPIC_CONFIG", "key", "T"));
+    assertThat(one.code()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+    assertThat(one.remark()).isEqualTo("No config item, Namespace: ORDER_TOPIC_CONFIG Key: T");
+    assertThat(
+            bench
+                .call(
+                    tool,
+                    RequestCode.GET_KVLIST_BY_NAMESPACE,
+                    Map.of("namespace", "ORDER_TOPIC_CONFIG"))
+                .code())
+        .isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+    Command configuration = bench.call(tool, RequestCode.GET_NAMESRV_CONFIG, Map.of());
+    assertThat(Bench.text(configuration.body())).contains("brokerName=broker-a\n");
+  }
+
+  @Test
+  void theBrokersOwnTopicsAreTold() {
+    bench.topic("RMQ_SYS_TRACE_TOPIC", 1);
+    assertThat(
+            Bench.text(
+                bench.call(tool, RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER, Map.of()).body()))
+        .isEqualTo("{\"topicList\":[\"RMQ_SYS_TRACE_TOPIC\"]}");
+  }
+
+  @Test
   void aConsumerThatIsNotThereDoesNotAnswerOrGoesIsToldOf() {
     assertThat(runningInfo("nobody").answer().code()).isEqualTo(ResponseCode.CONSUMER_NOT_ONLINE);
     RecordedReply late = runningInfo("c1");
@@ -425,6 +530,8 @@ final class AdministrationTest {
     Command fixed = withBody(RequestCode.UPDATE_BROKER_CONFIG, "fileReservedTime=1\n");
     assertThat(fixed.code()).isEqualTo(ResponseCode.INVALID_PARAMETER);
     assertThat(fixed.remark()).contains("fileReservedTime is 72", "start it again");
+    assertThat(withBody(RequestCode.UPDATE_BROKER_CONFIG, "x=1\n".repeat(20_000)).code())
+        .isEqualTo(ResponseCode.INVALID_PARAMETER);
     assertThat(withBody(RequestCode.UPDATE_BROKER_CONFIG, "noSuch=1\n").remark())
         .isEqualTo("noSuch is not a setting of this broker");
   }

@@ -120,7 +120,9 @@ final class Bench {
             traffic,
             inTurn)
         .register(router);
-    new RequestReplyHandlers(clients, HOST, clock, inTurn).register(router);
+    new RequestReplyHandlers(
+            SystemTopics.replyTopic(config.clusterName()), clients, HOST, clock, inTurn)
+        .register(router);
     new AssignmentHandlers("broker-a", topics, requestModes, clients, store, inTurn)
         .register(router);
     pulls =

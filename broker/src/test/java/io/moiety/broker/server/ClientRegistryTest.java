@@ -2,12 +2,14 @@ package io.moiety.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.access.Rights;
 import io.moiety.broker.filter.MessageFilter;
 import io.moiety.protocol.body.HeartbeatBody.ConsumeFrom;
 import io.moiety.protocol.body.HeartbeatBody.ConsumeType;
 import io.moiety.protocol.body.HeartbeatBody.MessageModel;
 import io.moiety.protocol.body.SubscriptionBody;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +48,7 @@ final class ClientRegistryTest {
   @Test
   void clientLeavesOnlyByItsOwnConnection() {
     registry.consumer("G", client("a", first, "*"));
-    registry.producer("P", "a", first);
+    registry.producer("P", "a", new ProducerClient(first, Rights.ALL));
 
     assertThat(registry.consumerLeft("G", "a", second)).isFalse();
     registry.producerLeft("P", "a", second);
@@ -64,7 +66,7 @@ final class ClientRegistryTest {
     registry.consumer("G1", client("a", first, "*"));
     registry.consumer("G2", client("a", first, "*"));
     registry.consumer("G2", client("b", second, "*"));
-    registry.producer("P", "a", first);
+    registry.producer("P", "a", new ProducerClient(first, Rights.ALL));
 
     assertThat(registry.closed(first)).containsExactly("G1", "G2");
 
@@ -77,14 +79,54 @@ final class ClientRegistryTest {
   @Test
   void clientThatCameBackOutlivesItsOldConnection() {
     registry.consumer("G", client("a", first, "*"));
-    registry.producer("P", "a", first);
+    registry.producer("P", "a", new ProducerClient(first, Rights.ALL));
     registry.consumer("G", client("a", second, "*"));
-    registry.producer("P", "a", second);
+    registry.producer("P", "a", new ProducerClient(second, Rights.ALL));
 
     assertThat(registry.closed(first)).isEmpty();
 
     assertThat(registry.consumerIds("G")).containsExactly("a");
-    assertThat(registry.producers("P")).containsExactly(Map.entry("a", second));
+    assertThat(registry.producers("P"))
+        .containsExactly(Map.entry("a", new ProducerClient(second, Rights.ALL)));
+  }
+
+  @Test
+  void clientIdIsWhoseConnectionWasHeardOfLastAndOfOneUserAtATime() {
+    registry.producer("P", "a", new ProducerClient(first, Rights.ALL));
+    registry.named("a", first, "shop");
+    assertThat(registry.refuseName("a", "spy").orElseThrow()).contains("of another user");
+    assertThat(registry.refuseName("a", "shop")).isEmpty();
+    registry.producer("P", "a", new ProducerClient(second, Rights.ALL));
+    registry.named("a", second, "shop");
+    assertThat(registry.client("a")).containsSame(second);
+
+    registry.closed(first);
+    assertThat(registry.client("a")).containsSame(second);
+    registry.closed(second);
+    assertThat(registry.client("a")).isEmpty();
+    assertThat(registry.refuseName("a", "spy")).isEmpty();
+  }
+
+  @Test
+  void producerGroupsCountForTheBudgetToo() {
+    ClientRegistry small = new ClientRegistry(new HeartbeatBudget(100_000));
+    String name = "n".repeat(255);
+    int joined = 0;
+    Optional<String> refusal = Optional.empty();
+    while (refusal.isEmpty() && joined < 1_000) {
+      String group = name.substring(4) + joined++;
+      refusal = small.refuseProducer(group, "a", first);
+      small.producer(group, "a", new ProducerClient(first, Rights.ALL));
+    }
+
+    assertThat(refusal.orElseThrow()).contains("of all clients would take");
+    assertThat(joined).isBetween(50, 200);
+    assertThat(small.refuseProducer(name.substring(4) + 0, "a", first))
+        .as("it is in this one")
+        .isEmpty();
+    small.closed(first);
+    assertThat(small.refuseProducer("P", "a", second)).isEmpty();
+    assertThat(small.producerGroups()).isEmpty();
   }
 
   @Test

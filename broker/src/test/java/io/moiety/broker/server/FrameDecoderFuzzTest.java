@@ -40,7 +40,9 @@ class FrameDecoderFuzzTest {
 
   private static Outcome decode(byte[] bytes, byte[] pieceLengths, int allowedBytes) {
     InFlightBytes held = new InFlightBytes(allowedBytes);
-    EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(MAX_FRAME_BYTES, held));
+    PartialFrames frames = new PartialFrames(allowedBytes, held);
+    EmbeddedChannel channel =
+        new EmbeddedChannel(new FrameDecoder(MAX_FRAME_BYTES, () -> frames, why -> {}));
     boolean outOfStep = false;
     int at = 0;
     for (int piece = 0; at < bytes.length; piece++) {

@@ -15,9 +15,9 @@ final class HeartbeatBudgetTest {
   @Test
   void subscriptionsOfOneConnectionAreBounded() {
     budget.joined(first, HALF);
-    assertThat(budget.refuse(first, HALF)).isEmpty();
-    assertThat(budget.refuse(first, HALF + 1).orElseThrow())
-        .contains("the subscriptions of this connection would take");
+    assertThat(budget.refuse(first, 1, HALF)).isEmpty();
+    assertThat(budget.refuse(first, 1, HALF + 1).orElseThrow())
+        .contains("the groups and subscriptions of this connection would take");
   }
 
   @Test
@@ -25,23 +25,23 @@ final class HeartbeatBudgetTest {
     budget.joined(first, HALF);
     budget.joined(first, HALF);
     budget.joined(second, HALF);
-    assertThat(budget.refuse(second, 1).orElseThrow())
-        .contains("the subscriptions of all clients would take");
+    assertThat(budget.refuse(second, 1, 1).orElseThrow())
+        .contains("the groups and subscriptions of all clients would take");
 
     budget.closed(first);
-    assertThat(budget.refuse(second, HALF)).isEmpty();
+    assertThat(budget.refuse(second, 1, HALF)).isEmpty();
   }
 
   @Test
   void whatIsLeftIsFreeAgain() {
     for (int i = 0; i < 10_000; i++) {
-      assertThat(budget.refuse(first, HALF)).isEmpty();
+      assertThat(budget.refuse(first, 1, HALF)).isEmpty();
       budget.joined(first, HALF);
       budget.left(first, HALF);
     }
     budget.left(first, HALF);
     budget.joined(second, HALF);
     budget.joined(second, HALF);
-    assertThat(budget.refuse(first, HALF)).isEmpty();
+    assertThat(budget.refuse(first, 1, HALF)).isEmpty();
   }
 }

@@ -53,6 +53,19 @@ final class MessageHandlersTest {
   }
 
   @Test
+  void halfMessagesAndTheBrokersOwnRecordsAreNotSentBack() {
+    for (String topic :
+        new String[] {SystemTopics.HALF, SystemTopics.SCHEDULE, SystemTopics.STATE}) {
+      long position = bench.store.endPosition();
+      bench.message(topic, 0, Map.of("REAL_TOPIC", "T", "REAL_QID", "0"));
+      Command answer = sendBack(position, -1, Map.of());
+      assertThat(answer.code()).as(topic).isEqualTo(ResponseCode.SYSTEM_ERROR);
+      assertThat(answer.remark()).contains("look message by offset failed");
+    }
+    assertThat(bench.topics.find("%DLQ%G")).isEmpty();
+  }
+
+  @Test
   void messageThatFailedWaitsForItsRetry() {
     assertThat(sendBack(original().position(), 0, Map.of()).code()).isEqualTo(ResponseCode.SUCCESS);
 

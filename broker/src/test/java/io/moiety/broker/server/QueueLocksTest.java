@@ -30,6 +30,16 @@ final class QueueLocksTest {
   }
 
   @Test
+  void locksThatHaveEndedAreForgottenByWhoLooks() {
+    locks.lock("G", "a", List.of(Q0, Q1), 0);
+    assertThat(locks.areHeld("G", QueueLocks.LEASE_MILLIS - 1)).isTrue();
+    assertThat(locks.groups()).isEqualTo(1);
+    assertThat(locks.areHeld("G", QueueLocks.LEASE_MILLIS)).isFalse();
+    assertThat(locks.groups()).isZero();
+    assertThat(locks.lock("G", "b", List.of(Q0), QueueLocks.LEASE_MILLIS)).containsExactly(Q0);
+  }
+
+  @Test
   void onlyTheHolderUnlocks() {
     locks.lock("G", "a", List.of(Q0), 0);
     locks.unlock("G", "b", List.of(Q0));

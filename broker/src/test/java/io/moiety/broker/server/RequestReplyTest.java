@@ -89,11 +89,24 @@ final class RequestReplyTest {
     assertThat(bench.send(requester, heartbeat).answer().code()).isZero();
   }
 
+  @Test
+  void aReplyThatNamesAnotherTopicIsRefused() {
+    producer();
+    RecordedReply reply = reply(RequestCode.SEND_REPLY_MESSAGE_V2, "asker", "orders");
+    assertThat(reply.answer().code()).isEqualTo(ResponseCode.INVALID_PARAMETER);
+    assertThat(reply.answer().remark()).contains("c1_REPLY_TOPIC", "not orders");
+    assertThat(requester.calls()).isEmpty();
+  }
+
   private RecordedReply reply(int code, @Nullable String to) {
+    return reply(code, to, "c1_REPLY_TOPIC");
+  }
+
+  private RecordedReply reply(int code, @Nullable String to, String topic) {
     boolean words = code == RequestCode.SEND_REPLY_MESSAGE;
     Map<String, Object> fields = new HashMap<>();
     fields.put(words ? "producerGroup" : "a", "PG");
-    fields.put(words ? "topic" : "b", "c1_REPLY_TOPIC");
+    fields.put(words ? "topic" : "b", topic);
     fields.put(words ? "defaultTopic" : "c", "TBW102");
     fields.put(words ? "defaultTopicQueueNums" : "d", 4);
     fields.put(words ? "queueId" : "e", 0);

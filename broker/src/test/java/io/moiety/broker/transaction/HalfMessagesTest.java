@@ -147,6 +147,29 @@ class HalfMessagesTest {
   }
 
   @Test
+  void aDecisionIsForWhoMaySendToTheRealTopicAndKnowsTheId() {
+    Logged half = half("a");
+    Resolver.Claimant another = topic -> topic.equals("own");
+    resolver.resolve(target(half, "a"), another, true, store.now(), answers::add);
+    resolver.resolve(target(half, "a"), another, false, store.now(), answers::add);
+    Resolver.Claimant shop = topic -> topic.equals("orders");
+    for (String id : List.of("", "Kb")) {
+      resolver.resolve(
+          new Resolver.Target(half.position(), half.queueOffset(), "shop", id),
+          shop,
+          true,
+          store.now(),
+          answers::add);
+    }
+    assertThat(answers).hasSize(4).containsOnly(new Resolver.Answer.NotPermitted());
+
+    resolver.resolve(target(half, "a"), shop, true, store.now(), answers::add);
+    store.flush();
+    assertThat(answers).last().isEqualTo(new Resolver.Answer.Resolved(PutStatus.PUT_OK));
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
   void aDamagedHalfMessageDoesNotKeepTheOthersFromBeingAskedAbout() throws IOException {
     Logged damaged = half("a");
     half("b");

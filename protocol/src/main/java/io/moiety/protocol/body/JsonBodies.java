@@ -20,6 +20,9 @@ import java.nio.ByteBuffer;
  */
 public final class JsonBodies {
 
+  /** Of a request: what its JSON says takes several times as much of the heap. */
+  public static final int MAX_REQUEST_BYTES = 1024 * 1024;
+
   private static final int POOLED_BUFFERS = 32;
 
   /** RocketMQ's JSON library leaves whole-number keys unquoted: {@code {0:"10.0.0.1:10911"}}. */
@@ -39,6 +42,24 @@ public final class JsonBodies {
           .build();
 
   private JsonBodies() {}
+
+  /**
+   * As {@link #read}, for bodies that a client sends; before anything of it is looked at, its size
+   * is.
+   *
+   * @throws MalformedBodyException also when it has more than {@link #MAX_REQUEST_BYTES}
+   */
+  public static <T> T readRequest(ByteBuffer body, Class<T> type) {
+    if (body.remaining() > MAX_REQUEST_BYTES) {
+      throw new MalformedBodyException(
+          "a body of "
+              + body.remaining()
+              + " bytes is refused; "
+              + MAX_REQUEST_BYTES
+              + " are allowed");
+    }
+    return read(body, type);
+  }
 
   /**
    * Reads what remains of {@code body}, whose position is left as it is.
