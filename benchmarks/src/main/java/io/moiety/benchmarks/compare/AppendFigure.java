@@ -2,7 +2,6 @@ package io.moiety.benchmarks.compare;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Appends to Moiety's commit log in process, beside a plain sequential write of as much to the same
@@ -53,7 +52,7 @@ record AppendFigure() implements Figure {
                 load.measured(
                     child,
                     settings.appendMebibytes() / MEBIBYTES_PER_SECOND_AT_LEAST,
-                    Optional.empty());
+                    Load.Counter.NONE);
             double grown = outcome.number("mebibytesPerSecond");
             results.add(PLAIN, Peer.MOIETY, plain);
             results.add(RATE, Peer.MOIETY, outcome.number("rate"));

@@ -3,7 +3,6 @@ package io.moiety.benchmarks.compare;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Moiety's client on Moiety's broker, each thread waiting for its answer, beside the official
@@ -30,7 +29,7 @@ record ClientFigure(int threads) implements Figure {
               Load load = new Load(settings);
               try (Jvm generator = generator(settings, load, broker, kind.peer())) {
                 Load.Outcome outcome =
-                    load.measured(generator, settings.seconds(), Optional.of(broker));
+                    load.measured(generator, settings.seconds(), broker::cpuMillis);
                 results.add(row(), kind.peer(), outcome.number("rate"));
               }
             }
@@ -51,7 +50,7 @@ record ClientFigure(int threads) implements Figure {
             "seconds",
             settings.seconds());
     return peer == Peer.MOIETY
-        ? load.moiety(broker, arguments)
+        ? load.moiety("MoietySends", broker, arguments)
         : load.official("OfficialSends", broker, arguments);
   }
 

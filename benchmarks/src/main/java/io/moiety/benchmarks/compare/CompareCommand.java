@@ -28,8 +28,9 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "FIGURE",
       description =
           "Only these figures. There are: append, device-bytes-sync, device-bytes-async,"
-              + " send-async, send-sync, client-1, client-16, client-64, end-to-end, wake, restart,"
-              + " start, idle, heap.")
+              + " send-async, send-sync, client-1, client-16, client-64, end-to-end, wake,"
+              + " delay-level, delay-exact, delay-burst, transactions-async, transactions-sync,"
+              + " restart, start, idle, heap.")
   private List<String> only = new ArrayList<>();
 
   @Option(

@@ -2,12 +2,9 @@ package io.moiety.benchmarks.compare;
 
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
-import io.moiety.protocol.FrameCodec;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FirstSend {
 
-  private static final int CONNECT_MILLIS = 1_000;
   private static final int PAUSE_MILLIS = 2;
-  private static final int MAX_ANSWER_BYTES = 1 << 20;
 
   private FirstSend() {}
 
@@ -31,11 +26,8 @@ final class FirstSend {
     String last = "nothing";
     while (System.nanoTime() < until) {
       broker.jvm().requireAlive();
-      try (Socket socket = new Socket()) {
-        socket.connect(broker.address(), CONNECT_MILLIS);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
-        last = sendUntilStored(socket, until);
+      try (BareConnection connection = new BareConnection(broker.address(), limit)) {
+        last = sendUntilStored(connection, until);
         if (last.isEmpty()) {
           return (System.nanoTime() - broker.startedNanos()) / 1e9;
         }
@@ -49,26 +41,17 @@ final class FirstSend {
   }
 
   /** Returns the last refusal, or an empty text when the message is stored. */
-  private static String sendUntilStored(Socket socket, long untilNanos)
+  private static String sendUntilStored(BareConnection connection, long untilNanos)
       throws IOException, InterruptedException {
     String refusal = "none";
     while (!refusal.isEmpty() && System.nanoTime() < untilNanos) {
-      socket.getOutputStream().write(FrameCodec.encode(send()).array());
-      Command answer = answer(new DataInputStream(socket.getInputStream()));
+      Command answer = connection.ask(send());
       refusal = answer.code() == ResponseCode.SUCCESS ? "" : answer.code() + ": " + answer.remark();
       if (!refusal.isEmpty()) {
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
     }
     return refusal;
-  }
-
-  private static Command answer(DataInputStream in) throws IOException {
-    int bytes = in.readInt();
-    if (bytes < 0 || bytes > MAX_ANSWER_BYTES) {
-      throw new IOException("an answer of " + bytes + " bytes");
-    }
-    return FrameCodec.decode(ByteBuffer.wrap(in.readNBytes(bytes)));
   }
 
   private static Command send() {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Runs a load generator to its end, and reads the broker's counters at both ends of what counts.
@@ -28,9 +27,9 @@ final class Load {
    * What came out.
    *
    * @param numbers as the generator announced them
-   * @param brokerCpuMillis what the broker used while it was measured
+   * @param counted by how much the counter grew while it was measured
    */
-  record Outcome(Map<String, Double> numbers, long brokerCpuMillis) {
+  record Outcome(Map<String, Double> numbers, long counted) {
 
     double number(String name) throws FigureException {
       Double number = numbers.get(name);
@@ -39,10 +38,16 @@ final class Load {
       }
       return number;
     }
+  }
 
-    double cpuMicrosPerOperation() throws FigureException {
-      return brokerCpuMillis * 1000.0 / number("count");
-    }
+  /** What is read at both ends of what counts. */
+  @FunctionalInterface
+  interface Counter {
+
+    /** For a generator that is all there is to be measured. */
+    Counter NONE = () -> 0;
+
+    long read() throws FigureException, IOException, InterruptedException;
   }
 
   /** Load through the official client, which has a class path of its own. */
@@ -65,10 +70,10 @@ final class Load {
   }
 
   /** Load through Moiety's client. */
-  Jvm moiety(RunningBroker broker, Map<String, ?> arguments) throws IOException {
+  Jvm moiety(String mainClass, RunningBroker broker, Map<String, ?> arguments) throws IOException {
     Map<String, Object> all = new HashMap<>(arguments);
     all.put("address", broker.nameServerAddress());
-    return own("MoietySends", all);
+    return own(mainClass, all);
   }
 
   /** Work of Moiety's own classes. */
@@ -85,28 +90,18 @@ final class Load {
   }
 
   /** Waits for a load generator that announces both sides of what counts. */
-  Outcome measured(Jvm generator, int seconds, Optional<RunningBroker> broker)
+  Outcome measured(Jvm generator, int seconds, Counter counter)
       throws FigureException, IOException, InterruptedException {
     generator.awaitLine(Announcer.MEASURING, WARM_UP_LIMIT);
-    long before = cpuMillis(broker);
+    long before = counter.read();
     generator.awaitLine(Announcer.MEASURED, Duration.ofSeconds(seconds).plus(AFTER_LIMIT));
-    long after = cpuMillis(broker);
-    Map<String, Double> numbers = result(generator, AFTER_LIMIT);
-    return new Outcome(numbers, after - before);
+    long after = counter.read();
+    return new Outcome(result(generator, AFTER_LIMIT), after - before);
   }
 
   /** Waits for a generator that only announces its end. */
   Map<String, Double> finished(Jvm generator) throws FigureException, InterruptedException {
     return result(generator, WHOLE_LIMIT);
-  }
-
-  private static long cpuMillis(Optional<RunningBroker> broker)
-      throws FigureException, IOException {
-    if (broker.isEmpty()) {
-      return 0;
-    }
-    broker.get().jvm().requireAlive();
-    return broker.get().jvm().usage().cpuMillis();
   }
 
   private static Map<String, Double> result(Jvm generator, Duration limit)

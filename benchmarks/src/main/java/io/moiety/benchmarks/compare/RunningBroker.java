@@ -1,5 +1,6 @@
 package io.moiety.benchmarks.compare;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,16 @@ record RunningBroker(
 
   void awaitReady() throws FigureException, InterruptedException {
     jvm.awaitLine(readyText, START_LIMIT);
+  }
+
+  /**
+   * What its process has used.
+   *
+   * @throws FigureException when it has ended
+   */
+  long cpuMillis() throws FigureException, IOException {
+    jvm.requireAlive();
+    return jvm.usage().cpuMillis();
   }
 
   /** SIGKILL to the broker; the name server ends, too. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Synchronous sends of 1 KiB through the official client, and what one costs the broker. */
 record SendFigure(FlushMode flushMode) implements Figure {
@@ -63,10 +62,10 @@ record SendFigure(FlushMode flushMode) implements Figure {
                   settings.warmUpSeconds(),
                   "seconds",
                   settings.seconds()))) {
-        Load.Outcome outcome = load.measured(generator, settings.seconds(), Optional.of(broker));
+        Load.Outcome outcome = load.measured(generator, settings.seconds(), broker::cpuMillis);
         double rate = outcome.number("rate");
         results.add(rate(THREADS[i]), peer, rate);
-        results.add(cpu(THREADS[i]), peer, outcome.cpuMicrosPerOperation());
+        results.add(cpu(THREADS[i]), peer, outcome.counted() * 1000.0 / outcome.number("count"));
         if (peer == Peer.NULL_BROKER) {
           ceiling[i] = rate;
         } else if (ceiling[i] > 0) {

@@ -28,19 +28,30 @@ public final class ClosedLoop {
   private final int seconds;
   private final Announcer announcer;
 
-  public ClosedLoop(int threads, int warmUpSeconds, int seconds, Announcer announcer) {
+  private ClosedLoop(int threads, int warmUpSeconds, int seconds, Announcer announcer) {
     this.threads = threads;
     this.warmUpSeconds = warmUpSeconds;
     this.seconds = seconds;
     this.announcer = announcer;
   }
 
+  /** With {@code threads}, {@code warmUp} and {@code seconds} of the arguments. */
+  public static ClosedLoop of(Arguments arguments, Announcer announcer) {
+    return new ClosedLoop(
+        arguments.number("threads"),
+        arguments.number("warmUp"),
+        arguments.number("seconds"),
+        announcer);
+  }
+
   /**
-   * Runs, and announces the rate per second and the latencies in milliseconds.
+   * Runs, announces both sides of what counts, and returns the count, the rate per second and the
+   * latencies in milliseconds.
    *
    * @throws ExecutionException with what made an operation fail
    */
-  public void run(Operation operation) throws InterruptedException, ExecutionException {
+  public Map<String, Double> run(Operation operation)
+      throws InterruptedException, ExecutionException {
     long beginNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds);
     long endNanos = beginNanos + TimeUnit.SECONDS.toNanos(seconds);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -57,7 +68,7 @@ public final class ClosedLoop {
       for (Future<Latencies> one : running) {
         all.addAll(one.get());
       }
-      announcer.result(numbers(all));
+      return numbers(all);
     } finally {
       pool.shutdownNow();
     }

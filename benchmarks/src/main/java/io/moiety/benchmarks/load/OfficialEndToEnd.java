@@ -1,6 +1,8 @@
 package io.moiety.benchmarks.load;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,18 +23,32 @@ import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageExt;
 
 /**
- * From the intended time of a send to the listener of a push consumer, both in this JVM and through
- * the official client, at a fixed rate that does not wait for answers: each of some threads has a
- * time for every send, and a send that comes late because the one before took long counts from the
- * time that it was due.
+ * From the time that a message was due to the listener of a push consumer, both in this JVM and
+ * through the official client, at a fixed rate that does not wait for answers: each of some threads
+ * has a time for every send. A message without a delay is due at that time, also when it was sent
+ * late because the send before took long; a delayed one is due when the delay is over, counted in
+ * milliseconds of the clock from the call of its send.
  */
 public final class OfficialEndToEnd {
 
   private static final String TOPIC = "end-to-end";
   private static final int THREADS = 16;
   private static final int BODY_BYTES = 1024;
+  private static final int DELAY_MILLIS = 1_000;
   private static final long TAIL_SECONDS = 10;
 
+  /** How a message says when it is to be delivered. */
+  private enum Delay {
+    NONE,
+
+    /** RocketMQ's first level, a second. */
+    LEVEL,
+
+    /** At a millisecond. */
+    EXACT
+  }
+
+  private final Delay delay;
   private final int ratePerSecond;
   private final int warmUpSeconds;
   private final int seconds;
@@ -43,19 +59,20 @@ public final class OfficialEndToEnd {
   private volatile long beginNanos = Long.MAX_VALUE;
 
   private OfficialEndToEnd(Arguments arguments) {
+    delay = Delay.valueOf(arguments.text("delay"));
     ratePerSecond = arguments.number("rate");
     warmUpSeconds = arguments.number("warmUp");
     seconds = arguments.number("seconds");
   }
 
-  /** With {@code nameServer}, {@code rate}, {@code warmUp}, {@code seconds}. */
+  /** With {@code nameServer}, {@code rate}, {@code delay}, {@code warmUp}, {@code seconds}. */
   public static void main(String[] texts) throws Exception {
     Arguments arguments = Arguments.parse(texts);
     OfficialEndToEnd endToEnd = new OfficialEndToEnd(arguments);
     DefaultMQProducer producer = OfficialProducer.started(arguments);
     DefaultMQPushConsumer consumer = new DefaultMQPushConsumer("moiety-benchmark-consumers");
     try {
-      OfficialProducer.sendFirst(producer, message(0));
+      OfficialProducer.sendFirst(producer, new Message(TOPIC, body(0, 0)));
       consumer.setNamesrvAddr(arguments.text("nameServer"));
       consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
       consumer.subscribe(TOPIC, "*");
@@ -118,17 +135,34 @@ public final class OfficialEndToEnd {
     }
   }
 
-  private static Message message(long intendedNanos) {
-    return new Message(TOPIC, ByteBuffer.allocate(BODY_BYTES).putLong(intendedNanos).array());
+  private Message message(long intendedNanos) {
+    if (delay == Delay.NONE) {
+      return new Message(TOPIC, body(intendedNanos, intendedNanos));
+    }
+    long nanos = System.nanoTime(); // Before the clock: a pause between them makes nothing early.
+    Instant now = Instant.now();
+    long dueMillis = now.toEpochMilli() + DELAY_MILLIS;
+    long untilDue = ChronoUnit.NANOS.between(now, Instant.ofEpochMilli(dueMillis));
+    Message message = new Message(TOPIC, body(intendedNanos, nanos + untilDue));
+    if (delay == Delay.LEVEL) {
+      message.setDelayTimeLevel(1);
+    } else {
+      message.setDeliverTimeMs(dueMillis);
+    }
+    return message;
+  }
+
+  private static byte[] body(long intendedNanos, long dueNanos) {
+    return ByteBuffer.allocate(BODY_BYTES).putLong(intendedNanos).putLong(dueNanos).array();
   }
 
   private ConsumeConcurrentlyStatus received(List<MessageExt> messages) {
     long now = System.nanoTime();
     for (MessageExt message : messages) {
-      long intendedNanos = ByteBuffer.wrap(message.getBody()).getLong();
-      if (intendedNanos >= beginNanos) {
+      ByteBuffer body = ByteBuffer.wrap(message.getBody());
+      if (body.getLong() >= beginNanos) {
         synchronized (latencies) {
-          latencies.add(now - intendedNanos);
+          latencies.add(now - body.getLong());
         }
         received.incrementAndGet();
       }
@@ -150,6 +184,7 @@ public final class OfficialEndToEnd {
     Map<String, Double> numbers = new LinkedHashMap<>();
     synchronized (latencies) {
       numbers.put("count", (double) sent);
+      numbers.put("min", latencies.percentileMillis(0));
       numbers.put("p50", latencies.percentileMillis(50));
       numbers.put("p99", latencies.percentileMillis(99));
       numbers.put("max", latencies.percentileMillis(100));

@@ -17,11 +17,15 @@ final class OfficialProducer {
 
   static DefaultMQProducer started(Arguments arguments) throws MQClientException {
     DefaultMQProducer producer = new DefaultMQProducer("moiety-benchmark");
+    configure(producer, arguments);
+    producer.start();
+    return producer;
+  }
+
+  static void configure(DefaultMQProducer producer, Arguments arguments) {
     producer.setNamesrvAddr(arguments.text("nameServer"));
     producer.setSendMsgTimeout(SEND_TIMEOUT_MILLIS);
     producer.setDefaultTopicQueueNums(4);
-    producer.start();
-    return producer;
   }
 
   /**

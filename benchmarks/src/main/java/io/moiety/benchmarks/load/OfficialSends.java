@@ -17,12 +17,10 @@ public final class OfficialSends {
     DefaultMQProducer producer = OfficialProducer.started(arguments);
     try {
       OfficialProducer.sendFirst(producer, new Message(TOPIC, body));
-      new ClosedLoop(
-              arguments.number("threads"),
-              arguments.number("warmUp"),
-              arguments.number("seconds"),
-              new Announcer(System.out))
-          .run(() -> OfficialProducer.require(producer.send(new Message(TOPIC, body))));
+      Announcer announcer = new Announcer(System.out);
+      announcer.result(
+          ClosedLoop.of(arguments, announcer)
+              .run(() -> OfficialProducer.require(producer.send(new Message(TOPIC, body)))));
     } finally {
       producer.shutdown();
     }

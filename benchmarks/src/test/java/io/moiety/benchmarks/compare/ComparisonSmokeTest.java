@@ -73,6 +73,17 @@ class ComparisonSmokeTest {
     assertMeasured(results(settings, new StartFigure()));
   }
 
+  /** The official client is not on this class path. */
+  @Test
+  void measuresTransactionsOfMoietysClient() throws Exception {
+    Results results = results(settings, new TransactionFigure(FlushMode.SYNC_FLUSH, 0));
+
+    Row own =
+        results.rows().stream().filter(row -> row.label().contains("own client")).findFirst().get();
+    assertThat(results.of(own, Peer.MOIETY).text()).doesNotContain("failed");
+    assertThat(results.of(own, Peer.MOIETY).median().getAsDouble()).isPositive();
+  }
+
   @Test
   void aBrokerThatDoesNotStartIsAFailureOfItsRow() throws Exception {
     Results results = results(settings(work.toString()), new StartFigure());
