@@ -5,6 +5,7 @@ import io.moiety.client.Credentials;
 import io.moiety.client.EventLoops;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
@@ -144,12 +145,13 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     return MoietyObjectFactory.reference(this);
   }
 
-  ConnectionSettings settings() {
+  ConnectionSettings settings() throws JMSSecurityException {
     return settings(null, null);
   }
 
   /** As somebody else than the factory's user, if there is a name. */
-  ConnectionSettings settings(@Nullable String userName, @Nullable String secret) {
+  ConnectionSettings settings(@Nullable String userName, @Nullable String secret)
+      throws JMSSecurityException {
     return new ConnectionSettings(
         BrokerAddress.parseList(addresses),
         clientId.isEmpty() ? Optional.empty() : Optional.of(clientId),
@@ -165,7 +167,12 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   }
 
   /** Without a secret nothing can be signed, and the broker decides. */
-  private static Optional<Credentials> credentials(String name, @Nullable String secret) {
+  private static Optional<Credentials> credentials(String name, @Nullable String secret)
+      throws JMSSecurityException {
+    if (!name.isEmpty() && name.isBlank()) {
+      throw new JMSSecurityException(
+          "the user's name is blank: give the name of a user, or none for nobody in particular");
+    }
     return name.isEmpty() || secret == null || secret.isEmpty()
         ? Optional.empty()
         : Optional.of(new Credentials(name, secret));

@@ -98,6 +98,18 @@ class UserTest {
   }
 
   @Test
+  void aBlankNameIsASecurityException() {
+    MoietyConnectionFactory factory = at(new MoietyConnectionFactory());
+    assertThatThrownBy(() -> factory.createConnection(" ", "x"))
+        .isInstanceOf(JMSSecurityException.class)
+        .hasMessageContaining("name is blank");
+    assertThatThrownBy(() -> factory.createContext(" ", "x"))
+        .isInstanceOf(JMSSecurityRuntimeException.class);
+    assertThatThrownBy(() -> at(new MoietyXAConnectionFactory()).createXAConnection(" ", "x"))
+        .isInstanceOf(JMSSecurityException.class);
+  }
+
+  @Test
   void aDestinationWithoutPermissionIsASecurityException() {
     try (JMSContext context = at(new MoietyConnectionFactory()).createContext()) {
       assertThatThrownBy(() -> context.createProducer().send(context.createQueue("news"), "hello"))

@@ -137,6 +137,16 @@ final class ManagedConnectionTest {
     connection.destroy();
   }
 
+  @Test
+  void recoverysStandInSignsAsWhoIsConfigured() throws Exception {
+    factory.setUser("shop");
+    factory.setPassword("shop-secret");
+    ManagedConnection connection = factory.createManagedConnection(subject("as-configured"), null);
+
+    assertThat(connection.getMetaData().getUserName()).isEqualTo("shop");
+    connection.destroy();
+  }
+
   private Subject subject(String user) {
     PasswordCredential credential = new PasswordCredential(user, "secret".toCharArray());
     credential.setManagedConnectionFactory(factory);

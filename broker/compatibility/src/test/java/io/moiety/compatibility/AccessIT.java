@@ -16,7 +16,9 @@ import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAverage
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.LocalTransactionState;
 import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.client.producer.TransactionMQProducer;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,6 +163,37 @@ class AccessIT {
       consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
       clients.consume(consumer, topic, "*", inbox.listener());
       assertThat(inbox.takeBodies(50)).contains("hello 0", "hello 49").doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void signedTransactionsAreDecidedAtOnceAndByTheirChecks() throws Exception {
+    try (Clients clients = clients("transaction")) {
+      String topic = "shop-" + clients.topic();
+      Inbox inbox = new Inbox();
+      routed(producer(clients, key("shop", SECRET))).send(Clients.message(topic, "plain"));
+      DefaultMQPushConsumer consumer =
+          clients.apart(
+              new DefaultMQPushConsumer(
+                  "shop-" + clients.group(),
+                  key("shop", SECRET),
+                  new AllocateMessageQueueAveragely()));
+      consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
+      clients.consume(consumer, topic, "*", inbox.listener());
+      assertThat(inbox.takeBodies(1)).containsExactly("plain");
+
+      for (LocalTransactionState atOnce :
+          new LocalTransactionState[] {
+            LocalTransactionState.COMMIT_MESSAGE, LocalTransactionState.UNKNOW
+          }) {
+        TransactionMQProducer producer =
+            clients.apart(
+                new TransactionMQProducer("shop-" + clients.group(), key("shop", SECRET)));
+        producer.setTransactionListener(Decisions.of(atOnce, LocalTransactionState.COMMIT_MESSAGE));
+        routed(clients.started(producer));
+        producer.sendMessageInTransaction(Clients.message(topic, atOnce.name()), null);
+        assertThat(inbox.takeBodies(1)).containsExactly(atOnce.name());
+      }
     }
   }
 

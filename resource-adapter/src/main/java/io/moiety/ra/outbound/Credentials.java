@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Credentials(String user, String password) implements ConnectionRequestInfo {
 
+  /**
+   * A container's name for whoever is configured. WildFly recovers nothing without a credential of
+   * its own, and one of a user that nobody set up would be refused by a broker that knows its
+   * users.
+   */
+  static final String AS_CONFIGURED = "as-configured";
+
   /** A null user or password, as applications may pass them, is an empty one. */
   static Credentials of(@Nullable String user, @Nullable String password) {
     return new Credentials(user == null ? "" : user, password == null ? "" : password);
@@ -31,8 +38,9 @@ record Credentials(String user, String password) implements ConnectionRequestInf
       for (PasswordCredential credential :
           subject.getPrivateCredentials(PasswordCredential.class)) {
         if (factory.equals(credential.getManagedConnectionFactory())) {
-          return new Credentials(
-              credential.getUserName(), String.valueOf(credential.getPassword()));
+          return credential.getUserName().equals(AS_CONFIGURED)
+              ? configured
+              : new Credentials(credential.getUserName(), String.valueOf(credential.getPassword()));
         }
       }
     }
