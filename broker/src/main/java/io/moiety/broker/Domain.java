@@ -19,19 +19,28 @@ import io.moiety.broker.store.Store;
 import io.moiety.broker.store.SystemRecord.BrokerStarted;
 import io.moiety.broker.topic.TemporaryTopics;
 import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.transaction.AdministratorDecisions;
+import io.moiety.broker.transaction.BranchCompletion;
 import io.moiety.broker.transaction.BranchDecisions;
+import io.moiety.broker.transaction.BranchQuestions;
 import io.moiety.broker.transaction.Branches;
 import io.moiety.broker.transaction.CheckBack;
 import io.moiety.broker.transaction.CheckSender;
 import io.moiety.broker.transaction.Completion;
+import io.moiety.broker.transaction.HalfOutcomes;
 import io.moiety.broker.transaction.Incarnations;
 import io.moiety.broker.transaction.Resolver;
+import io.moiety.broker.transaction.TransactionListing;
+import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 
 /**
  * What the broker does with its store, part by part. All of it belongs to the store turn.
@@ -47,8 +56,13 @@ record Domain(
     DelayedDelivery delayedDelivery,
     Branches branches,
     BranchDecisions branchDecisions,
+    BranchCompletion branchCompletion,
+    BranchQuestions branchQuestions,
     Resolver resolver,
     CheckBack checkBack,
+    HalfOutcomes halfOutcomes,
+    TransactionListing transactions,
+    AdministratorDecisions administratorDecisions,
     MessageIntake intake,
     List<LiveRecords> live) {
   private static final Logger LOG = System.getLogger(Domain.class.getName());
@@ -63,7 +77,8 @@ record Domain(
       InetSocketAddress storeHost,
       ColdReads coldReads,
       Selectors selectors,
-      CheckSender checks) {
+      CheckSender checks,
+      LongFunction<Optional<RecordView>> finder) {
     long nowMillis = clock.nowMillis();
     long replayedEnd = store.endPosition();
     BrokerStarted started = views.boots().next(nowMillis);
@@ -77,6 +92,22 @@ record Domain(
             views.branches(),
             new Incarnations(started.bootNumber()),
             new BranchHolds(views.ledgers(), store));
+    BranchCompletion branchCompletion = new BranchCompletion(views.branches(), store, completion);
+    BranchDecisions branchDecisions =
+        new BranchDecisions(branches, views.branches(), store, branchCompletion);
+    Resolver resolver = new Resolver(views.halves(), completion, store, store);
+    CheckBack checkBack =
+        new CheckBack(
+            views.halves(),
+            store,
+            coldReads,
+            store,
+            checks,
+            store::servedPosition,
+            new CheckBack.Settings(
+                config.transactions().checkIntervalMillis(),
+                config.transactions().checkMax(),
+                TimeUnit.HOURS.toMillis(config.store().retention().reservedHours())));
     Domain domain =
         new Domain(
             started,
@@ -94,17 +125,15 @@ record Domain(
                 DeliveryLimits.defaults().withSessionTimeoutMillis(config.sessionTimeoutMillis())),
             views.schedules().start(store, coldReads, store, nowMillis, replayedEnd),
             branches,
-            new BranchDecisions(branches, views.branches(), store, completion),
-            new Resolver(views.halves(), completion, store, store),
-            new CheckBack(
-                views.halves(),
-                store,
-                coldReads,
-                store,
-                checks,
-                store::servedPosition,
-                new CheckBack.Settings(
-                    config.transactions().checkIntervalMillis(), config.transactions().checkMax())),
+            branchDecisions,
+            branchCompletion,
+            new BranchQuestions(branches, views.branches(), store),
+            resolver,
+            checkBack,
+            new HalfOutcomes(views.halves(), store),
+            new TransactionListing(views.halves(), branches, views.branches()),
+            new AdministratorDecisions(
+                views.halves(), resolver, checkBack, branchDecisions, finder, store),
             new MessageIntake(
                 new TopicAdmission(
                     views.topics(),
@@ -123,7 +152,7 @@ record Domain(
     domain.createSystemTopics(config.clusterName());
     domain.deliveries().subscriptions().deleteAbandoned();
     domain.temporaryTopics().deleteAbandoned();
-    domain.branchDecisions().completeOpen(nowMillis);
+    domain.branchCompletion().completeOpen(nowMillis);
     return domain;
   }
 

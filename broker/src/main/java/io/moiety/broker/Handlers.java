@@ -23,6 +23,7 @@ import io.moiety.broker.server.ClientRegistry;
 import io.moiety.broker.server.ConsumerHandlers;
 import io.moiety.broker.server.EndTransactionHandler;
 import io.moiety.broker.server.GroupAdminHandlers;
+import io.moiety.broker.server.HalfOutcomeHandler;
 import io.moiety.broker.server.HelloHandler;
 import io.moiety.broker.server.InTurn;
 import io.moiety.broker.server.LoopTurn;
@@ -49,6 +50,7 @@ import io.moiety.broker.server.SubscriptionHandlers;
 import io.moiety.broker.server.SubscriptionReader;
 import io.moiety.broker.server.TopicAdminHandlers;
 import io.moiety.broker.server.TopicHandlers;
+import io.moiety.broker.server.TransactionAdminHandlers;
 import io.moiety.broker.server.XaHandlers;
 import io.moiety.broker.stats.BrokerStatistics;
 import io.moiety.broker.stats.LatencyHistogram;
@@ -116,7 +118,8 @@ final class Handlers {
             storeHost,
             coldReads,
             selectors,
-            new ProducerChecks(clients));
+            new ProducerChecks(clients),
+            core::find);
     classicOffsets =
         new ClassicOffsets(
             views.pendingOffsets(),
@@ -151,6 +154,7 @@ final class Handlers {
     new XaHandlers(
             domain.branches(),
             domain.branchDecisions(),
+            domain.branchQuestions(),
             new BranchRights(domain.branches(), views.branches(), store),
             lostConnections,
             clock,
@@ -187,6 +191,9 @@ final class Handlers {
     new QueueLockHandlers(config, queueLocks, clock, inTurn).register(router);
     KeySearch search = new KeySearch(views.keys(), core::find, store::servedPosition);
     new QueryHandlers(views.topics(), search, views.keys(), readers).register(router);
+    router.register(
+        RequestCode.HALF_OUTCOME,
+        new HalfOutcomeHandler(search, domain.halfOutcomes(), readers, inTurn));
     new MessageHandlers(
             search::findAt,
             store::servedPosition,
@@ -217,6 +224,14 @@ final class Handlers {
             core::find,
             clock,
             readers,
+            inTurn)
+        .register(router);
+    new TransactionAdminHandlers(
+            domain.transactions(),
+            domain.administratorDecisions(),
+            core::find,
+            readers,
+            clock,
             inTurn)
         .register(router);
     new ClientAdminHandlers(clients, clock, inTurn).register(router);
@@ -266,7 +281,8 @@ final class Handlers {
     router.register(RequestCode.SEND_MESSAGE_V2, send);
     router.register(RequestCode.SEND_BATCH_MESSAGE, send);
     router.register(
-        RequestCode.END_TRANSACTION, new EndTransactionHandler(domain.resolver(), clock, inTurn));
+        RequestCode.END_TRANSACTION,
+        new EndTransactionHandler(domain.resolver(), domain.checkBack(), clock, inTurn));
   }
 
   private void registerTopics(
@@ -368,7 +384,7 @@ final class Handlers {
         domain.delayedDelivery(),
         domain.checkBack(),
         domain.branches(),
-        domain.branchDecisions(),
+        domain.branchCompletion(),
         classicOffsets,
         pulls,
         domain.deliveries(),

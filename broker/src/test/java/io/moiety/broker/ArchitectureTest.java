@@ -80,6 +80,10 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.moiety.broker.cli..", "picocli..", "org.slf4j..", "ch.qos.logback..")
+              "io.moiety.broker.cli..",
+              "io.moiety.client..",
+              "picocli..",
+              "org.slf4j..",
+              "ch.qos.logback..")
           .allowEmptyShould(true);
 }

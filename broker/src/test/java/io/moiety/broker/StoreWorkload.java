@@ -259,7 +259,7 @@ final class StoreWorkload {
       store
           .domain()
           .branchDecisions()
-          .commit(xid, true, sends, acks, nowMillis, answer -> told(answer, bodies, kept));
+          .commitOnePhase(xid, sends, acks, nowMillis, answer -> told(answer, bodies, kept));
     } else {
       bodiesByXid.put(xid, bodies);
       store
@@ -303,7 +303,7 @@ final class StoreWorkload {
       store
           .domain()
           .branchDecisions()
-          .commit(xid, false, -1, -1, nowMillis, answer -> decided(answer, bodies, kept));
+          .commit(xid, nowMillis, answer -> decided(answer, bodies, kept));
     } else {
       store
           .domain()

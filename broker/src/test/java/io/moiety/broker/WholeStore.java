@@ -167,14 +167,15 @@ final class WholeStore {
             HOST,
             coldReads,
             new Selectors(),
-            (group, check) -> false);
+            (group, origin, checksBefore, check) -> 0,
+            log::find);
     domain = Optional.of(begun);
     List<DueWork> works =
         List.of(
             begun.delayedDelivery(),
             begun.checkBack(),
             begun.branches(),
-            begun.branchDecisions(),
+            begun.branchCompletion(),
             views.queues(),
             new Retention(
                 log, store, coldReads, begun.live(), snapshots, policy, guard, this::forgetBefore),

@@ -34,6 +34,6 @@ public final class CheckBack {
 
   /** Completes when the broker has taken the answer. */
   public CompletableFuture<Void> answer(Resolution resolution) {
-    return halfMessages.end(half, resolution, true);
+    return halfMessages.end(half, resolution, true, checkTimes);
   }
 }

@@ -58,7 +58,39 @@ public final class HalfMessages {
    * BrokerException}.
    */
   public CompletableFuture<Void> end(HalfMessage half, Resolution resolution) {
-    return end(half, resolution, false);
+    return end(half, resolution, false, 0);
+  }
+
+  /**
+   * What became of a half message: to be asked on a new connection when the answer to {@link #end}
+   * or to {@link #send} got lost.
+   */
+  public CompletableFuture<HalfState> outcome(HalfMessage half) {
+    return outcome(fields(half.topic(), half.uniqueKey()).put("position", half.position()).build());
+  }
+
+  /**
+   * What became of the half message with an id; of one that was sent more than once, committed when
+   * any of them is.
+   *
+   * @param topic the topic that it becomes visible in
+   * @param transactionId its unique key
+   */
+  public CompletableFuture<HalfState> outcome(String topic, String transactionId) {
+    return outcome(fields(topic, transactionId).build());
+  }
+
+  private static Fields.Builder fields(String topic, String transactionId) {
+    return Fields.builder().put("topic", topic).put("transactionId", transactionId);
+  }
+
+  private CompletableFuture<HalfState> outcome(Fields fields) {
+    return connection.request(
+        Command.request(RequestCode.HALF_OUTCOME, fields),
+        RequestKind.CONTROL,
+        timeout,
+        AnswerReader.ofSuccess(
+            answer -> AnswerFields.constant(HalfState.class, answer.fields(), "state")));
   }
 
   /**
@@ -74,8 +106,12 @@ public final class HalfMessages {
     return groups.unregister(producerGroup);
   }
 
-  CompletableFuture<Void> end(HalfMessage half, Resolution resolution, boolean fromCheck) {
-    Fields fields =
+  /**
+   * @param checkTimes which check is answered; 0 when that is not known
+   */
+  CompletableFuture<Void> end(
+      HalfMessage half, Resolution resolution, boolean fromCheck, int checkTimes) {
+    Fields.Builder fields =
         Fields.builder()
             .put("producerGroup", half.producerGroup())
             .put("tranStateTableOffset", half.halfOffset())
@@ -84,10 +120,12 @@ public final class HalfMessages {
             .put("fromTransactionCheck", fromCheck)
             .put("msgId", half.uniqueKey())
             .put("transactionId", half.uniqueKey())
-            .put("topic", half.topic())
-            .build();
+            .put("topic", half.topic());
+    if (resolution == Resolution.ACTIVE) {
+      fields.put("active", true).put("checkTimes", checkTimes);
+    }
     return connection.request(
-        Command.request(RequestCode.END_TRANSACTION, fields),
+        Command.request(RequestCode.END_TRANSACTION, fields.build()),
         RequestKind.CONTROL,
         timeout,
         AnswerReader.DONE);

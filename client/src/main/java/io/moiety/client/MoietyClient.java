@@ -40,6 +40,7 @@ public final class MoietyClient implements AutoCloseable {
   private final Topics topics;
   private final CheckBackGroups checkBackGroups;
   private final HalfMessages halfMessages;
+  private final Administration administration;
   private volatile boolean closing;
 
   private MoietyClient(
@@ -63,6 +64,7 @@ public final class MoietyClient implements AutoCloseable {
         new Sender(connection, new RouteTable(topics::route), broker, uniqueKeys, requestTimeout);
     checkBackGroups = new CheckBackGroups(connection, config.clientId(), requestTimeout);
     halfMessages = new HalfMessages(connection, sender, checkBackGroups, requestTimeout);
+    administration = new Administration(connection, requestTimeout);
   }
 
   /**
@@ -152,6 +154,10 @@ public final class MoietyClient implements AutoCloseable {
 
   public HalfMessages halfMessages() {
     return halfMessages;
+  }
+
+  public Administration administration() {
+    return administration;
   }
 
   /**

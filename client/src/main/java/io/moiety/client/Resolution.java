@@ -6,8 +6,13 @@ import io.moiety.protocol.SysFlag;
 public enum Resolution {
   COMMIT(SysFlag.TRANSACTION_COMMIT),
   ROLLBACK(SysFlag.TRANSACTION_ROLLBACK),
-  /** Not decided yet: ask again later. */
-  UNKNOWN(SysFlag.TRANSACTION_NONE);
+  /** Not known here: ask again later, or ask another of the group. */
+  UNKNOWN(SysFlag.TRANSACTION_NONE),
+  /**
+   * The transaction is still active here: ask again later. As an answer to a check that check does
+   * not count towards those after which the half message is put aside.
+   */
+  ACTIVE(SysFlag.TRANSACTION_NONE);
 
   private final int wireValue;
 

@@ -24,7 +24,7 @@ public final class Transactions {
   /**
    * With the broker's 1,000 to a page, more branches in doubt than a transaction manager can take.
    */
-  private static final int MAX_RECOVER_PAGES = 1_000;
+  static final int MAX_RECOVER_PAGES = 1_000;
 
   private final Connection connection;
   private final Duration timeout;
@@ -117,7 +117,10 @@ public final class Transactions {
             answer -> AnswerFields.constant(BranchState.class, answer.fields(), "state")));
   }
 
-  /** All branches that are prepared, or completed heuristically and not forgotten. */
+  /**
+   * All branches that are prepared, or completed heuristically and not forgotten: never a part of
+   * them, since a transaction manager takes what is missing for decided.
+   */
   public CompletableFuture<List<BranchXid>> recover() {
     CompletableFuture<List<BranchXid>> all = new CompletableFuture<>();
     recoverPage(new ArrayList<>(), 1, all);
@@ -142,10 +145,16 @@ public final class Transactions {
             return;
           }
           found.addAll(next.xids());
-          if (next.more() && !next.xids().isEmpty() && page < MAX_RECOVER_PAGES) {
+          if (!next.more() || next.xids().isEmpty()) {
+            all.complete(List.copyOf(found));
+          } else if (page < MAX_RECOVER_PAGES) {
             recoverPage(found, page + 1, all);
           } else {
-            all.complete(List.copyOf(found));
+            all.completeExceptionally(
+                new RequestLimitException(
+                    "more than "
+                        + found.size()
+                        + " branches are in doubt, which is the most that is asked for"));
           }
         });
   }

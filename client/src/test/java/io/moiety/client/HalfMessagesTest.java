@@ -142,6 +142,44 @@ final class HalfMessagesTest {
   }
 
   @Test
+  void thatATransactionIsStillActiveIsSaidOfTheVeryCheck() throws InterruptedException {
+    try (TestClient connected = TestClient.connect(broker)) {
+      BlockingQueue<CheckBack> checks = new LinkedBlockingQueue<>();
+      register(connected, "PG", checks::add);
+      connected.peer().send(question("PG"));
+      CompletableFuture<Void> answered =
+          checks.poll(10, TimeUnit.SECONDS).answer(Resolution.ACTIVE);
+      Command end = connected.peer().expect(RequestCode.END_TRANSACTION);
+      assertThat(end.fields().asMap())
+          .containsEntry("fromTransactionCheck", "true")
+          .containsEntry("commitOrRollback", "0")
+          .containsEntry("active", "true")
+          .containsEntry("checkTimes", "3");
+      connected.peer().answer(end);
+      await(answered);
+    }
+  }
+
+  @Test
+  void theOutcomeIsAskedByIdAndForAReceiptByPositionToo() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      CompletableFuture<HalfState> byId = connected.client().halfMessages().outcome("T", "KEY");
+      Command request = connected.peer().expect(RequestCode.HALF_OUTCOME);
+      assertThat(request.fields().asMap())
+          .containsExactlyInAnyOrderEntriesOf(Map.of("topic", "T", "transactionId", "KEY"));
+      connected.peer().answer(request, Fields.builder().put("state", "PARKED").build());
+      assertThat(await(byId)).isEqualTo(HalfState.PARKED);
+
+      CompletableFuture<HalfState> ofReceipt =
+          connected.client().halfMessages().outcome(new HalfMessage("PG", "T", "KEY", 12, 9_000));
+      Command exact = connected.peer().expect(RequestCode.HALF_OUTCOME);
+      assertThat(exact.fields().asMap()).containsEntry("position", "9000");
+      connected.peer().answer(exact, Fields.builder().put("state", "NEW").build());
+      assertThat(failure(ofReceipt, ConnectionLostException.class)).hasMessageContaining("state");
+    }
+  }
+
+  @Test
   void questionsForOthersOrMalformedOnesHarmNobody() {
     try (TestClient connected = TestClient.connect(broker)) {
       register(connected, "PG", check -> {});

@@ -155,6 +155,19 @@ final class TransactionsTest {
   }
 
   @Test
+  void moreBranchesThanCanBeTakenAreNotCutOffSilently() {
+    CompletableFuture<List<BranchXid>> recovered = transactions.recover();
+    for (int page = 0; page < Transactions.MAX_RECOVER_PAGES; page++) {
+      BranchXid xid = new BranchXid(page, new byte[] {1}, new byte[] {2});
+      peer.answer(
+          peer.expect(RequestCode.XA_RECOVER),
+          Fields.builder().put("more", true).build(),
+          Records.utf8(xid.toText()));
+    }
+    assertThat(failure(recovered, RequestLimitException.class)).hasMessageContaining("1000");
+  }
+
+  @Test
   void recoverThatCannotReadAllFailsInsteadOfReturningSome() {
     CompletableFuture<List<BranchXid>> recovered = transactions.recover();
     peer.answer(

@@ -91,6 +91,15 @@ public final class PropertyNames {
   /** On a dead letter: group, topic, queue id and queue offset of the message it stands for. */
   public static final String DEAD_LETTER_OF = "__MOIETY_DLQ_OF";
 
+  /**
+   * On a half message that an administrator took back from where it was parked: {@code
+   * position:queueOffset} of the half message as it was sent, by which everybody knows it.
+   */
+  public static final String RESUMED = "__MOIETY_RESUMED";
+
+  /** On what ended or resumed a half message: the administrator who wanted it. */
+  public static final String DECIDED_BY = "__MOIETY_BY";
+
   // Moiety's: Jakarta Messaging headers that RocketMQ has no property for.
 
   /** queue://name, topic://name, temp-queue://name or temp-topic://name. */

@@ -105,12 +105,20 @@ public final class RequestCode {
   public static final int XA_FORGET = 19_727;
   public static final int XA_OUTCOME = 19_728;
 
+  // Moiety's own: half messages.
+  public static final int HALF_OUTCOME = 19_731;
+
   // Moiety's own: topics and subscriptions.
   public static final int TOPIC_CREATE = 19_741;
   public static final int TOPIC_DELETE = 19_742;
   public static final int SUBSCRIBE = 19_743;
   public static final int UNSUBSCRIBE = 19_744;
   public static final int BROWSE = 19_745;
+
+  // Moiety's own: what an administrator asks and decides.
+  public static final int TRANSACTION_LIST = 19_761;
+  public static final int TRANSACTION_SHOW = 19_762;
+  public static final int TRANSACTION_DECIDE = 19_763;
 
   private static final int BINARY_CODE_MASK = 0xFFFF;
 

@@ -80,7 +80,8 @@ final class RequestRules {
         request -> List.of(send(text(request, TOPIC))),
         RequestCode.SEND_MESSAGE,
         RequestCode.SEND_REPLY_MESSAGE,
-        RequestCode.RECALL_MESSAGE);
+        RequestCode.RECALL_MESSAGE,
+        RequestCode.HALF_OUTCOME);
     put(
         request -> List.of(send(text(request, "b"))),
         RequestCode.SEND_MESSAGE_V2,
@@ -179,7 +180,10 @@ final class RequestRules {
         RequestCode.GET_BROKER_CONSUME_STATS,
         RequestCode.GET_ALL_PRODUCER_INFO,
         RequestCode.GET_SUBSCRIPTIONGROUP_CONFIG,
-        RequestCode.SET_MESSAGE_REQUEST_MODE);
+        RequestCode.SET_MESSAGE_REQUEST_MODE,
+        RequestCode.TRANSACTION_LIST,
+        RequestCode.TRANSACTION_SHOW,
+        RequestCode.TRANSACTION_DECIDE);
   }
 
   /** What a session has in its hands it got by a RECEIVE that was permitted. */

@@ -5,6 +5,7 @@ import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.StoreDamagedException;
 import io.moiety.broker.log.StoreLockedException;
 import io.moiety.broker.server.ServerStartException;
+import io.moiety.client.ClientException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ final class StartFailures implements IExecutionExceptionHandler {
     if (failure instanceof ServerStartException
         || failure instanceof StoreLockedException
         || failure instanceof StoreDamagedException
+        || failure instanceof ClientException
         || failure instanceof AppendRefusedException) {
       tell(commandLine, String.valueOf(failure.getMessage()));
       return ExitCode.SOFTWARE;

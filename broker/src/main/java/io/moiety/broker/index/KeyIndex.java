@@ -76,10 +76,13 @@ public final class KeyIndex implements StoredView, AutoCloseable {
     if (record.isCarried()) {
       add(originHash(record.origin().position()), record.position());
     }
+    Optional<String> uniqueKey = record.properties().get(PropertyNames.UNIQUE_KEY);
+    if (isHalf(record)) {
+      uniqueKey.ifPresent(key -> add(hash.of(record.topic(), key), record.position()));
+    }
     if (!isSeen(record)) {
       return;
     }
-    Optional<String> uniqueKey = record.properties().get(PropertyNames.UNIQUE_KEY);
     uniqueKey.ifPresent(key -> add(hash.of(record.topic(), key), record.position()));
     Optional<String> keys = record.properties().get(PropertyNames.KEYS);
     if (keys.isPresent()) {
@@ -97,6 +100,12 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   /** Clients know a carried message by the position where it was first; no topic has this name. */
   private long originHash(long originPosition) {
     return hash.of(PropertyNames.CARRIED, Long.toString(originPosition));
+  }
+
+  /** Its producer may ask what became of it; what a branch sends is known by the branch. */
+  private static boolean isHalf(LoggedRecord record) {
+    return record.topic().equals(SystemTopics.HALF)
+        && !record.properties().has(PropertyNames.BRANCH_INCARNATION);
   }
 
   private static boolean isSeen(LoggedRecord record) {

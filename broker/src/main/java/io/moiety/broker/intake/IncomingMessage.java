@@ -34,11 +34,17 @@ public record IncomingMessage(
     MessageProperties kept =
         properties.has(PropertyNames.BRANCH_XID)
             ? properties.without(
-                PropertyNames.CARRIED, PropertyNames.DUE_OF, PropertyNames.DEAD_LETTER_OF)
+                PropertyNames.CARRIED,
+                PropertyNames.DUE_OF,
+                PropertyNames.DEAD_LETTER_OF,
+                PropertyNames.RESUMED,
+                PropertyNames.DECIDED_BY)
             : properties.without(
                 PropertyNames.CARRIED,
                 PropertyNames.DUE_OF,
                 PropertyNames.DEAD_LETTER_OF,
+                PropertyNames.RESUMED,
+                PropertyNames.DECIDED_BY,
                 PropertyNames.BRANCH_INCARNATION,
                 PropertyNames.BRANCH_SEQUENCE);
     boolean same = kept.encodedBytes() == properties.encodedBytes();

@@ -150,6 +150,15 @@ public final class CommitLog implements AutoCloseable {
     parts.tail().requireRoom((int) bytes);
   }
 
+  /**
+   * As {@link #requireRoom(List)}, for records of so many bytes in all; of more than there is ever
+   * room for at once, that there is as much as there can be.
+   */
+  public void requireRoom(long bytes) {
+    requireAppendable();
+    parts.tail().requireRoom((int) Math.min(bytes, maxTogetherBytes));
+  }
+
   private int requireFitting(RecordDraft draft) {
     int sizeBytes = RecordLayout.sizeBytes(draft);
     if (sizeBytes > maxRecordBytes) {

@@ -81,10 +81,12 @@ final class ChannelConnection implements Connection {
   }
 
   @Override
-  public void notify(Command oneway) {
-    if (channel.isWritable()) {
+  public boolean notify(Command oneway) {
+    boolean takes = channel.isActive() && channel.isWritable();
+    if (takes) {
       write(oneway);
     }
+    return takes;
   }
 
   @Override

@@ -29,8 +29,10 @@ public interface Connection {
   /**
    * Sends a one-way request to the client. It is dropped when the connection is closed or has more
    * to write than it can hold: whoever sends one must be able to live without it.
+   *
+   * @return false when it was dropped
    */
-  void notify(Command oneway);
+  boolean notify(Command oneway);
 
   /** Sends a request to the client and tells of its answer, or that there is none in time. */
   void call(Command request, long timeoutMillis, ClientAnswer answer);

@@ -3,22 +3,22 @@ package io.moiety.broker.server;
 import io.moiety.broker.transaction.CheckSender;
 import io.moiety.protocol.Command;
 import java.lang.System.Logger;
-import java.util.HashMap;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Sends checks to the members of a producer group in turn. A check holds the message, so only a
- * member gets it who may send to its topic, by the rules that hold then. Owner: the store turn.
+ * Sends checks to the members of a producer group: to the connection over which the half message
+ * came, then to members on the same host, most likely the same application on a new connection,
+ * then to the others as they joined. One that is closed, or has not taken what it was sent before,
+ * is passed over. A check holds the message, so only a member gets it who may send to its topic, by
+ * the rules that hold then. Owner: the store turn.
  */
 public final class ProducerChecks implements CheckSender {
   private static final Logger LOG = System.getLogger(ProducerChecks.class.getName());
 
-  /** Groups whose turns are remembered; names are the clients' own, so they are counted. */
-  private static final int MAX_GROUPS = 10_000;
-
   private final ClientRegistry clients;
-  private final Map<String, Integer> nextMember = new HashMap<>();
   private final SparseLog withoutRight = new SparseLog(LOG);
 
   public ProducerChecks(ClientRegistry clients) {
@@ -26,19 +26,25 @@ public final class ProducerChecks implements CheckSender {
   }
 
   @Override
-  public boolean send(String producerGroup, Command check) {
+  public int send(String producerGroup, InetSocketAddress origin, int checksBefore, Command check) {
     String topic = check.fields().requiredText("topic");
-    List<Connection> live = askable(producerGroup, topic);
-    if (live.isEmpty()) {
-      nextMember.remove(producerGroup);
-      return false;
+    List<Connection> members = new ArrayList<>(askable(producerGroup, topic));
+    members.sort(Comparator.comparingInt(member -> distance(member, origin)));
+    for (int i = 0; i < members.size(); i++) {
+      Connection member = members.get((checksBefore + i) % members.size());
+      if (member.notify(check)) {
+        return members.size();
+      }
     }
-    if (nextMember.size() > MAX_GROUPS) {
-      nextMember.clear();
+    return 0;
+  }
+
+  private static int distance(Connection member, InetSocketAddress origin) {
+    InetSocketAddress address = member.remoteAddress();
+    if (address.equals(origin)) {
+      return 0;
     }
-    int turn = nextMember.merge(producerGroup, 1, Integer::sum);
-    live.get(Math.floorMod(turn, live.size())).notify(check);
-    return true;
+    return address.getAddress().equals(origin.getAddress()) ? 1 : 2;
   }
 
   private List<Connection> askable(String producerGroup, String topic) {

@@ -3,6 +3,7 @@ package io.moiety.broker.server;
 import io.moiety.broker.access.Rights;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.transaction.BranchDecisions;
+import io.moiety.broker.transaction.BranchQuestions;
 import io.moiety.broker.transaction.BranchRights;
 import io.moiety.broker.transaction.Branches;
 import io.moiety.broker.transaction.XaAnswer;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.transaction.xa.XAResource;
 
@@ -29,6 +31,7 @@ public final class XaHandlers {
 
   private final Branches branches;
   private final BranchDecisions decisions;
+  private final BranchQuestions questions;
   private final BranchRights rights;
   private final LostConnections lostConnections;
   private final BrokerClock clock;
@@ -37,12 +40,14 @@ public final class XaHandlers {
   public XaHandlers(
       Branches branches,
       BranchDecisions decisions,
+      BranchQuestions questions,
       BranchRights rights,
       LostConnections lostConnections,
       BrokerClock clock,
       InTurn inTurn) {
     this.branches = branches;
     this.decisions = decisions;
+    this.questions = questions;
     this.rights = rights;
     this.lostConnections = lostConnections;
     this.clock = clock;
@@ -121,25 +126,25 @@ public final class XaHandlers {
   private void commit(Command request, Connection connection, Reply reply) {
     Fields fields = request.fields();
     BranchXid xid = xid(fields);
-    boolean onePhase = fields.flag("onePhase");
-    int sends = fields.intOr("sends", UNCOUNTED);
-    int acks = fields.intOr("acks", UNCOUNTED);
     Claim claim = new Claim(connection.id(), reply.rights());
     inTurn.append(
         reply,
         () -> decisions.reads(xid),
         permitted(
-            xid,
-            claim,
-            reply,
-            () ->
-                decisions.commit(
-                    xid,
-                    onePhase,
-                    sends,
-                    acks,
-                    clock.nowMillis(),
-                    answer -> XaReplies.done(reply, answer))));
+            xid, claim, reply, () -> commit(xid, fields, answer -> XaReplies.done(reply, answer))));
+  }
+
+  private void commit(BranchXid xid, Fields fields, Consumer<XaAnswer> answer) {
+    if (fields.flag("onePhase")) {
+      decisions.commitOnePhase(
+          xid,
+          fields.intOr("sends", UNCOUNTED),
+          fields.intOr("acks", UNCOUNTED),
+          clock.nowMillis(),
+          answer);
+    } else {
+      decisions.commit(xid, clock.nowMillis(), answer);
+    }
   }
 
   private void rollback(Command request, Connection connection, Reply reply) {
@@ -193,9 +198,9 @@ public final class XaHandlers {
   private void recover(Command request, Connection connection, Reply reply) {
     Optional<BranchXid> after =
         request.fields().text("after").map(text -> BranchXid.ofField("after", text));
-    List<BranchXid> page = decisions.recover(after, RECOVER_PAGE);
+    List<BranchXid> page = questions.recover(after, RECOVER_PAGE);
     String lines = page.stream().map(BranchXid::toText).collect(Collectors.joining("\n"));
-    decisions.whenTold(
+    questions.whenTold(
         answer -> {
           if (answer instanceof XaAnswer.Refused refused) {
             XaReplies.refuse(reply, refused.refusal());
@@ -212,7 +217,7 @@ public final class XaHandlers {
   }
 
   private void outcome(Command request, Connection connection, Reply reply) {
-    decisions.outcome(
+    questions.outcome(
         xid(request.fields()),
         state -> reply.success(Fields.builder().put("state", state.name()).build()));
   }

@@ -52,6 +52,15 @@ public interface Journal {
   }
 
   /**
+   * Sees that appends of so many bytes in all, with no others between them, find room; of more than
+   * there is ever room for at once, that there is as much as there can be. Here for a journal that
+   * has room for all.
+   *
+   * @throws io.moiety.broker.log.AppendRefusedException when they would be refused
+   */
+  default void requireRoom(long bytes) {}
+
+  /**
    * Calls back in the turn when everything before {@code endPosition} may be seen by others: {@link
    * PutStatus#PUT_OK}, or why not (a timeout does not mean that the record is lost).
    */

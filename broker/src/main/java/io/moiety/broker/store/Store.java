@@ -137,6 +137,12 @@ public final class Store implements Journal, RecordReader {
     return drafts.stream().map(this::append).toList();
   }
 
+  @Override
+  public void requireRoom(long bytes) {
+    gate.beforeMessage();
+    log.requireRoom(bytes);
+  }
+
   private Logged append(RecordDraft draft) {
     long queueOffset = numbering.nextOffset(draft.topic(), draft.queueId());
     RecordDraft numbered = draft.withQueueOffset(queueOffset);

@@ -91,5 +91,10 @@ public sealed interface SystemRecord {
     public boolean commits() {
       return this == COMMIT || this == HEURISTIC_COMMIT;
     }
+
+    /** Not by its transaction manager, which must hear of it. */
+    public boolean isHeuristic() {
+      return this == HEURISTIC_COMMIT || this == HEURISTIC_ROLLBACK;
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.moiety.protocol.BranchXid;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,11 +16,21 @@ import java.util.Set;
  * <pre>
  * ACTIVE --end--> ENDED --start(TMJOIN)--> ACTIVE
  * ACTIVE --end(TMSUSPEND)--> SUSPENDED --start(TMRESUME)--> ACTIVE
- * any --end(TMFAIL), a part too many, lost connection--> rollback-only (beside the above)
+ * SUSPENDED --start(TMJOIN)--> ACTIVE, SUSPENDED --end--> ENDED
+ * any --end(TMFAIL), a part too many--> rollback-only (beside the above)
+ * any --lost connection, deadline, administrator--> rollback-only and emptied
  * </pre>
  *
- * With a lost connection it has given back what it had, and only waits to tell its transaction
- * manager so, until its deadline.
+ * <table>
+ * <caption>Legal events</caption>
+ * <tr><td>ACTIVE</td><td>send, acknowledge, end with any flag, start(TMJOIN)</td></tr>
+ * <tr><td>SUSPENDED</td><td>start(TMRESUME), start(TMJOIN), end(TMSUCCESS), end(TMFAIL)</td></tr>
+ * <tr><td>ENDED</td><td>start(TMJOIN), prepare, commit in one phase</td></tr>
+ * <tr><td>rollback-only</td><td>end; no start, no work; prepare and commit answer why</td></tr>
+ * </table>
+ *
+ * Rollback is legal in all of them. Emptied, it has given back what it had, and only waits to tell
+ * its transaction manager so, until {@link #KNOWN_MILLIS} after its deadline.
  *
  * <p>Owner: the store turn.
  */
@@ -34,31 +45,40 @@ final class Branch {
    */
   static final int MAX_CONTENT_BYTES = 4 * 1024 * 1024;
 
+  /**
+   * How long after its deadline a branch that was rolled back is known to have been: longer than a
+   * transaction manager that still works takes to ask. "Unknown" is taken for committed by some.
+   */
+  static final long KNOWN_MILLIS = 300_000;
+
   private static final int SEND_BYTES = 16;
   private static final int RANGE_BYTES = 28;
 
-  enum Association {
-    ACTIVE,
-    SUSPENDED,
-    ENDED
-  }
-
   private final BranchXid xid;
   private final long incarnation;
+  private final long startedMillis;
   private final long deadlineMillis;
   private final List<BranchSend> sends = new ArrayList<>();
   private final List<AckRange> acks = new ArrayList<>();
   private final Set<Integer> sequences = new HashSet<>();
   private final Set<Long> connections = new HashSet<>();
   private int contentBytes;
-  private int associations = 1;
-  private int ackRequests;
-  private Association association = Association.ACTIVE;
-  private String rollbackOnlyReason = "";
 
-  Branch(BranchXid xid, long incarnation, long connectionId, long deadlineMillis) {
+  /** Connections that work in it now. */
+  private int active = 1;
+
+  /** Connections that will go on. */
+  private int suspended;
+
+  private int ackRequests;
+  private Optional<XaRefusal> rollbackOnly = Optional.empty();
+  private boolean emptied;
+
+  Branch(
+      BranchXid xid, long incarnation, long connectionId, long startedMillis, long deadlineMillis) {
     this.xid = xid;
     this.incarnation = incarnation;
+    this.startedMillis = startedMillis;
     this.deadlineMillis = deadlineMillis;
     connections.add(connectionId);
   }
@@ -71,8 +91,18 @@ final class Branch {
     return incarnation;
   }
 
-  long deadlineMillis() {
-    return deadlineMillis;
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  /** True when nobody ended it in time, and what it has must go back. */
+  boolean isOverdue(long nowMillis) {
+    return !emptied && deadlineMillis <= nowMillis;
+  }
+
+  /** True when nobody needs to hear of it any more. */
+  boolean isForgotten(long nowMillis) {
+    return emptied && deadlineMillis + KNOWN_MILLIS <= nowMillis;
   }
 
   List<BranchSend> sends() {
@@ -88,11 +118,11 @@ final class Branch {
   }
 
   boolean takesWork() {
-    return association == Association.ACTIVE && rollbackOnlyReason.isEmpty();
+    return active > 0 && rollbackOnly.isEmpty();
   }
 
   boolean isEnded() {
-    return association == Association.ENDED;
+    return active == 0 && suspended == 0;
   }
 
   /** Whether another send fits. */
@@ -117,40 +147,47 @@ final class Branch {
   }
 
   /** Why it can only be rolled back; empty when it can be committed. */
-  String rollbackOnlyReason() {
-    return rollbackOnlyReason;
+  Optional<XaRefusal> rollbackOnly() {
+    return rollbackOnly;
+  }
+
+  BranchState state() {
+    return rollbackOnly.isEmpty() ? BranchState.ACTIVE : BranchState.ROLLBACK_ONLY;
   }
 
   void joined(long connectionId) {
-    association = Association.ACTIVE;
-    associations++;
+    active++;
     connections.add(connectionId);
   }
 
   boolean resumed(long connectionId) {
-    if (association != Association.SUSPENDED) {
+    if (suspended == 0) {
       return false;
     }
-    association = Association.ACTIVE;
+    suspended--;
+    active++;
     connections.add(connectionId);
     return true;
   }
 
   boolean suspended() {
-    if (association != Association.ACTIVE) {
+    if (active == 0) {
       return false;
     }
-    association = Association.SUSPENDED;
+    active--;
+    suspended++;
     return true;
   }
 
+  /** Ends one that is active or, where none is, one that is suspended. */
   boolean ended() {
-    if (association == Association.ENDED) {
+    if (isEnded()) {
       return false;
     }
-    associations--;
-    if (associations == 0) {
-      association = Association.ENDED;
+    if (active > 0) {
+      active--;
+    } else {
+      suspended--;
     }
     return true;
   }
@@ -169,17 +206,22 @@ final class Branch {
     connections.add(connectionId);
   }
 
-  void rollbackOnly(String reason) {
-    if (rollbackOnlyReason.isEmpty()) {
-      rollbackOnlyReason = reason;
+  /** The first reason is the one that counts. */
+  void rollbackOnly(int xaError, String reason) {
+    if (rollbackOnly.isEmpty()) {
+      rollbackOnly =
+          Optional.of(
+              new XaRefusal(xaError, "branch " + xid + " can only be rolled back: " + reason));
     }
   }
 
   /** What it had is given back; only the reason is left to be told. */
-  void emptied(String reason) {
-    rollbackOnly(reason);
+  void emptied(int xaError, String reason) {
+    rollbackOnly(xaError, reason);
+    emptied = true;
     sends.clear();
     acks.clear();
+    sequences.clear();
     connections.clear();
   }
 
@@ -194,6 +236,11 @@ final class Branch {
 
   int ackRequests() {
     return ackRequests;
+  }
+
+  /** What sends and ranges take in a record of the log, at most. */
+  static long contentBytes(int sends, List<AckRange> acks) {
+    return (long) sends * SEND_BYTES + bytesOf(acks);
   }
 
   /** In UTF-8 a name has at most three bytes for each character. */

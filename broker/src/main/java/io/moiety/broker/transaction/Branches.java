@@ -9,8 +9,8 @@ import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.protocol.BranchXid;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
   }
 
   /**
-   * {@code xa_start}.
+   * {@code xa_start}. A branch that can only be rolled back is neither joined nor resumed.
    *
    * @param flags {@code TMNOFLAGS}, {@code TMJOIN} or {@code TMRESUME}
    * @param timeoutMillis 0 for the default
@@ -64,11 +64,20 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
         if (branch == null) {
           yield refuseStart(XAException.XAER_NOTA, "there is no branch " + xid + " to join");
         }
+        if (branch.rollbackOnly().isPresent()) {
+          yield new StartAnswer.Refused(branch.rollbackOnly().get());
+        }
         branch.joined(connectionId);
         yield new StartAnswer.Started(branch.incarnation());
       }
       case XAResource.TMRESUME -> {
-        if (branch == null || !branch.resumed(connectionId)) {
+        if (branch == null) {
+          yield refuseStart(XAException.XAER_NOTA, "there is no branch " + xid + " to resume");
+        }
+        if (branch.rollbackOnly().isPresent()) {
+          yield new StartAnswer.Refused(branch.rollbackOnly().get());
+        }
+        if (!branch.resumed(connectionId)) {
           yield refuseStart(XAException.XAER_PROTO, "branch " + xid + " is not suspended");
         }
         yield new StartAnswer.Started(branch.incarnation());
@@ -78,7 +87,7 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
   }
 
   private StartAnswer create(BranchXid xid, long timeoutMillis, long connectionId, long nowMillis) {
-    if (active.containsKey(xid) || decided.prepared(xid).isPresent()) {
+    if (active.containsKey(xid) || decided.isInDoubt(xid)) {
       return refuseStart(XAException.XAER_DUPID, "branch " + xid + " exists");
     }
     if (active.size() >= MAX_ACTIVE) {
@@ -87,7 +96,8 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
     }
     long lifeMillis =
         timeoutMillis <= 0 ? DEFAULT_TIMEOUT_MILLIS : Math.min(timeoutMillis, MAX_TIMEOUT_MILLIS);
-    Branch branch = new Branch(xid, incarnations.next(), connectionId, nowMillis + lifeMillis);
+    Branch branch =
+        new Branch(xid, incarnations.next(), connectionId, nowMillis, nowMillis + lifeMillis);
     active.put(xid, branch);
     return new StartAnswer.Started(branch.incarnation());
   }
@@ -117,7 +127,7 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
           XAException.XAER_PROTO, "branch " + xid + " cannot end with flags " + flags + " now");
     }
     if (flags == XAResource.TMFAIL) {
-      branch.rollbackOnly("it was ended with TMFAIL");
+      branch.rollbackOnly(XAException.XA_RBROLLBACK, "it was ended with TMFAIL");
     }
     return Optional.empty();
   }
@@ -171,10 +181,8 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
           XAException.XAER_NOTA,
           "nothing can be " + work + " in branch " + xid + ": it is unknown");
     }
-    if (!branch.rollbackOnlyReason().isEmpty()) {
-      return refuse(
-          XAException.XA_RBROLLBACK,
-          "branch " + xid + " can only be rolled back: " + branch.rollbackOnlyReason());
+    if (branch.rollbackOnly().isPresent()) {
+      return branch.rollbackOnly();
     }
     if (!branch.takesWork()) {
       return refuse(
@@ -191,9 +199,8 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
             + " messages or "
             + Branch.MAX_CONTENT_BYTES
             + " bytes of bookkeeping that a branch may have";
-    branch.rollbackOnly(limit);
-    return refuse(
-        XAException.XA_RBROLLBACK, "branch " + branch.xid() + " can only be rolled back: " + limit);
+    branch.rollbackOnly(XAException.XA_RBROLLBACK, limit);
+    return branch.rollbackOnly();
   }
 
   private static Optional<XaRefusal> refuse(int xaError, String reason) {
@@ -202,6 +209,15 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
 
   Optional<Branch> find(BranchXid xid) {
     return Optional.ofNullable(active.get(xid));
+  }
+
+  /** Branches in the order of their Xids' texts, behind one of them; looks at all. */
+  List<Branch> after(String xidText, int limit) {
+    return active.values().stream()
+        .filter(branch -> branch.xid().toText().compareTo(xidText) > 0)
+        .sorted(Comparator.comparing(branch -> branch.xid().toText()))
+        .limit(limit)
+        .toList();
   }
 
   /** The branch is in the log now, or there is nothing of it to keep. */
@@ -216,15 +232,22 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
   }
 
   /**
-   * Work of the branch may have been lost with the connection, so it is rolled back; it is known
-   * until its timeout, so that whoever asks hears that and not that it is unknown, which a
-   * transaction manager could take for committed.
+   * The branch is rolled back; it is known for a while yet, so that whoever asks hears that and not
+   * that it is unknown, which a transaction manager could take for committed.
    */
+  void empty(Branch branch, int xaError, String reason) {
+    giveBack(branch);
+    branch.emptied(xaError, reason);
+  }
+
+  /** Work of the branch may have been lost with the connection, so it is rolled back. */
   public void connectionLost(long connectionId) {
-    for (Branch branch : List.copyOf(active.values())) {
+    for (Branch branch : active.values()) {
       if (branch.contributes(connectionId)) {
-        giveBack(branch);
-        branch.emptied("a connection that had a part in it was lost");
+        empty(
+            branch,
+            XAException.XA_RBCOMMFAIL,
+            "a connection that had a part in it was lost, and what it had is given back");
       }
     }
   }
@@ -251,26 +274,26 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
     branch.acks().forEach(range -> heldAcks.giveBack(range, branch.incarnation()));
   }
 
-  /** Rolls back what nobody ended in time. */
+  /** Rolls back what nobody prepared in time, and forgets what everybody has heard of. */
   @Override
   public void run(long nowMillis) {
     if (nowMillis < nextScanMillis) {
       return;
     }
     nextScanMillis = nowMillis + SCAN_MILLIS;
-    Iterator<Branch> branches = List.copyOf(active.values()).iterator();
-    while (branches.hasNext()) {
-      Branch branch = branches.next();
-      if (branch.deadlineMillis() <= nowMillis) {
-        if (branch.rollbackOnlyReason().isEmpty()) {
-          LOG.log(
-              Level.WARNING,
-              "Branch {0} was neither prepared nor ended within its timeout and is rolled back",
-              branch.xid());
-        }
-        abandon(branch);
+    for (Branch branch : active.values()) {
+      if (branch.isOverdue(nowMillis)) {
+        LOG.log(
+            Level.WARNING,
+            "Branch {0} was neither prepared nor committed within its timeout and is rolled back",
+            branch.xid());
+        empty(
+            branch,
+            XAException.XA_RBTIMEOUT,
+            "it was neither prepared nor committed within its timeout");
       }
     }
+    active.values().removeIf(branch -> branch.isForgotten(nowMillis));
   }
 
   @Override

@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Asks producers what became of half messages that nobody resolved. Only what is due is touched;
- * only a check that a live producer got counts towards the maximum; what exceeds it is moved where
- * a person sees it, never dropped.
+ * only a check that a live producer got, and did not answer with "still active", counts towards the
+ * maximum; what exceeds it is moved where a person sees it and can take it back, never dropped.
  *
  * <p>Owner: the store turn.
  */
@@ -53,8 +53,9 @@ public final class CheckBack implements DueWork {
    *
    * @param intervalMillis RocketMQ's {@code transactionCheckInterval}
    * @param maxChecks RocketMQ's {@code transactionCheckMax}
+   * @param unaskedMillis age at which a half message is put aside of whose group nobody is there
    */
-  public record Settings(long intervalMillis, int maxChecks) {}
+  public record Settings(long intervalMillis, int maxChecks, long unaskedMillis) {}
 
   public CheckBack(
       HalfMessages halves,
@@ -115,29 +116,91 @@ public final class CheckBack implements DueWork {
   }
 
   private void check(HalfMessage half, long nowMillis) {
-    long nextMillis = nowMillis + settings.intervalMillis();
     if (half.endPosition() > servedPosition.getAsLong()) {
-      halves.postpone(half, nextMillis);
+      halves.postpone(half, nowMillis + settings.intervalMillis());
       return;
     }
     RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
     if (half.checks() >= settings.maxChecks()) {
-      park(stored);
-    } else if (sender.send(half.producerGroup(), request(half, stored))) {
-      journal.record(new HalfChecked(half.position(), half.checks() + 1, nextMillis));
+      park(half, stored);
+      return;
+    }
+    String group = stored.property(PropertyNames.PRODUCER_GROUP).orElse("");
+    int members = sender.send(group, stored.bornHost(), half.checks(), request(half, stored));
+    if (members > 0) {
+      int checks = half.checks() + 1;
+      long delayMillis = CheckPace.delayMillis(checks, members, settings.intervalMillis());
+      journal.record(new HalfChecked(half.position(), checks, nowMillis + delayMillis));
+    } else if (Carried.origin(stored).storeTimestampMillis()
+        <= nowMillis - settings.unaskedMillis()) {
+      park(half, stored);
     } else {
-      halves.postpone(half, nextMillis);
+      halves.postpone(half, nowMillis + settings.intervalMillis());
     }
   }
 
+  /**
+   * A producer answered a check: its transaction is still active, so the check does not count.
+   *
+   * @param checkTimes which check that was; an answer to another one changes nothing
+   * @return why nothing was done, or empty
+   */
+  public Optional<Resolver.Answer> stillActive(
+      Resolver.Target target, Resolver.Claimant claimant, int checkTimes) {
+    Optional<HalfMessage> half = halves.find(target.position());
+    Optional<Resolver.Answer> refusal =
+        half.flatMap(open -> Resolver.refusal(open, target, claimant, reader));
+    if (half.isEmpty() || refusal.isPresent()) {
+      return refusal;
+    }
+    if (checkTimes > 0 && checkTimes == half.get().checks()) {
+      journal.record(
+          new HalfChecked(half.get().position(), checkTimes - 1, half.get().nextCheckMillis()));
+    }
+    return Optional.empty();
+  }
+
   /** Out of the way of the checks, under its own names: a person decides. */
-  private void park(RecordView stored) {
+  private void park(HalfMessage half, RecordView stored) {
+    LOG.log(
+        Level.WARNING,
+        "The half message at position {0} was asked about {1} times in vain and is put aside on {2}",
+        half.position(),
+        half.checks(),
+        SystemTopics.CHECK_MAX_TIME);
     journal.put(
         RecordDraft.copyOf(stored)
             .withDestination(SystemTopics.CHECK_MAX_TIME, 0)
             .withSysFlag(SysFlag.withTransactionPart(stored.sysFlag(), SysFlag.TRANSACTION_COMMIT))
-            .withPreparedTransactionOffset(Carried.origin(stored).position())
-            .withProperties(stored.properties().without(PropertyNames.CARRIED)));
+            .withPreparedTransactionOffset(half.position())
+            .withProperties(
+                stored
+                    .properties()
+                    .without(PropertyNames.CARRIED, PropertyNames.RESUMED, PropertyNames.DECIDED_BY)
+                    .with(
+                        PropertyNames.TRANSACTION_PREPARED_QUEUE_OFFSET,
+                        Long.toString(half.queueOffset()))));
+  }
+
+  /**
+   * Makes an open half message again of what was parked, under its old names, as if it was never
+   * asked about.
+   *
+   * @return the end of the record that says so, with who
+   */
+  long resume(RecordView parked, String decidedBy) {
+    RecordDraft half =
+        RecordDraft.copyOf(parked)
+            .withDestination(SystemTopics.HALF, 0)
+            .withSysFlag(SysFlag.withTransactionPart(parked.sysFlag(), SysFlag.TRANSACTION_NONE))
+            .withPreparedTransactionOffset(0)
+            .withProperties(
+                parked
+                    .properties()
+                    .without(PropertyNames.TRANSACTION_PREPARED_QUEUE_OFFSET)
+                    .with(PropertyNames.RESUMED, HalfIdentity.ofParked(parked).format())
+                    .with(PropertyNames.DECIDED_BY, decidedBy));
+    return journal.put(half).endPosition();
   }
 
   private static Command request(HalfMessage half, RecordView stored) {
@@ -147,15 +210,15 @@ public final class CheckBack implements DueWork {
             real.properties()
                 .with(PropertyNames.TRANSACTION_CHECK_TIMES, Integer.toString(half.checks() + 1)));
     ByteBuffer body = ByteBuffer.allocate(RecordLayout.sizeBytes(asked));
-    Carried origin = Carried.origin(stored);
-    RecordLayout.write(asked, origin.position(), origin.storeTimestampMillis(), body);
+    RecordLayout.write(asked, half.position(), Carried.origin(stored).storeTimestampMillis(), body);
+    String uniqueKey = stored.property(PropertyNames.UNIQUE_KEY).orElse("");
     Fields fields =
         Fields.builder()
             .put("topic", real.topic())
             .put("tranStateTableOffset", half.queueOffset())
             .put("commitLogOffset", half.position())
-            .put("msgId", half.uniqueKey())
-            .put("transactionId", half.uniqueKey())
+            .put("msgId", uniqueKey)
+            .put("transactionId", uniqueKey)
             .put("offsetMsgId", MessageIds.offsetMessageId(stored.storeHost(), half.position()))
             .build();
     return Command.request(RequestCode.CHECK_TRANSACTION_STATE, fields, body.clear()).asOneway();

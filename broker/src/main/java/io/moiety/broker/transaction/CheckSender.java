@@ -1,14 +1,18 @@
 package io.moiety.broker.transaction;
 
 import io.moiety.protocol.Command;
+import java.net.InetSocketAddress;
 
 /** The way to the producers of a group. */
 @FunctionalInterface
 public interface CheckSender {
   /**
-   * Sends a check to one live member of the group.
+   * Sends a check to one live member of the group: first to the one that sent the half message, as
+   * far as it is there, then to the others in turn.
    *
-   * @return false when no member is connected: nobody was asked
+   * @param origin the address from which the half message was sent
+   * @param checksBefore how many members were asked about it already
+   * @return how many members could be asked; 0 when nobody was
    */
-  boolean send(String producerGroup, Command check);
+  int send(String producerGroup, InetSocketAddress origin, int checksBefore, Command check);
 }

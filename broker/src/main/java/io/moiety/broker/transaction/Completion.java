@@ -1,7 +1,6 @@
 package io.moiety.broker.transaction;
 
 import io.moiety.broker.delay.DelayRouting;
-import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.RecordReader;
@@ -33,6 +32,15 @@ public final class Completion {
     return journal.put(delays.route(visible(reader.read(halfPosition, sizeBytes)), nowMillis));
   }
 
+  /** As {@link #complete}, for somebody whose name the message tells from then on. */
+  Logged complete(HalfMessage half, String decidedBy, long nowMillis) {
+    RecordDraft visible = visible(reader.read(half.storedPosition(), half.sizeBytes()));
+    return journal.put(
+        delays.route(
+            visible.withProperties(visible.properties().with(PropertyNames.DECIDED_BY, decidedBy)),
+            nowMillis));
+  }
+
   /**
    * The half message as it was meant: on its real topic, marked as committed. {@code TRAN_MSG}
    * stays: by it the official consumer tells the transaction's id.
@@ -41,10 +49,13 @@ public final class Completion {
     MessageProperties properties = half.properties();
     return real(half)
         .withSysFlag(SysFlag.withTransactionPart(half.sysFlag(), SysFlag.TRANSACTION_COMMIT))
-        .withPreparedTransactionOffset(Carried.origin(half).position())
+        .withPreparedTransactionOffset(HalfIdentity.of(half).position())
         .withProperties(
             properties.without(
                 PropertyNames.CARRIED,
+                PropertyNames.RESUMED,
+                PropertyNames.DECIDED_BY,
+                PropertyNames.TRANSACTION_PREPARED_QUEUE_OFFSET,
                 PropertyNames.REAL_TOPIC,
                 PropertyNames.REAL_QUEUE_ID,
                 PropertyNames.BRANCH_XID));
@@ -63,6 +74,8 @@ public final class Completion {
     int queueId = properties.get(PropertyNames.REAL_QUEUE_ID).map(Integer::parseInt).orElse(0);
     return RecordDraft.copyOf(half)
         .withDestination(topic, queueId)
-        .withProperties(properties.without(PropertyNames.CARRIED));
+        .withProperties(
+            properties.without(
+                PropertyNames.CARRIED, PropertyNames.RESUMED, PropertyNames.DECIDED_BY));
   }
 }

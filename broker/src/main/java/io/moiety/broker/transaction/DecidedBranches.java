@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +30,17 @@ import java.util.stream.Collectors;
 /**
  * The view of branches that are in the log: prepared, decided and not yet complete, and remembered
  * outcomes.
+ *
+ * <pre>
+ * (memory) --BranchPrepared--> PREPARED --BranchDecided commit--> COMMITTED --BranchDone--> complete
+ *     |                           |------BranchDecided rollback--> ROLLED_BACK
+ *     |                           |------BranchDecided heuristic--> HEURISTIC_COMMIT, _ROLLBACK
+ *     |                                                                  |--BranchForgotten--> -
+ *     |--BranchDecided commit (one phase)--> COMMITTED
+ * </pre>
+ *
+ * A heuristic commit is completed as another one is. COMMITTED and ROLLED_BACK are forgotten by age
+ * or number; a heuristic outcome only when the transaction manager says so.
  *
  * <p>Owner: the store turn.
  */
@@ -43,12 +55,21 @@ public final class DecidedBranches implements View, LiveRecords {
   private final Map<Long, Completing> completing = new TreeMap<>();
   private final Map<BranchXid, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<Long, BranchXid> heuristic = new HashMap<>();
+
+  /** Prepared, or heuristically decided and not forgotten; by the texts of their Xids. */
+  private final NavigableMap<String, BranchXid> inDoubt = new TreeMap<>();
+
   private final CarriedSends carriedSends = new CarriedSends();
 
   /** A decision whose messages are not all known to be in the log. */
   private record Completing(BranchDecided decided, Set<Integer> missing) {}
 
-  /** How a branch ended; {@code endPosition} must be durable before it is told. */
+  /**
+   * How a branch ended.
+   *
+   * @param endPosition of the decision, or of the mark that it is complete; must be durable before
+   *     the outcome is told
+   */
   record Outcome(BranchDecided decided, long endPosition) {}
 
   Optional<BranchPrepared> prepared(BranchXid xid) {
@@ -59,11 +80,19 @@ public final class DecidedBranches implements View, LiveRecords {
     return Optional.ofNullable(outcomes.get(xid));
   }
 
-  /** Prepared and heuristically completed branches, which a transaction manager must hear of. */
-  List<BranchXid> inDoubt() {
-    Set<BranchXid> all = new HashSet<>(prepared.keySet());
-    all.addAll(heuristic.values());
-    return List.copyOf(all);
+  /** Prepared and heuristically decided branches, which a transaction manager must hear of. */
+  boolean isInDoubt(BranchXid xid) {
+    return inDoubt.containsKey(xid.toText());
+  }
+
+  /** Those of them whose Xid's text comes behind this one, in that order, at most so many. */
+  List<BranchXid> inDoubtAfter(String xidText, int limit) {
+    return inDoubt.tailMap(xidText, false).values().stream().limit(limit).toList();
+  }
+
+  /** Whether a commit still demands messages, or at least its mark that it does not. */
+  boolean isIncomplete(long incarnation) {
+    return completing.containsKey(incarnation);
   }
 
   /** Decisions that a crash has cut off from some of their messages. */
@@ -180,6 +209,7 @@ public final class DecidedBranches implements View, LiveRecords {
     completing.clear();
     outcomes.clear();
     heuristic.clear();
+    inDoubt.clear();
     carriedSends.clear();
   }
 
@@ -209,19 +239,34 @@ public final class DecidedBranches implements View, LiveRecords {
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof BranchPrepared branch) {
       prepared.put(branch.xid(), branch);
+      inDoubt.put(branch.xid().toText(), branch.xid());
     } else if (fact instanceof BranchDecided decided) {
       decided(decided, record);
     } else if (fact instanceof SystemRecord.BranchDone done) {
-      completing.remove(done.incarnation());
-      carriedSends.forget(done.incarnation());
+      done(done.incarnation(), record);
     } else if (fact instanceof SystemRecord.BranchForgotten forgotten) {
       forget(forgotten.incarnation());
     }
   }
 
+  /** From now on whoever asks again is told when the mark is durable, and all before it. */
+  private void done(long incarnation, LoggedRecord record) {
+    Completing complete = completing.remove(incarnation);
+    carriedSends.forget(incarnation);
+    if (complete != null && isOutcome(complete.decided())) {
+      outcomes.computeIfPresent(
+          complete.decided().xid(),
+          (xid, outcome) -> new Outcome(outcome.decided(), record.endPosition()));
+    }
+  }
+
   private void forget(long incarnation) {
     BranchXid xid = heuristic.remove(incarnation);
-    Outcome outcome = xid == null ? null : outcomes.get(xid);
+    if (xid == null) {
+      return;
+    }
+    inDoubt.remove(xid.toText());
+    Outcome outcome = outcomes.get(xid);
     if (outcome != null && outcome.decided().incarnation() == incarnation) {
       outcomes.remove(xid);
     }
@@ -229,6 +274,7 @@ public final class DecidedBranches implements View, LiveRecords {
 
   private void decided(BranchDecided decided, LoggedRecord record) {
     prepared.remove(decided.xid());
+    inDoubt.remove(decided.xid().toText());
     if (!decided.decision().commits()) {
       carriedSends.forget(decided.incarnation());
     }
@@ -237,10 +283,9 @@ public final class DecidedBranches implements View, LiveRecords {
       decided.sends().forEach(send -> missing.add(send.sequence()));
       completing.put(decided.incarnation(), new Completing(decided, missing));
     }
-    switch (decided.decision()) {
-      case HEURISTIC_COMMIT, HEURISTIC_ROLLBACK ->
-          heuristic.put(decided.incarnation(), decided.xid());
-      case COMMIT, ROLLBACK -> {}
+    if (decided.decision().isHeuristic()) {
+      heuristic.put(decided.incarnation(), decided.xid());
+      inDoubt.put(decided.xid().toText(), decided.xid());
     }
     outcomes.remove(decided.xid());
     outcomes.put(decided.xid(), new Outcome(withSends(decided, List.of()), record.endPosition()));

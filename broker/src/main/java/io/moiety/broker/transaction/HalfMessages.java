@@ -5,7 +5,6 @@ import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
-import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.PropertyNames;
@@ -15,6 +14,7 @@ import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,15 +26,25 @@ import java.util.function.Consumer;
 
 /**
  * The view of open half messages, by position and by the time of their next check, and of the last
- * resolutions, which are final.
+ * resolutions.
+ *
+ * <pre>
+ *  - --half message--> OPEN --copy on the real topic--> COMMITTED
+ *                      |  ^ --op record--------------> ROLLED_BACK
+ *                      |  |
+ *       copy on        |  | half message that says what it resumes
+ *       CHECK_MAX_TIME v  |
+ *                     PARKED
+ * </pre>
+ *
+ * HalfChecked is legal in OPEN only. COMMITTED and ROLLED_BACK are final: a later record that
+ * resolves changes nothing.
  *
  * <p>Half messages of branches are none of these: only their branch's decision speaks of them.
  *
  * <p>Owner: the store turn.
  */
 public final class HalfMessages implements StoredView, LiveRecords {
-  private static final int REMEMBERED = 200_000;
-
   private final long immunityMillis;
 
   /** In the order in which they lie in the log. */
@@ -42,8 +52,7 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   private final TreeSet<HalfMessage> byNextCheck = new TreeSet<>();
 
-  /** By the half message's position, in the order of the resolutions in the log. */
-  private final Map<Long, Resolved> resolved = new LinkedHashMap<>();
+  private final Resolutions resolutions = new Resolutions();
 
   /** How a half message ended. */
   enum Resolution {
@@ -69,8 +78,23 @@ public final class HalfMessages implements StoredView, LiveRecords {
     return Optional.ofNullable(byPosition.get(position));
   }
 
-  Optional<Resolution> resolution(long position) {
-    return Optional.ofNullable(resolved.get(position)).map(Resolved::resolution);
+  /** How a half message ended that is not open any more, while that is remembered. */
+  Optional<Resolved> resolution(long position) {
+    return resolutions.find(position);
+  }
+
+  /** Half messages that were parked, by their positions, at most so many. */
+  List<Resolved> parkedAfter(long position, int limit) {
+    return resolutions.parkedAfter(position, limit);
+  }
+
+  /** Open half messages by their positions, at most so many; looks at all. */
+  List<HalfMessage> openAfter(long position, int limit) {
+    return byPosition.values().stream()
+        .filter(half -> half.position() > position)
+        .sorted(Comparator.comparingLong(HalfMessage::position))
+        .limit(limit)
+        .toList();
   }
 
   /** The half message to be asked about next. */
@@ -97,7 +121,7 @@ public final class HalfMessages implements StoredView, LiveRecords {
   public Object state() {
     List<HalfMessage> open = new ArrayList<>();
     byPosition.values().forEach(half -> open.add(half.postponed(half.nextCheckMillis())));
-    return List.of(Set.copyOf(open), List.copyOf(resolved.values()));
+    return List.of(Set.copyOf(open), resolutions.all());
   }
 
   @Override
@@ -112,15 +136,14 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   @Override
   public Section capture() {
-    return new HalfMessagesSection(
-        List.copyOf(byPosition.values()), List.copyOf(resolved.values()));
+    return new HalfMessagesSection(List.copyOf(byPosition.values()), resolutions.all());
   }
 
   @Override
   public void restore(DataInput section) throws IOException {
     HalfMessagesSection read = HalfMessagesSection.read(section);
     read.open().forEach(this::replace);
-    read.resolved().forEach(known -> resolved.put(known.halfPosition(), known));
+    read.resolved().forEach(resolutions::add);
   }
 
   @Override
@@ -134,10 +157,7 @@ public final class HalfMessages implements StoredView, LiveRecords {
       lowest.remove();
       byNextCheck.remove(half);
     }
-    Iterator<Resolved> oldest = resolved.values().iterator();
-    while (oldest.hasNext() && oldest.next().position() < firstPosition) {
-      oldest.remove();
-    }
+    resolutions.forgetBefore(firstPosition);
   }
 
   /** How often the producers were asked, since a copy of the half message does not say it. */
@@ -172,7 +192,7 @@ public final class HalfMessages implements StoredView, LiveRecords {
   public boolean isLive(RecordView record) {
     return !record.topic().equals(SystemTopics.HALF)
         || record.property(PropertyNames.BRANCH_INCARNATION).isPresent()
-        || byPosition.containsKey(Carried.origin(record).position());
+        || byPosition.containsKey(HalfIdentity.of(record).position());
   }
 
   @Override
@@ -204,20 +224,21 @@ public final class HalfMessages implements StoredView, LiveRecords {
     if (record.properties().get(PropertyNames.BRANCH_INCARNATION).isPresent()) {
       return;
     }
-    Carried origin = record.origin();
-    HalfMessage known = byPosition.remove(origin.position());
+    HalfIdentity identity = HalfIdentity.of(record);
+    HalfMessage known = byPosition.remove(identity.position());
     if (known != null) {
       byNextCheck.remove(known);
       replace(known.carriedTo(record.position(), record.sizeBytes()));
       return;
     }
-    long firstCheckMillis = origin.storeTimestampMillis() + immunityMillis(record);
+    resolutions.resumed(identity.position());
+    long firstCheckMillis = record.origin().storeTimestampMillis() + immunityMillis(record);
     replace(
         new HalfMessage(
-            origin.position(),
+            identity.position(),
             record.position(),
             record.sizeBytes(),
-            record.queueOffset(),
+            identity.queueOffset(),
             record.properties().get(PropertyNames.PRODUCER_GROUP).orElse(""),
             record.properties().get(PropertyNames.UNIQUE_KEY).orElse(""),
             0,
@@ -253,13 +274,10 @@ public final class HalfMessages implements StoredView, LiveRecords {
     HalfMessage half = byPosition.remove(halfPosition);
     if (half != null) {
       byNextCheck.remove(half);
-    } else if (resolved.containsKey(halfPosition) || !mayResolve(record)) {
+    } else if (resolutions.find(halfPosition).isPresent() || !mayResolve(record)) {
       return;
     }
-    resolved.put(halfPosition, new Resolved(halfPosition, resolution, record.position()));
-    if (resolved.size() > REMEMBERED) {
-      resolved.remove(resolved.keySet().iterator().next());
-    }
+    resolutions.add(new Resolved(halfPosition, resolution, record.position()));
   }
 
   /** False for the messages of branches, and for copies of a committed message after a delay. */

@@ -4,6 +4,7 @@ import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
 import io.moiety.broker.store.RecordSpan;
+import io.moiety.broker.transaction.HalfMessages.Resolution;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
@@ -17,8 +18,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Commits and rolls back half messages. The first resolution is final: the same again is a success,
- * a different one is refused.
+ * Commits and rolls back half messages: for their producers, and for administrators. The first
+ * resolution is final: the same again is a success, a different one is refused.
  *
  * <p>Owner: the store turn.
  */
@@ -87,38 +88,51 @@ public final class Resolver {
       return;
     }
     HalfMessage half = found.get();
-    if (!isPermitted(half, target, claimant)) {
-      answer.accept(new Answer.NotPermitted());
-      return;
-    }
-    Optional<String> mismatch = mismatch(half, target);
-    if (mismatch.isPresent()) {
-      answer.accept(new Answer.Refused(mismatch.get()));
+    Optional<Answer> refusal = refusal(half, target, claimant, reader);
+    if (refusal.isPresent()) {
+      answer.accept(refusal.get());
       return;
     }
     long end =
         commit
             ? completion.complete(half.storedPosition(), half.sizeBytes(), nowMillis).endPosition()
-            : rollback(half);
+            : rollback(half, MessageProperties.empty());
     journal.whenDurable(end, outcome -> answer.accept(new Answer.Resolved(outcome)));
   }
 
-  /** Positions can be guessed, so a claimant who is not anybody must also show the id. */
-  private boolean isPermitted(HalfMessage half, Target target, Claimant claimant) {
-    if (claimant == Claimant.ANYBODY) {
-      return true;
-    }
-    return !target.uniqueKey().isEmpty()
-        && target.uniqueKey().equals(half.uniqueKey())
-        && claimant.mayDecide(
-            Completion.real(reader.read(half.storedPosition(), half.sizeBytes())).topic());
+  /**
+   * Why an open half message is not the claimant's to speak of. Positions can be guessed, so a
+   * claimant who is not anybody must also show the id.
+   */
+  static Optional<Answer> refusal(
+      HalfMessage half, Target target, Claimant claimant, RecordReader reader) {
+    boolean permitted =
+        claimant == Claimant.ANYBODY
+            || (!target.uniqueKey().isEmpty()
+                && target.uniqueKey().equals(half.uniqueKey())
+                && claimant.mayDecide(
+                    Completion.real(reader.read(half.storedPosition(), half.sizeBytes())).topic()));
+    return permitted
+        ? mismatch(half, target).map(Answer.Refused::new)
+        : Optional.of(new Answer.NotPermitted());
+  }
+
+  /**
+   * An administrator decides an open half message.
+   *
+   * @return the end of the record that says so, with who
+   */
+  long decide(HalfMessage half, boolean commit, String decidedBy, long nowMillis) {
+    return commit
+        ? completion.complete(half, decidedBy, nowMillis).endPosition()
+        : rollback(half, MessageProperties.empty().with(PropertyNames.DECIDED_BY, decidedBy));
   }
 
   /** The same again is a success as soon as what was done before is durable. */
   private void resolvedBefore(Target target, boolean commit, Consumer<Answer> answer) {
-    HalfMessages.Resolution asked =
-        commit ? HalfMessages.Resolution.COMMITTED : HalfMessages.Resolution.ROLLED_BACK;
-    Optional<HalfMessages.Resolution> before = halves.resolution(target.position());
+    Resolution asked = commit ? Resolution.COMMITTED : Resolution.ROLLED_BACK;
+    Optional<Resolution> before =
+        halves.resolution(target.position()).map(HalfMessages.Resolved::resolution);
     if (before.isEmpty()) {
       answer.accept(
           new Answer.Refused("there is no open half message at position " + target.position()));
@@ -132,7 +146,10 @@ public final class Resolver {
                   + target.position()
                   + " was "
                   + before.get()
-                  + " before, which is final"));
+                  + " before"
+                  + (before.get() == Resolution.PARKED
+                      ? ": an administrator decides or resumes it"
+                      : ", which is final")));
     }
   }
 
@@ -167,7 +184,7 @@ public final class Resolver {
     return Optional.empty();
   }
 
-  private long rollback(HalfMessage half) {
+  private long rollback(HalfMessage half, MessageProperties decidedBy) {
     RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
     byte[] halfOffset = Long.toString(half.queueOffset()).getBytes(StandardCharsets.US_ASCII);
     RecordDraft op =
@@ -183,7 +200,7 @@ public final class Resolver {
             0,
             half.position(),
             ByteBuffer.wrap(halfOffset),
-            MessageProperties.empty().with(PropertyNames.TAGS, OP_TAG));
+            decidedBy.with(PropertyNames.TAGS, OP_TAG));
     return journal.put(op).endPosition();
   }
 }

@@ -18,6 +18,7 @@ final class ScriptedConnection implements Connection {
   private final List<Command> calls = new ArrayList<>();
   private final List<ClientAnswer> answers = new ArrayList<>();
   private boolean open = true;
+  private boolean writable = true;
 
   ScriptedConnection(long id) {
     this.id = id;
@@ -64,8 +65,16 @@ final class ScriptedConnection implements Connection {
   }
 
   @Override
-  public void notify(Command oneway) {
-    notices.add(oneway);
+  public boolean notify(Command oneway) {
+    if (open && writable) {
+      notices.add(oneway);
+    }
+    return open && writable;
+  }
+
+  /** Whether the client takes what it is sent. */
+  void writable(boolean newWritable) {
+    writable = newWritable;
   }
 
   /** Requests that wait for an answer, in their order; {@link #answer} answers the first. */

@@ -1,14 +1,25 @@
 package io.moiety.broker.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.broker.config.DelayLevels;
+import io.moiety.broker.delay.DelayRouting;
+import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.Appended;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.AckRange;
+import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.Journal.Logged;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
+import io.moiety.broker.store.SystemRecord.BranchPrepared;
 import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.RecordDraft;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +49,7 @@ class BranchesTest {
   private void reopen() {
     store.close();
     store = TestStore.open(directory);
-    store.decisions.completeOpen(store.now());
+    store.branchCompletion.completeOpen(store.now());
     store.flush();
   }
 
@@ -75,16 +86,16 @@ class BranchesTest {
     store.flush();
     reopen();
     assertThat(store.served("orders")).isEmpty();
-    assertThat(store.decisions.recover(Optional.empty(), 10)).containsExactly(xid);
+    assertThat(store.questions.recover(Optional.empty(), 10)).containsExactly(xid);
 
-    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
-    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
+    store.decisions.commit(xid, store.now(), answers::add);
+    store.decisions.commit(xid, store.now(), answers::add);
     store.flush();
     reopen();
     assertThat(answers).containsOnly(new XaAnswer.Ok());
     assertThat(store.served("orders")).containsExactly("orders1");
     assertThat(store.served("shipments")).containsExactly("shipments1");
-    assertThat(store.decisions.recover(Optional.empty(), 10)).isEmpty();
+    assertThat(store.questions.recover(Optional.empty(), 10)).isEmpty();
   }
 
   @Test
@@ -92,7 +103,7 @@ class BranchesTest {
     BranchXid xid = endedBranch(1, "orders");
     store.flush();
     reopen();
-    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
+    store.decisions.commit(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XAER_NOTA);
     assertThat(store.served("orders")).isEmpty();
   }
@@ -150,7 +161,7 @@ class BranchesTest {
     store.decisions.rollback(xid, store.now(), answers::add);
     store.flush();
     reopen();
-    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
+    store.decisions.commit(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XA_RBROLLBACK);
     assertThat(store.served("orders")).isEmpty();
   }
@@ -158,12 +169,12 @@ class BranchesTest {
   @Test
   void onePhaseCommitDeliversAndIsRemembered() {
     BranchXid xid = endedBranch(1, "orders");
-    store.decisions.commit(xid, true, 1, 0, store.now(), answers::add);
+    store.decisions.commitOnePhase(xid, 1, 0, store.now(), answers::add);
     assertThat(store.served("orders")).isEmpty();
     store.flush();
     assertThat(answers).containsExactly(new XaAnswer.Ok());
     assertThat(store.served("orders")).containsExactly("orders1");
-    store.decisions.outcome(xid, states::add);
+    store.questions.outcome(xid, states::add);
     assertThat(states).containsExactly(BranchState.COMMITTED);
   }
 
@@ -176,21 +187,23 @@ class BranchesTest {
     assertThat(store.branches.acknowledge(xid, incarnation, 1, List.of(range))).isEmpty();
     store.branches.connectionLost(1);
     assertThat(store.givenBack).containsExactly(range);
-    store.decisions.outcome(xid, states::add);
+    store.questions.outcome(xid, states::add);
     assertThat(states).containsExactly(BranchState.ROLLBACK_ONLY);
 
-    store.decisions.commit(xid, true, 1, 1, store.now(), answers::add);
-    assertLastRefusedWith(XAException.XA_RBROLLBACK);
+    store.decisions.commitOnePhase(xid, 1, 1, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_RBCOMMFAIL);
     store.decisions.rollback(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XAER_NOTA);
     assertThat(store.givenBack).containsExactly(range);
   }
 
   @Test
-  void aBranchWhoseConnectionWasLostIsForgottenAtItsTimeout() {
+  void aBranchWhoseConnectionWasLostIsKnownForAWhileBehindItsTimeout() {
     BranchXid xid = store.xid(1);
     store.branches.start(xid, XAResource.TMNOFLAGS, 1_000, 1, store.now());
     store.branches.connectionLost(1);
+    store.wallMillis.addAndGet(1_000 + Branch.KNOWN_MILLIS - 1);
+    store.branches.run(store.now());
     assertThat(store.branches.find(xid)).isPresent();
     store.wallMillis.addAndGet(1_000);
     store.branches.run(store.now());
@@ -233,7 +246,7 @@ class BranchesTest {
   void aPreparedBranchIsReportedOnlyWhenItIsDurable() {
     BranchXid xid = endedBranch(1, "orders");
     store.decisions.prepare(xid, 1, 0, store.now(), answers::add);
-    store.decisions.outcome(xid, states::add);
+    store.questions.outcome(xid, states::add);
     assertThat(states).isEmpty();
     store.flush();
     assertThat(states).containsExactly(BranchState.PREPARED);
@@ -246,12 +259,12 @@ class BranchesTest {
     Logged half = store.send(xid, incarnation, 1, "orders", "one");
     store.branches.sent(xid, new BranchSend(2, half.position() + 1, half.sizeBytes()), 1);
     assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isEmpty();
-    store.decisions.commit(xid, true, 2, 0, store.now(), answers::add);
+    store.decisions.commitOnePhase(xid, 2, 0, store.now(), answers::add);
     assertLastRefusedWith(XAException.XAER_RMFAIL);
     store.flush();
-    store.decisions.outcome(xid, states::add);
+    store.questions.outcome(xid, states::add);
     assertThat(states).containsExactly(BranchState.COMMITTED);
-    store.decisions.completeOpen(store.now());
+    store.branchCompletion.completeOpen(store.now());
     store.flush();
     assertThat(store.served("orders")).containsExactly("one");
   }
@@ -263,15 +276,15 @@ class BranchesTest {
         new BranchDecided(
             xid, 77, Decision.HEURISTIC_COMMIT, "test", store.now(), List.of(), List.of()));
     store.flush();
-    assertThat(store.decisions.recover(Optional.empty(), 10)).containsExactly(xid);
-    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
+    assertThat(store.questions.recover(Optional.empty(), 10)).containsExactly(xid);
+    store.decisions.commit(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XA_HEURCOM);
     store.decisions.forget(xid, answers::add);
     store.flush();
     assertThat(answers.get(1)).isEqualTo(new XaAnswer.Ok());
     reopen();
-    assertThat(store.decisions.recover(Optional.empty(), 10)).isEmpty();
-    store.decisions.commit(xid, false, -1, -1, store.now(), answers::add);
+    assertThat(store.questions.recover(Optional.empty(), 10)).isEmpty();
+    store.decisions.commit(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XAER_NOTA);
   }
 
@@ -280,19 +293,28 @@ class BranchesTest {
     BranchXid xid = endedBranch(1);
     store.decisions.prepare(xid, 0, 0, store.now(), answers::add);
     assertThat(answers).containsExactly(new XaAnswer.ReadOnly());
-    assertThat(store.decisions.recover(Optional.empty(), 10)).isEmpty();
+    assertThat(store.questions.recover(Optional.empty(), 10)).isEmpty();
   }
 
   @Test
-  void aBranchThatNobodyEndsIsRolledBackAfterItsTimeout() {
+  void aBranchThatNobodyEndsIsRolledBackAfterItsTimeoutAndItsManagerHearsWhy() {
     BranchXid xid = store.xid(1);
     store.branches.start(xid, XAResource.TMNOFLAGS, 1_000, 1, store.now());
+    long incarnation = store.branches.find(xid).orElseThrow().incarnation();
+    AckRange range = new AckRange("group", "orders", 0, 3, 5);
+    assertThat(store.branches.acknowledge(xid, incarnation, 1, List.of(range))).isEmpty();
     store.wallMillis.addAndGet(999);
     store.branches.run(store.now());
-    assertThat(store.branches.find(xid)).isPresent();
-    store.wallMillis.addAndGet(1_001);
+    assertThat(store.givenBack).isEmpty();
+    store.wallMillis.addAndGet(1_000);
     store.branches.run(store.now());
-    assertThat(store.branches.find(xid)).isEmpty();
+    assertThat(store.givenBack).containsExactly(range);
+    assertThat(store.branches.refuseSend(xid, incarnation, 1))
+        .map(XaRefusal::xaError)
+        .contains(XAException.XA_RBTIMEOUT);
+    store.decisions.commitOnePhase(xid, 0, 1, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_RBTIMEOUT);
+    assertThat(store.givenBack).containsExactly(range);
   }
 
   @Test
@@ -301,5 +323,264 @@ class BranchesTest {
     store.flush();
     reopen();
     assertThat(store.start(store.xid(1))).isGreaterThan(before);
+  }
+
+  private BranchXid preparedBranch(int number, String... topics) {
+    BranchXid xid = endedBranch(number, topics);
+    store.decisions.prepare(xid, topics.length, 0, store.now(), answers::add);
+    store.flush();
+    answers.clear();
+    return xid;
+  }
+
+  @Test
+  void aRepeatedCommitIsAnsweredOnlyWhenTheMessagesThatWereMissingAreDurable() {
+    BranchXid xid = preparedBranch(1, "orders", "orders");
+    BranchPrepared prepared = store.decided.prepared(xid).orElseThrow();
+    store.store.record(
+        new BranchDecided(
+            xid,
+            prepared.incarnation(),
+            Decision.COMMIT,
+            "test",
+            store.now(),
+            prepared.sends(),
+            prepared.acks()));
+    store.flush();
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertThat(answers).isEmpty();
+    assertThat(store.served("orders")).isEmpty();
+    store.flush();
+    assertThat(answers).containsExactly(new XaAnswer.Ok());
+    assertThat(store.served("orders")).hasSize(2);
+    store.decisions.commit(xid, store.now(), answers::add);
+    store.flush();
+    assertThat(store.served("orders")).hasSize(2);
+  }
+
+  @Test
+  void aRepeatedCommitWhoseMessagesCannotBeReadIsNotAnsweredAsComplete() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    Logged half = store.send(xid, incarnation, 1, "orders", "one");
+    store.branches.sent(xid, new BranchSend(2, half.position() + 1, half.sizeBytes()), 1);
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isEmpty();
+    store.decisions.commitOnePhase(xid, 2, 0, store.now(), answers::add);
+    store.flush();
+    store.decisions.commitOnePhase(xid, 2, 0, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_RMFAIL);
+    store.flush();
+    assertThat(answers).hasSize(2);
+  }
+
+  @Test
+  void aCommitIsNotAnsweredByTheForceOfItsDecisionAlone() {
+    BranchXid xid = preparedBranch(1, "orders");
+    store.decisions.commit(xid, store.now(), answers::add);
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertThat(answers).isEmpty();
+    assertThat(store.decided.outcome(xid).orElseThrow().endPosition())
+        .isEqualTo(store.store.endPosition());
+    store.flush();
+    assertThat(answers).containsExactly(new XaAnswer.Ok(), new XaAnswer.Ok());
+  }
+
+  @Test
+  void anAdministratorsCommitOfAPreparedBranchIsHeuristicAndRecordedWithWho() {
+    BranchXid xid = preparedBranch(1, "orders");
+    List<AdministratorAnswer> told = new ArrayList<>();
+    store.decisions.decideHeuristically(xid, true, "administrator ann", store.now(), told::add);
+    assertThat(told).isEmpty();
+    store.flush();
+    assertThat(told).containsExactly(new AdministratorAnswer.Done("HEURISTIC_COMMIT"));
+    assertThat(store.served("orders")).containsExactly("orders1");
+    reopen();
+    assertThat(store.questions.recover(Optional.empty(), 10)).containsExactly(xid);
+    assertThat(store.decided.outcome(xid).orElseThrow().decided().decidedBy())
+        .isEqualTo("administrator ann");
+
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_HEURCOM);
+    store.decisions.rollback(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_HEURCOM);
+    assertThat(store.branches.start(xid, XAResource.TMNOFLAGS, 0, 1, store.now()))
+        .isInstanceOfSatisfying(
+            Branches.StartAnswer.Refused.class,
+            refused -> assertThat(refused.refusal().xaError()).isEqualTo(XAException.XAER_DUPID));
+    store.decisions.decideHeuristically(xid, false, "administrator bob", store.now(), told::add);
+    assertThat(told.get(1)).isInstanceOf(AdministratorAnswer.Refused.class);
+  }
+
+  @Test
+  void anAdministratorsRollbackOfAPreparedBranchIsHeuristicUntilItIsForgotten() {
+    BranchXid xid = preparedBranch(1, "orders");
+    List<AdministratorAnswer> told = new ArrayList<>();
+    store.decisions.decideHeuristically(xid, false, "administrator ann", store.now(), told::add);
+    store.flush();
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_HEURRB);
+    store.wallMillis.addAndGet(2 * DecidedBranches.REMEMBER_MILLIS);
+    BranchXid later = preparedBranch(2, "orders");
+    store.decisions.rollback(later, store.now(), answers::add);
+    store.flush();
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_HEURRB);
+    store.decisions.forget(xid, answers::add);
+    store.flush();
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_NOTA);
+    assertThat(store.served("orders")).isEmpty();
+  }
+
+  @Test
+  void anAdministratorRollsBackAnActiveBranchAndCannotCommitIt() {
+    BranchXid xid = endedBranch(1, "orders");
+    List<AdministratorAnswer> told = new ArrayList<>();
+    store.decisions.decideHeuristically(xid, true, "administrator ann", store.now(), told::add);
+    assertThat(told.get(0)).isInstanceOf(AdministratorAnswer.Refused.class);
+    store.decisions.decideHeuristically(xid, false, "administrator ann", store.now(), told::add);
+    assertThat(told.get(1)).isEqualTo(new AdministratorAnswer.Done("ROLLBACK_ONLY"));
+    store.decisions.prepare(xid, 1, 0, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XA_RBOTHER);
+    store.flush();
+    assertThat(store.served("orders")).isEmpty();
+  }
+
+  @Test
+  void aPreparedBranchIsNeitherPreparedAgainNorCommittedInOnePhase() {
+    BranchXid xid = preparedBranch(1, "orders");
+    store.decisions.prepare(xid, 1, 0, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_PROTO);
+    store.decisions.commitOnePhase(xid, 1, 0, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_PROTO);
+    store.questions.outcome(xid, states::add);
+    assertThat(states).containsExactly(BranchState.PREPARED);
+  }
+
+  @Test
+  void aBranchThatCanOnlyBeRolledBackIsNeitherJoinedNorResumed() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMFAIL)).isEmpty();
+    for (int flags : new int[] {XAResource.TMJOIN, XAResource.TMRESUME}) {
+      assertThat(store.branches.start(xid, flags, 0, 1, store.now()))
+          .isInstanceOfSatisfying(
+              Branches.StartAnswer.Refused.class,
+              refused ->
+                  assertThat(refused.refusal().xaError()).isEqualTo(XAException.XA_RBROLLBACK));
+    }
+  }
+
+  @Test
+  void recoverGoesOnBehindTheLastOfThePageBefore() {
+    List<BranchXid> prepared = new ArrayList<>();
+    for (int i = 1; i <= 7; i++) {
+      prepared.add(preparedBranch(i, "orders"));
+    }
+    store.decisions.decideHeuristically(
+        prepared.get(3), true, "administrator ann", store.now(), told -> {});
+    List<BranchXid> found = new ArrayList<>();
+    Optional<BranchXid> after = Optional.empty();
+    do {
+      List<BranchXid> page = store.questions.recover(after, 3);
+      found.addAll(page);
+      after = page.size() < 3 ? Optional.empty() : Optional.of(page.get(2));
+    } while (after.isPresent());
+    assertThat(found).containsExactlyInAnyOrderElementsOf(prepared);
+  }
+
+  @Test
+  void aSuspendedAssociationIsResumedAlsoWhenAnotherJoinedMeanwhile() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUSPEND)).isEmpty();
+    assertThat(store.branches.refuseSend(xid, incarnation, 1)).isPresent();
+    for (int flags : new int[] {XAResource.TMJOIN, XAResource.TMRESUME}) {
+      assertThat(store.branches.start(xid, flags, 0, 2, store.now()))
+          .isEqualTo(new Branches.StartAnswer.Started(incarnation));
+    }
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isEmpty();
+    store.decisions.prepare(xid, 0, 0, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_PROTO);
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isEmpty();
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS))
+        .map(XaRefusal::xaError)
+        .contains(XAException.XAER_PROTO);
+    store.decisions.prepare(xid, 0, 0, store.now(), answers::add);
+    assertThat(answers.get(1)).isEqualTo(new XaAnswer.ReadOnly());
+  }
+
+  /** The store's, which says what room was asked for and may refuse it. */
+  private static final class MeasuredJournal implements Journal {
+    private final Journal journal;
+    private boolean refuses;
+    private long askedBytes;
+
+    MeasuredJournal(Journal journal) {
+      this.journal = journal;
+    }
+
+    @Override
+    public void requireRoom(long bytes) {
+      askedBytes = bytes;
+      if (refuses) {
+        throw new AppendRefusedException(PutStatus.OS_PAGE_CACHE_BUSY, "no room in this test");
+      }
+    }
+
+    @Override
+    public Appended record(SystemRecord fact) {
+      return journal.record(fact);
+    }
+
+    @Override
+    public Logged put(RecordDraft draft) {
+      return journal.put(draft);
+    }
+
+    @Override
+    public void whenServed(long endPosition, Waiter waiter) {
+      journal.whenServed(endPosition, waiter);
+    }
+
+    @Override
+    public void whenDurable(long endPosition, Waiter waiter) {
+      journal.whenDurable(endPosition, waiter);
+    }
+
+    @Override
+    public long endPosition() {
+      return journal.endPosition();
+    }
+  }
+
+  @Test
+  void aCommitForWhichThereIsNoRoomChangesNothingAndTakesNoMoreThanItAskedFor() {
+    BranchXid xid = preparedBranch(1, "orders", "t".repeat(200), "shipments");
+    MeasuredJournal journal = new MeasuredJournal(store.store);
+    journal.refuses = true;
+    Completion completion =
+        new Completion(
+            store.store,
+            journal,
+            new DelayRouting(new DelayLevels(List.of(Duration.ofSeconds(1)))));
+    BranchDecisions decisions =
+        new BranchDecisions(
+            store.branches,
+            store.decided,
+            journal,
+            new BranchCompletion(store.decided, journal, completion));
+    long before = store.store.endPosition();
+    assertThatThrownBy(() -> decisions.commit(xid, store.now(), answers::add))
+        .isInstanceOf(AppendRefusedException.class);
+    assertThat(store.store.endPosition()).isEqualTo(before);
+    assertThat(answers).isEmpty();
+    assertThat(store.decided.prepared(xid)).isPresent();
+
+    journal.refuses = false;
+    decisions.commit(xid, store.now(), answers::add);
+    assertThat(store.store.endPosition() - before).isLessThanOrEqualTo(journal.askedBytes);
+    store.flush();
+    assertThat(answers).containsExactly(new XaAnswer.Ok());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.RecordSpan;
+import io.moiety.broker.transaction.AdministratorDecisions.Verdict;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HalfMessagesTest {
   private static final int MAX_CHECKS = 3;
+  private static final long INTERVAL_MILLIS = 30_000;
+  private static final long UNASKED_MILLIS = 3_600_000;
+
+  /** Longer than any pause between two checks. */
+  private static final long LONG_MILLIS = 8 * INTERVAL_MILLIS;
 
   @TempDir Path directory;
   private TestStore store;
   private Resolver resolver;
   private CheckBack checkBack;
+  private AdministratorDecisions administrator;
+  private HalfOutcomes outcomes;
+  private TransactionListing listing;
   private boolean producerConnected = true;
   private final List<Command> checks = new ArrayList<>();
   private final List<Resolver.Answer> answers = new ArrayList<>();
@@ -40,14 +50,24 @@ class HalfMessagesTest {
             store.store,
             store.coldReads,
             store.store,
-            (group, check) -> {
+            (group, origin, checksBefore, check) -> {
               if (producerConnected) {
                 checks.add(check);
               }
-              return producerConnected;
+              return producerConnected ? 1 : 0;
             },
             store.store::servedPosition,
-            new CheckBack.Settings(30_000, MAX_CHECKS));
+            new CheckBack.Settings(INTERVAL_MILLIS, MAX_CHECKS, UNASKED_MILLIS));
+    administrator =
+        new AdministratorDecisions(
+            store.halves,
+            resolver,
+            checkBack,
+            store.decisions,
+            position -> Optional.of(store.find(position)),
+            store.store);
+    outcomes = new HalfOutcomes(store.halves, store.store);
+    listing = new TransactionListing(store.halves, store.branches, store.decided);
   }
 
   @AfterEach
@@ -79,6 +99,31 @@ class HalfMessagesTest {
   private void resolve(Logged half, String body, boolean commit) {
     resolver.resolve(target(half, body), commit, store.now(), answers::add);
     store.flush();
+  }
+
+  /** Until the half message is put aside. */
+  private void askInVain() {
+    for (int i = 0; i <= MAX_CHECKS; i++) {
+      store.wallMillis.addAndGet(LONG_MILLIS);
+      checkBack.run(store.now());
+    }
+    store.flush();
+  }
+
+  private List<AdministratorAnswer> decide(Logged half, Verdict verdict) {
+    List<AdministratorAnswer> told = new ArrayList<>();
+    administrator.decide(
+        new TransactionId.Half(half.position()), verdict, "ann", store.now(), told::add);
+    store.flush();
+    return told;
+  }
+
+  private HalfState outcome(Logged half) {
+    List<HalfState> states = new ArrayList<>();
+    outcomes.outcome(List.of(half.position()), states::add);
+    store.flush();
+    assertThat(states).hasSize(1);
+    return states.get(0);
   }
 
   @Test
@@ -215,10 +260,7 @@ class HalfMessagesTest {
   void whatNobodyResolvesIsParkedAndNotDropped() {
     half("a");
     store.flush();
-    for (int i = 0; i <= MAX_CHECKS; i++) {
-      store.wallMillis.addAndGet(30_000);
-      checkBack.run(store.now());
-    }
+    askInVain();
     store.flush();
     assertThat(checks).hasSize(MAX_CHECKS);
     assertThat(store.halves.openCount()).isZero();
@@ -229,10 +271,7 @@ class HalfMessagesTest {
   void aProducerThatComesAfterItsMessageWasParkedHearsThatItIsNotDelivered() {
     Logged half = half("a");
     store.flush();
-    for (int i = 0; i <= MAX_CHECKS; i++) {
-      store.wallMillis.addAndGet(30_000);
-      checkBack.run(store.now());
-    }
+    askInVain();
     resolve(half, "a", true);
     assertThat(answers).hasSize(1).hasOnlyElementsOfType(Resolver.Answer.Refused.class);
     assertThat(store.served("orders")).isEmpty();
@@ -259,10 +298,190 @@ class HalfMessagesTest {
     long later = store.now();
     reopen();
     store.wallMillis.set(later);
-    for (int i = 0; i <= MAX_CHECKS; i++) {
-      store.wallMillis.addAndGet(30_000);
-      checkBack.run(store.now());
-    }
+    askInVain();
     assertThat(checks).hasSize(MAX_CHECKS);
+  }
+
+  @Test
+  void aCheckThatFoundTheTransactionActiveDoesNotCountAndIsTakenBackOnce() {
+    Logged half = half("a");
+    store.flush();
+    for (int i = 0; i < 5 * MAX_CHECKS; i++) {
+      store.wallMillis.addAndGet(LONG_MILLIS / 2);
+      checkBack.run(store.now());
+      assertThat(checkBack.stillActive(target(half, "a"), Resolver.Claimant.ANYBODY, 1)).isEmpty();
+      assertThat(checkBack.stillActive(target(half, "a"), Resolver.Claimant.ANYBODY, 1)).isEmpty();
+    }
+    assertThat(checks).hasSize(5 * MAX_CHECKS);
+    assertThat(checks)
+        .allSatisfy(
+            check ->
+                assertThat(
+                        RecordView.of(check.body()).property(PropertyNames.TRANSACTION_CHECK_TIMES))
+                    .contains("1"));
+    assertThat(store.halves.openCount()).isEqualTo(1);
+    store.wallMillis.addAndGet(LONG_MILLIS);
+    checkBack.run(store.now());
+    assertThat(checkBack.stillActive(target(half, "b"), Resolver.Claimant.ANYBODY, 1)).isPresent();
+    assertThat(store.halves.find(half.position()).orElseThrow().checks()).isEqualTo(1);
+  }
+
+  @Test
+  void whatNobodyIsThereToAnswerForIsParkedAfterTheReservedTime() {
+    half("a");
+    store.flush();
+    producerConnected = false;
+    store.wallMillis.addAndGet(UNASKED_MILLIS - 1);
+    checkBack.run(store.now());
+    assertThat(store.halves.openCount()).isEqualTo(1);
+    store.wallMillis.addAndGet(INTERVAL_MILLIS);
+    checkBack.run(store.now());
+    store.flush();
+    assertThat(checks).isEmpty();
+    assertThat(store.served(SystemTopics.CHECK_MAX_TIME)).containsExactly("a");
+  }
+
+  @Test
+  void whatWasParkedIsResumedUnderItsOldNamesAndAskedAboutAnew() {
+    Logged half = half("a");
+    half("b");
+    store.flush();
+    askInVain();
+    checks.clear();
+    assertThat(decide(half, Verdict.RESUME)).containsExactly(new AdministratorAnswer.Done("OPEN"));
+    long later = store.now();
+    reopen();
+    store.wallMillis.set(later + LONG_MILLIS);
+    checkBack.run(store.now());
+    assertThat(checks).hasSize(1);
+    assertThat(checks.get(0).fields().requiredLong("commitLogOffset")).isEqualTo(half.position());
+    assertThat(checks.get(0).fields().requiredLong("tranStateTableOffset"))
+        .isEqualTo(half.queueOffset());
+    RecordView asked = RecordView.of(checks.get(0).body());
+    assertThat(asked.property(PropertyNames.TRANSACTION_CHECK_TIMES)).contains("1");
+    assertThat(asked.position()).isEqualTo(half.position());
+    assertThat(asked.property(PropertyNames.RESUMED)).isEmpty();
+
+    resolve(half, "a", true);
+    resolve(half, "a", true);
+    assertThat(answers).hasSize(2).containsOnly(new Resolver.Answer.Resolved(PutStatus.PUT_OK));
+    reopen();
+    assertThat(store.served("orders")).containsExactly("a");
+    assertThat(outcome(half)).isEqualTo(HalfState.COMMITTED);
+  }
+
+  @Test
+  void whatWasResumedIsParkedAgainAndResumedAgain() {
+    Logged half = half("a");
+    store.flush();
+    for (int i = 0; i < 3; i++) {
+      askInVain();
+      assertThat(outcome(half)).isEqualTo(HalfState.PARKED);
+      assertThat(decide(half, Verdict.RESUME))
+          .containsExactly(new AdministratorAnswer.Done("OPEN"));
+    }
+    assertThat(decide(half, Verdict.RESUME).get(0)).isInstanceOf(AdministratorAnswer.Refused.class);
+    resolve(half, "a", false);
+    assertThat(outcome(half)).isEqualTo(HalfState.ROLLED_BACK);
+    assertThat(decide(half, Verdict.RESUME).get(0)).isInstanceOf(AdministratorAnswer.Refused.class);
+    assertThat(store.served("orders")).isEmpty();
+  }
+
+  @Test
+  void anAdministratorDecidesAParkedMessageAndTheLogSaysWho() {
+    Logged half = half("a");
+    store.flush();
+    askInVain();
+    List<AdministratorAnswer> told = new ArrayList<>();
+    administrator.decide(
+        new TransactionId.Half(half.position()), Verdict.COMMIT, "ann", store.now(), told::add);
+    assertThat(told).isEmpty();
+    store.flush();
+    assertThat(told).containsExactly(new AdministratorAnswer.Done("COMMITTED"));
+    reopen();
+    assertThat(store.served("orders")).containsExactly("a");
+    assertThat(resolution(half).property(PropertyNames.DECIDED_BY)).contains("ann");
+    assertThat(resolution(half).property(PropertyNames.RESUMED)).isEmpty();
+    assertThat(decide(half, Verdict.ROLLBACK).get(0))
+        .isInstanceOf(AdministratorAnswer.Refused.class);
+  }
+
+  @Test
+  void anAdministratorsRollbackOfAnOpenMessageIsFinalAndTheLogSaysWho() {
+    Logged half = half("a");
+    store.flush();
+    assertThat(decide(half, Verdict.ROLLBACK))
+        .containsExactly(new AdministratorAnswer.Done("ROLLED_BACK"));
+    assertThat(resolution(half).property(PropertyNames.DECIDED_BY)).contains("ann");
+    assertThat(decide(half, Verdict.ROLLBACK))
+        .containsExactly(new AdministratorAnswer.Done("ROLLED_BACK"));
+    resolve(half, "a", true);
+    assertThat(answers).hasSize(1).hasOnlyElementsOfType(Resolver.Answer.Refused.class);
+    assertThat(store.served("orders")).isEmpty();
+  }
+
+  private RecordView resolution(Logged half) {
+    return store.find(store.halves.resolution(half.position()).orElseThrow().position());
+  }
+
+  @Test
+  void anOutcomeThatIsNotDurableIsNotTold() {
+    Logged half = half("a");
+    store.flush();
+    assertThat(outcome(half)).isEqualTo(HalfState.OPEN);
+    resolver.resolve(target(half, "a"), true, store.now(), answers::add);
+    List<HalfState> states = new ArrayList<>();
+    outcomes.outcome(List.of(half.position()), states::add);
+    assertThat(states).isEmpty();
+    store.flush();
+    assertThat(states).containsExactly(HalfState.COMMITTED);
+  }
+
+  @Test
+  void ofATransactionSentTwiceACommitCountsMostAndAnUnknownEndMoreThanARollback() {
+    Logged rolledBack = half("a");
+    Logged committed = half("b");
+    resolve(rolledBack, "a", false);
+    resolve(committed, "b", true);
+    List<HalfState> states = new ArrayList<>();
+    outcomes.outcome(List.of(rolledBack.position(), committed.position()), states::add);
+    outcomes.outcome(List.of(rolledBack.position(), 1L), states::add);
+    outcomes.outcome(List.of(), states::add);
+    assertThat(states).containsExactly(HalfState.COMMITTED, HalfState.UNKNOWN, HalfState.UNKNOWN);
+  }
+
+  @Test
+  void everythingThatWaitsIsListedOncePageByPage() {
+    List<Long> parked = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      parked.add(half("p" + i).position());
+    }
+    store.flush();
+    askInVain();
+    List<Long> open = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      open.add(half("o" + i).position());
+    }
+    store.flush();
+    assertThat(listed(ListingCursor.Section.OPEN)).containsExactlyElementsOf(open);
+    assertThat(listed(ListingCursor.Section.PARKED)).containsExactlyElementsOf(parked);
+  }
+
+  private List<Long> listed(ListingCursor.Section section) {
+    List<Long> positions = new ArrayList<>();
+    Optional<ListingCursor> from = Optional.of(ListingCursor.start(section));
+    while (from.isPresent()) {
+      TransactionListing.Page page = listing.page(ListingCursor.parse(from.get().toText()), 2);
+      assertThat(page.transactions()).hasSizeLessThanOrEqualTo(2);
+      page.transactions().forEach(known -> positions.add(positionOf(known)));
+      from = page.next();
+    }
+    return positions;
+  }
+
+  private static long positionOf(KnownTransaction known) {
+    return known instanceof KnownTransaction.OpenHalf half
+        ? half.position()
+        : ((KnownTransaction.EndedHalf) known).position();
   }
 }

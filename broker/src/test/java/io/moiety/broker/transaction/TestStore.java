@@ -66,6 +66,8 @@ public final class TestStore implements AutoCloseable, HeldAcks {
 
   public final Branches branches;
   final BranchDecisions decisions;
+  final BranchCompletion branchCompletion;
+  final BranchQuestions questions;
   private final CommitLog log;
 
   /** The flush thread waits here after each force, so that nothing is forced unasked. */
@@ -109,7 +111,9 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     int boot = boots.next(now()).bootNumber();
     store.record(boots.next(now()));
     branches = new Branches(decided, new Incarnations(boot), this);
-    decisions = new BranchDecisions(branches, decided, store, completion);
+    branchCompletion = new BranchCompletion(decided, store, completion);
+    decisions = new BranchDecisions(branches, decided, store, branchCompletion);
+    questions = new BranchQuestions(branches, decided, store);
     force(log.appendedPosition());
   }
 
@@ -138,6 +142,11 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
       file.write(ByteBuffer.wrap(new byte[] {(byte) 0xA5, (byte) 0x5A}), position + 20);
     }
+  }
+
+  /** The record at a position. */
+  RecordView find(long position) {
+    return log.find(position).orElseThrow();
   }
 
   private void force(long end) {
