@@ -3,20 +3,25 @@ package io.moiety.broker.traffic;
 import io.moiety.broker.stats.TrafficSnapshot;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.traffic.Traffic.GroupOnTopic;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
+import java.util.OptionalLong;
 
 /**
  * How many messages came to each topic, and went to each group on it, over the last minute, hour
  * and day: the differences to counts that were looked at a while ago.
  *
- * <p>Pure: the time is an argument. Written in the store turn, read by any thread; the lock is held
- * for a few additions for each topic and group.
+ * <p>Pure: the time is an argument. Written in the store turn, a bounded number of topics and
+ * groups at a time, and read by any thread; the lock is held for that long.
  */
 public final class RecentTraffic implements DueWork {
+
+  /** About a hundred microseconds of the turn. */
+  static final int LOOKED_AT_PER_RUN = 1_000;
 
   /** Over which time. */
   public enum Span {
@@ -44,33 +49,58 @@ public final class RecentTraffic implements DueWork {
   private final Traffic traffic;
   private final Map<Span, SampleRing<String>> topics = new HashMap<>();
   private final Map<Span, SampleRing<GroupOnTopic>> groups = new HashMap<>();
+  private final List<SampleRing<?>> rings = new ArrayList<>();
+  private long dueMillis;
 
   /** Begins to count now. */
   public RecentTraffic(Traffic traffic, long nowMillis) {
     this.traffic = traffic;
     for (Span span : Span.values()) {
-      topics.put(span, new SampleRing<>(span.sampleMillis, span.samples, nowMillis));
-      groups.put(span, new SampleRing<>(span.sampleMillis, span.samples, nowMillis));
+      topics.put(
+          span,
+          new SampleRing<>(
+              traffic::topicNames,
+              topic -> messages(traffic.topic(topic).map(TrafficSnapshot::messagesIn)),
+              span.sampleMillis,
+              span.samples,
+              nowMillis));
+      groups.put(
+          span,
+          new SampleRing<>(
+              traffic::groupNames,
+              group -> messages(traffic.group(group).map(TrafficSnapshot::messagesOut)),
+              span.sampleMillis,
+              span.samples,
+              nowMillis));
     }
+    rings.addAll(topics.values());
+    rings.addAll(groups.values());
+    dueMillis = soonest();
+  }
+
+  private static OptionalLong messages(Optional<Long> counted) {
+    return counted.map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
   @Override
   public synchronized void run(long nowMillis) {
-    if (nextDueMillis() > nowMillis) {
+    if (dueMillis > nowMillis) {
       return;
     }
-    Map<String, Long> in = totals(traffic.topics(), TrafficSnapshot::messagesIn);
-    Map<GroupOnTopic, Long> out = totals(traffic.groups(), TrafficSnapshot::messagesOut);
-    topics.values().forEach(ring -> ring.sampleIfDue(in, nowMillis));
-    groups.values().forEach(ring -> ring.sampleIfDue(out, nowMillis));
+    int left = LOOKED_AT_PER_RUN;
+    for (SampleRing<?> ring : rings) {
+      left -= ring.goOn(nowMillis, left);
+    }
+    dueMillis = soonest();
   }
 
   @Override
   public synchronized long nextDueMillis() {
-    return topics.values().stream()
-        .mapToLong(SampleRing::nextDueMillis)
-        .min()
-        .orElse(Long.MAX_VALUE);
+    return dueMillis;
+  }
+
+  private long soonest() {
+    return rings.stream().mapToLong(SampleRing::nextDueMillis).min().orElse(Long.MAX_VALUE);
   }
 
   /** What came to a topic; empty when nothing did since the start. */
@@ -89,12 +119,5 @@ public final class RecentTraffic implements DueWork {
 
   private static <K> SampleRing<K> ring(Map<Span, SampleRing<K>> rings, Span span) {
     return Objects.requireNonNull(rings.get(span), "every span has a ring");
-  }
-
-  private static <K> Map<K, Long> totals(
-      Map<K, TrafficSnapshot> counts, ToLongFunction<TrafficSnapshot> total) {
-    Map<K, Long> totals = new HashMap<>();
-    counts.forEach((key, count) -> totals.put(key, total.applyAsLong(count)));
-    return totals;
   }
 }

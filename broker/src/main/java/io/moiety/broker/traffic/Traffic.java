@@ -7,6 +7,7 @@ import io.moiety.broker.store.View;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SystemTopics;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,12 +103,14 @@ public final class Traffic implements View {
     return Optional.ofNullable(groups.get(group)).map(TrafficCounter::snapshot);
   }
 
-  /** By group and topic, those that had traffic in this run; nothing came to a group. */
-  public Map<GroupOnTopic, TrafficSnapshot> groups() {
-    Map<GroupOnTopic, TrafficSnapshot> snapshots = new HashMap<>();
-    groups.forEach((key, counter) -> snapshots.put(key, counter.snapshot()));
-    snapshots.keySet().removeIf(key -> !isTopic.test(key.topic()) || !isGroup.test(key.group()));
-    return snapshots;
+  /** The topics that had traffic in this run; one that comes meanwhile may be missed. */
+  Iterator<String> topicNames() {
+    return topics.keySet().iterator();
+  }
+
+  /** The groups that were given something, as {@link #topicNames}. */
+  Iterator<GroupOnTopic> groupNames() {
+    return groups.keySet().iterator();
   }
 
   private TrafficCounter counter(String topic) {

@@ -55,4 +55,24 @@ class RecentTrafficTest {
     assertThat(recent.out(Span.MINUTE, GROUP, 0)).isEmpty();
     assertThat(recent.in(Span.MINUTE, "T", 0)).isEmpty();
   }
+
+  @Test
+  void aLookAtManyGroupsIsTakenInPiecesAndCountsWhenItHasEnded() {
+    int many = RecentTraffic.LOOKED_AT_PER_RUN + 1;
+    for (int i = 0; i < many; i++) {
+      traffic.went("G", "T" + i, 1, 0);
+    }
+    traffic.went("G", "T", 600, 0);
+    nowMillis = 60_000;
+    recent.run(nowMillis);
+    assertThat(recent.nextDueMillis()).as("more is to be looked at").isLessThanOrEqualTo(nowMillis);
+    assertThat(out(Span.MINUTE).messages()).isEqualTo(600);
+    for (int runs = 0; recent.nextDueMillis() <= nowMillis; runs++) {
+      assertThat(runs).isLessThan(100);
+      recent.run(nowMillis);
+    }
+    assertThat(out(Span.MINUTE).messages()).isEqualTo(600);
+    pass(60_000);
+    assertThat(out(Span.MINUTE).messages()).isZero();
+  }
 }
