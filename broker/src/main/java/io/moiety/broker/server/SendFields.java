@@ -4,6 +4,7 @@ import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RequestCode;
 import java.util.Optional;
 
@@ -26,6 +27,8 @@ enum SendFields {
   LETTERS("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m");
 
   private static final int DEFAULT_QUEUES = 4;
+  private static final String VALUE_END = "\u0002";
+  private static final String REGION = PropertyNames.MSG_REGION + "\u0001";
 
   private final String producerGroup;
   private final String topic;
@@ -89,6 +92,25 @@ enum SendFields {
   }
 
   IncomingMessage message(Command request, Connection connection) {
+    return message(request, connection, request.fields().text(properties).orElse(""));
+  }
+
+  /**
+   * As {@link #message}, with the region in its properties, as RocketMQ adds it to each message
+   * that is not of a batch: its consumers leave what has none out of their message trace. Into the
+   * text, since that costs least.
+   */
+  IncomingMessage inRegion(Command request, Connection connection, String region) {
+    String text = request.fields().text(properties).orElse("");
+    boolean isSentOn = text.startsWith(REGION) || text.contains(VALUE_END + REGION);
+    boolean isEnded = text.isEmpty() || text.endsWith(VALUE_END);
+    return message(
+        request,
+        connection,
+        isSentOn ? text : text + (isEnded ? "" : VALUE_END) + REGION + region + VALUE_END);
+  }
+
+  private IncomingMessage message(Command request, Connection connection, String propertiesText) {
     Fields fields = request.fields();
     return new IncomingMessage(
         fields.requiredText(topic),
@@ -99,7 +121,7 @@ enum SendFields {
         fields.requiredLong(bornTimestamp),
         connection.remoteAddress(),
         fields.intOr(reconsumeTimes, 0),
-        fields.text(properties).map(MessageProperties::parse).orElse(MessageProperties.empty()),
+        MessageProperties.parse(propertiesText),
         request.body(),
         connection.id());
   }

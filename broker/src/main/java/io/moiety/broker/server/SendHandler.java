@@ -61,9 +61,11 @@ public final class SendHandler implements RequestHandler {
   public void handle(Command request, Connection connection, Reply reply) {
     long beginNanos = System.nanoTime();
     SendFields names = SendFields.of(request.code());
-    IncomingMessage message = names.message(request, connection);
+    boolean isBatch = names.isBatch(request);
+    IncomingMessage message =
+        isBatch ? names.message(request, connection) : names.inRegion(request, connection, REGION);
     Consumer<SendOutcome> answer = outcome -> answer(outcome, message, beginNanos, reply);
-    if (names.isBatch(request)) {
+    if (isBatch) {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
       inTurn.append(reply, () -> intake.takeBatch(batch, answer));
