@@ -125,6 +125,7 @@ final class Handlers {
             views.pendingOffsets(),
             views.pullPositions(),
             views.ledgers(),
+            domain.deliveries().readers(),
             views.groups(),
             views.queues(),
             store);
@@ -175,7 +176,13 @@ final class Handlers {
             SystemTopics.replyTopic(config.clusterName()), clients, storeHost, clock, inTurn)
         .register(router);
     new AssignmentHandlers(
-            config.brokerName(), views.topics(), views.requestModes(), clients, store, inTurn)
+            config.brokerName(),
+            views.topics(),
+            views.groups(),
+            views.requestModes(),
+            clients,
+            store,
+            inTurn)
         .register(router);
     pulls.register(router);
     new OffsetHandlers(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
@@ -16,6 +17,7 @@ import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
@@ -36,6 +38,8 @@ class DamagedViewsTest {
 
   /** More than a block's entries. */
   private static final int MESSAGES = 150;
+
+  private static final int ENTRIES_OF_A_BLOCK = 102;
 
   private static final List<String> BODIES =
       IntStream.range(0, MESSAGES).mapToObj(number -> "message " + number).toList();
@@ -61,23 +65,25 @@ class DamagedViewsTest {
   }
 
   private Journal.Logged put(String body) {
-    Journal.Logged logged =
-        store.store.put(
-            new RecordDraft(
-                "T",
-                0,
-                0,
-                0,
-                0,
-                wallMillis.get(),
-                WholeStore.HOST,
-                WholeStore.HOST,
-                0,
-                0,
-                ByteBuffer.wrap(body.getBytes(UTF_8)),
-                MessageProperties.empty()));
+    Journal.Logged logged = store.store.put(draft("T", body));
     store.endTurn();
     return logged;
+  }
+
+  private RecordDraft draft(String topic, String body) {
+    return new RecordDraft(
+        topic,
+        0,
+        0,
+        0,
+        0,
+        wallMillis.get(),
+        WholeStore.HOST,
+        WholeStore.HOST,
+        0,
+        0,
+        ByteBuffer.wrap(body.getBytes(UTF_8)),
+        MessageProperties.empty());
   }
 
   private void stop() {
@@ -139,6 +145,68 @@ class DamagedViewsTest {
     start();
     assertThat(store.startedFrom).isEmpty();
     assertThat(bodies()).hasSize(MESSAGES + 1).startsWith("message 0").endsWith("later");
+  }
+
+  @Test
+  void whoPopsGetsWhatIsBehindADamagedBlockAndAfterTheNextStartWhatIsInIt() throws IOException {
+    stop();
+    files.flipEvery("blocks", 2_048, 100);
+    start();
+    List<String> behind = BODIES.subList(ENTRIES_OF_A_BLOCK, MESSAGES);
+    assertThat(popped(0).bodies()).isEqualTo(behind);
+    Popped waiting = popped(60_000);
+    put("later");
+    store.endTurn(); // What was forced is served.
+    assertThat(waiting.bodies()).containsExactly("later");
+    store.takeLastSnapshot();
+    stop();
+    start();
+    assertThat(popped(0).bodies()).startsWith("message 0", "message 1");
+  }
+
+  private Popped popped(long waitMillis) {
+    return Popped.by(store, "G", MESSAGES, waitMillis, wallMillis.get());
+  }
+
+  @Test
+  void aDelayLevelStopsAtItsDamagedBlockUntilTheNextStartAndTheOthersGoOn() throws IOException {
+    BODIES.forEach(body -> delay(body, 1));
+    delay("of another level", 2);
+    store.takeLastSnapshot();
+    stop();
+    files.flipEvery("blocks", 2_048, 100);
+    start();
+    letDelaysPass();
+    assertThat(delivered()).containsExactly("of another level");
+    store.takeLastSnapshot();
+    stop();
+    start();
+    letDelaysPass();
+    assertThat(delivered())
+        .startsWith("of another level")
+        .containsAll(BODIES)
+        .hasSize(MESSAGES + 1);
+  }
+
+  private void delay(String body, int level) {
+    RecordDraft draft =
+        draft("D", body)
+            .withProperties(
+                MessageProperties.empty().with(PropertyNames.DELAY, Integer.toString(level)));
+    store.store.put(
+        new DelayRouting(WholeStore.CONFIG.delayLevels()).route(draft, wallMillis.get()));
+    store.endTurn();
+  }
+
+  private void letDelaysPass() {
+    wallMillis.addAndGet(10_000);
+    for (int turn = 0; turn < 4; turn++) {
+      store.endTurn();
+    }
+  }
+
+  private List<String> delivered() {
+    return store.messages("D", 0).stream().map(DamagedViewsTest::body).toList();
   }
 
   private static final class NobodyHears implements LogEvents {

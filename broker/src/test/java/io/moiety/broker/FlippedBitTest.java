@@ -3,11 +3,6 @@ package io.moiety.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.moiety.broker.delivery.Delivered;
-import io.moiety.broker.delivery.PopAnswer;
-import io.moiety.broker.delivery.PopRequest;
-import io.moiety.broker.delivery.Refusal;
-import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.LogEvents;
 import io.moiety.broker.log.SimulatedDisk;
@@ -23,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,23 +69,9 @@ class FlippedBitTest {
   /** What a group gets that has got nothing yet. */
   private List<String> popped() {
     groups++;
-    Popped answer = new Popped();
-    PopRequest request =
-        new PopRequest(
-            1,
-            "g" + groups,
-            "T",
-            0,
-            10,
-            60_000,
-            0,
-            false,
-            MessageFilter.ALL,
-            false,
-            Optional.empty());
-    store.domain().deliveries().pops().pop(request, wallMillis.get(), answer);
+    Popped answer = Popped.by(store, "g" + groups, 10, 0, wallMillis.get());
     store.endTurn();
-    return answer.bodies;
+    return answer.bodies();
   }
 
   @Test
@@ -105,23 +85,6 @@ class FlippedBitTest {
       disk.flip(position, bit);
     }
     assertThat(popped()).containsExactly("a", "b", "c");
-  }
-
-  private static final class Popped implements PopAnswer {
-    private final List<String> bodies = new ArrayList<>();
-
-    @Override
-    public void messages(List<Delivered> messages, long popTimeMillis, long rest) {
-      messages.forEach(message -> bodies.add(UTF_8.decode(message.record().body()).toString()));
-    }
-
-    @Override
-    public void nothing() {}
-
-    @Override
-    public void refused(Refusal refusal) {
-      throw new AssertionError(refusal.text());
-    }
   }
 
   private static final class NobodyHears implements LogEvents {

@@ -176,6 +176,7 @@ final class WholeStore {
             begun.checkBack(),
             begun.branches(),
             begun.branchCompletion(),
+            begun.deliveries(),
             views.queues(),
             new Retention(
                 log, store, coldReads, begun.live(), snapshots, policy, guard, this::forgetBefore),
@@ -184,7 +185,7 @@ final class WholeStore {
         new TurnEnd(
             clock,
             store,
-            position -> views.queues().serve(position, queue -> {}),
+            position -> views.queues().serve(position, begun.deliveries()),
             wakeMillis -> {},
             works);
   }

@@ -5,6 +5,7 @@ import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
 import io.moiety.broker.store.RecordSpan;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
@@ -35,7 +36,8 @@ public final class Cancellation {
   }
 
   /**
-   * Which message: the first that waits for this time with this key.
+   * Which message: all copies that wait for this time with this key, since a send that was tried
+   * again may have been stored more than once.
    *
    * @param topic where it would be delivered
    */
@@ -54,12 +56,15 @@ public final class Cancellation {
    * @throws io.moiety.broker.log.AppendRefusedException with nothing changed
    */
   public boolean cancel(Which which, Journal.Waiter waiter) {
-    Optional<Delayed> found =
-        candidates(which).stream().filter(delayed -> isOne(delayed, which)).findFirst();
+    List<SystemRecord.DelayCancelled> found =
+        candidates(which).stream()
+            .filter(delayed -> isOne(delayed, which))
+            .map(Delayed::cancelled)
+            .toList();
     if (found.isEmpty()) {
       return false;
     }
-    Appended appended = journal.record(found.get().cancelled());
+    Appended appended = journal.recordAll(found);
     journal.whenServed(appended.endPosition(), waiter);
     return true;
   }

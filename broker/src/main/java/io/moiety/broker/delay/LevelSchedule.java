@@ -7,6 +7,7 @@ import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
+import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
@@ -15,6 +16,9 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,12 +33,20 @@ import java.util.TreeMap;
  * <p>Owner: the store turn.
  */
 final class LevelSchedule implements StoredView, LiveRecords {
+  private static final Logger LOG = System.getLogger(LevelSchedule.class.getName());
+
   private final QueueTable queues;
   private final DelayLevels levels;
   private final Map<Integer, Long> nextOffsetByQueue = new TreeMap<>();
 
   /** Behind messages that cannot be read. Of this run only: the next one tries them again. */
   private final Map<Integer, Long> passedOverByQueue = new HashMap<>();
+
+  /**
+   * Where levels stop, since nothing tells where their next message is. To go on behind it would be
+   * to forget it: the next start, which rebuilds the block, goes on behind what was delivered last.
+   */
+  private final Map<Integer, Long> stopByQueue = new HashMap<>();
 
   private long startedMillis;
   private long startPosition;
@@ -168,7 +180,7 @@ final class LevelSchedule implements StoredView, LiveRecords {
       Optional<Delayed> next = headOf(queue);
       for (int i = 0; i < limit && next.isPresent() && next.get().dueMillis() <= millis; i++) {
         due.add(next.get());
-        next = firstFrom(queue, next.get().queueOffset() + 1);
+        next = findFrom(queue, next.get().queueOffset() + 1);
       }
     }
     return due;
@@ -177,7 +189,26 @@ final class LevelSchedule implements StoredView, LiveRecords {
   private Optional<Delayed> headOf(ConsumeQueue queue) {
     long delivered = nextOffsetByQueue.getOrDefault(queue.queueId(), 0L);
     long passedOver = passedOverByQueue.getOrDefault(queue.queueId(), 0L);
-    return firstFrom(queue, Math.max(delivered, passedOver));
+    return findFrom(queue, Math.max(delivered, passedOver));
+  }
+
+  /** A level whose block is damaged waits for the next start; the others go on. */
+  private Optional<Delayed> findFrom(ConsumeQueue queue, long queueOffset) {
+    if (queueOffset >= stopByQueue.getOrDefault(queue.queueId(), Long.MAX_VALUE)) {
+      return Optional.empty();
+    }
+    try {
+      return firstFrom(queue, queueOffset);
+    } catch (BlockDamagedException | UncheckedIOException damaged) {
+      stopByQueue.put(queue.queueId(), queueOffset);
+      LOG.log(
+          Level.ERROR,
+          "Delay level {0} stops before its message {1} until the broker is started again: {2}",
+          queue.queueId() + 1,
+          Long.toString(queueOffset),
+          damaged.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Optional<Delayed> firstFrom(ConsumeQueue queue, long queueOffset) {

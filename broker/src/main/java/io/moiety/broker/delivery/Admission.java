@@ -57,7 +57,7 @@ final class Admission {
    * on this very topic; the group of a queue, which has the queue's name, is made when missing.
    */
   Optional<Refusal> refuseConsumer(String group, String topic) {
-    Optional<Refusal> refusal = refuse(topic).or(() -> refuseLedger(group, topic));
+    Optional<Refusal> refusal = refuse(topic).or(() -> refuseLedgers(group, topic));
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -76,7 +76,7 @@ final class Admission {
 
   /** As {@link #refuseConsumer} for RocketMQ's groups, which are made when they are first used. */
   Optional<Refusal> refuseClassic(String group, String topic) {
-    Optional<Refusal> refusal = refuse(topic).or(() -> refuseLedger(group, topic));
+    Optional<Refusal> refusal = refuse(topic).or(() -> refuseLedgers(group, topic));
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -99,9 +99,10 @@ final class Admission {
     return badName;
   }
 
-  /** By the first queue, at which a group is whenever it is on the topic. */
-  private Optional<Refusal> refuseLedger(String group, String topic) {
-    return ledgers.refuse(group, topic, 0).map(Refusal::limitReached);
+  /** Whoever consumes comes to all queues of the topic. */
+  private Optional<Refusal> refuseLedgers(String group, String topic) {
+    int queues = topics.find(topic).map(TopicConfig::readQueues).orElse(0);
+    return ledgers.refuseTopic(group, topic, queues).map(Refusal::limitReached);
   }
 
   /** Why the queue is none of the topic; a negative one stands for all. */
@@ -126,12 +127,15 @@ final class Admission {
     return groups.find(group).filter(config -> config.topic().isPresent()).isEmpty();
   }
 
-  /** Deliveries after which a message of the group is a dead letter. */
+  /**
+   * Deliveries after which a popped message of the group is a dead letter: the first, and as many
+   * more as its {@code retryMaxTimes} allows, as for messages that are sent back. Below 0 it allows
+   * none, as in RocketMQ.
+   */
   int maxDeliveries(String group) {
-    return groups
-        .find(group)
-        .map(GroupConfig::maxDeliveries)
-        .orElse(GroupConfig.DEFAULT_MAX_DELIVERIES);
+    int maxRetries =
+        groups.find(group).map(GroupConfig::maxRetries).orElse(GroupConfig.DEFAULT_MAX_RETRIES);
+    return 1 + Math.max(0, maxRetries);
   }
 
   private static Optional<Refusal> refuseTopic(GroupConfig group, String topic) {

@@ -14,11 +14,16 @@ import java.util.Set;
  * <p>A connection reads in the way of its last request, until it leaves the group or is lost. One
  * that asks in the other way gives up the first even when it is refused, and has neither then. So a
  * group changes from one way to the other, also when all its members do at once: when no other is
- * left that reads in the first.
+ * left that reads in the first. One connection that reads in both, as a proxy might for several
+ * clients, is refused what it began later: it changes when it has not read in the first way for as
+ * long as a client rests between two requests, and the longer wait of a pull is given up.
  *
  * <p>Owner: the store turn.
  */
 public final class GroupReaders {
+
+  /** A connection that has not read in one way for so long may read in the other. */
+  static final long CHANGE_MILLIS = 10_000;
 
   /** A client has a few groups, each on a few topics. */
   private static final int MAX_PER_CONNECTION = 4_096;
@@ -34,19 +39,27 @@ public final class GroupReaders {
     LEASES,
   }
 
+  /** How a connection reads, and when it last asked. */
+  private record Use(Way way, long lastMillis) {}
+
   /** Connections that read in each way; asked with every pull, so it counts them. */
   private static final class Readers {
-    private final Map<Long, Way> byConnection = new HashMap<>();
+    private final Map<Long, Use> byConnection = new HashMap<>();
     private int pulling;
 
-    void put(long connectionId, Way way) {
+    void put(long connectionId, Use use) {
       remove(connectionId);
-      byConnection.put(connectionId, way);
-      pulling += way == Way.PULLS ? 1 : 0;
+      byConnection.put(connectionId, use);
+      pulling += use.way() == Way.PULLS ? 1 : 0;
     }
 
     void remove(long connectionId) {
-      pulling -= byConnection.remove(connectionId) == Way.PULLS ? 1 : 0;
+      Use before = byConnection.remove(connectionId);
+      pulling -= before != null && before.way() == Way.PULLS ? 1 : 0;
+    }
+
+    Optional<Use> of(long connectionId) {
+      return Optional.ofNullable(byConnection.get(connectionId));
     }
 
     int count(Way way) {
@@ -55,7 +68,7 @@ public final class GroupReaders {
 
     /** True when a connection other than this one reads in this way. */
     boolean others(Way way, long connectionId) {
-      return count(way) > (byConnection.get(connectionId) == way ? 1 : 0);
+      return count(way) > (of(connectionId).filter(use -> use.way() == way).isPresent() ? 1 : 0);
     }
   }
 
@@ -64,15 +77,15 @@ public final class GroupReaders {
   }
 
   /** Why a connection cannot pull; when it can, it is one that pulls from now on. */
-  public Optional<Refusal> pulls(String group, String topic, long connectionId) {
+  public Optional<Refusal> pulls(String group, String topic, long connectionId, long nowMillis) {
     return hasSessions(group, topic)
         ? Optional.of(refusePull(group, topic, "sessions of Jakarta Messaging"))
-        : reads(new Reading(group, topic), Way.PULLS, connectionId);
+        : reads(new Reading(group, topic), connectionId, new Use(Way.PULLS, nowMillis));
   }
 
   /** Why a connection cannot pop; when it can, it is one that pops from now on. */
-  Optional<Refusal> pops(String group, String topic, long connectionId) {
-    return reads(new Reading(group, topic), Way.LEASES, connectionId);
+  Optional<Refusal> pops(String group, String topic, long connectionId, long nowMillis) {
+    return reads(new Reading(group, topic), connectionId, new Use(Way.LEASES, nowMillis));
   }
 
   /** Why a session cannot have a consumer. */
@@ -82,9 +95,7 @@ public final class GroupReaders {
 
   /** Why a client cannot say how far the group has come: what has leases says so itself. */
   public Optional<Refusal> refuseOffset(String group, String topic) {
-    Readers readers = byReading.get(new Reading(group, topic));
-    boolean popped = readers != null && readers.count(Way.LEASES) > 0;
-    return popped || hasSessions(group, topic)
+    return hasLeases(group, topic)
         ? Optional.of(
             Refusal.inUse(
                 "Group "
@@ -94,6 +105,13 @@ public final class GroupReaders {
                     + " with leases now, and its acknowledgements say how far it has come: stop its"
                     + " members to set an offset"))
         : Optional.empty();
+  }
+
+  /** True while members read the topic with leases; none of them pulls it then. */
+  public boolean hasLeases(String group, String topic) {
+    Readers readers = byReading.get(new Reading(group, topic));
+    boolean popped = readers != null && readers.count(Way.LEASES) > 0;
+    return popped || hasSessions(group, topic);
   }
 
   /** The client is no member any more. */
@@ -117,11 +135,15 @@ public final class GroupReaders {
     }
   }
 
-  private Optional<Refusal> reads(Reading reading, Way way, long connectionId) {
-    Optional<Refusal> refusal = refuse(reading, way, connectionId);
+  private Optional<Refusal> reads(Reading reading, long connectionId, Use use) {
+    Optional<Refusal> refusal = refuse(reading, use.way(), connectionId);
     if (refusal.isPresent()) {
-      giveUpOther(reading, way, connectionId);
+      giveUpOther(reading, use.way(), connectionId);
       return refusal;
+    }
+    Optional<Refusal> mixed = refuseBoth(reading, connectionId, use);
+    if (mixed.isPresent()) {
+      return mixed;
     }
     Set<Reading> readings = byConnection.computeIfAbsent(connectionId, id -> new HashSet<>());
     if (readings.add(reading) && readings.size() > MAX_PER_CONNECTION) {
@@ -132,15 +154,14 @@ public final class GroupReaders {
                   + MAX_PER_CONNECTION
                   + " topics with its groups, which is the limit: use several clients"));
     }
-    byReading.computeIfAbsent(reading, absent -> new Readers()).put(connectionId, way);
+    byReading.computeIfAbsent(reading, absent -> new Readers()).put(connectionId, use);
     return Optional.empty();
   }
 
   /** Members that all change at once would refuse each other for ever otherwise. */
   private void giveUpOther(Reading reading, Way way, long connectionId) {
     Readers readers = byReading.get(reading);
-    Way before = readers == null ? null : readers.byConnection.get(connectionId);
-    if (before == null || before == way) {
+    if (readers == null || readers.of(connectionId).filter(use -> use.way() != way).isEmpty()) {
       return;
     }
     forget(reading, connectionId);
@@ -168,6 +189,24 @@ public final class GroupReaders {
                     + reading.topic()
                     + " by pulls now; its members cannot have leases beside them: stop those who"
                     + " pull, or use another group"));
+  }
+
+  private Optional<Refusal> refuseBoth(Reading reading, long connectionId, Use use) {
+    return Optional.ofNullable(byReading.get(reading))
+        .flatMap(readers -> readers.of(connectionId))
+        .filter(before -> before.way() != use.way())
+        .filter(before -> use.lastMillis() - before.lastMillis() < CHANGE_MILLIS)
+        .map(
+            before ->
+                Refusal.inUse(
+                    "This client receives topic "
+                        + reading.topic()
+                        + " for group "
+                        + reading.group()
+                        + (before.way() == Way.PULLS ? " by pulls" : " by POP")
+                        + " now, and cannot do both: it changes when it has not done so for "
+                        + CHANGE_MILLIS
+                        + " ms"));
   }
 
   private static Refusal refusePull(String group, String topic, String by) {

@@ -4,14 +4,17 @@ import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
+import io.moiety.broker.topic.ByGroupAndTopic;
 import io.moiety.protocol.SystemTopics;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The view of all ledgers. Rebuilt by replay, except for what undecided, unprepared branches hold:
@@ -26,7 +29,8 @@ public final class Ledgers implements View {
   static final int MAX_LEDGERS = 1_000_000;
 
   private final int maxLedgers;
-  private final Map<LedgerKey, Ledger> ledgers = new HashMap<>();
+  private final ByGroupAndTopic<Map<Integer, Ledger>> ledgers = new ByGroupAndTopic<>();
+  private int count;
   private LedgerListener listener = new NobodyListens();
 
   public Ledgers() {
@@ -41,15 +45,28 @@ public final class Ledgers implements View {
    * Why a group may not come to a queue, with the limit; empty when it may, and when it has been
    * there before.
    */
-  public Optional<String> refuse(String group, String topic, int queueId) {
-    return ledgers.size() < maxLedgers || ledgers.containsKey(new LedgerKey(group, topic, queueId))
+  public Optional<String> refuseQueue(String group, String topic, int queueId) {
+    return count < maxLedgers || find(new LedgerKey(group, topic, queueId)).isPresent()
         ? Optional.empty()
-        : Optional.of(
-            "groups are on "
-                + ledgers.size()
-                + " queues, each counted for each of its groups; the limit is "
-                + maxLedgers
-                + ": delete groups that nobody needs");
+        : Optional.of(refusal());
+  }
+
+  /**
+   * Why a group may not come to a topic with so many queues; empty when it may, and when it is on
+   * one of them, since a group that is at work must not be stopped by those who come later.
+   */
+  public Optional<String> refuseTopic(String group, String topic, int queues) {
+    return count <= maxLedgers - queues || ledgers.find(group, topic).isPresent()
+        ? Optional.empty()
+        : Optional.of(refusal());
+  }
+
+  private String refusal() {
+    return "groups are on "
+        + count
+        + " queues, each counted for each of its groups; the limit is "
+        + maxLedgers
+        + ": delete groups that nobody needs";
   }
 
   /** Who is to hear of changes; at most one, before the first record at run time. */
@@ -59,38 +76,35 @@ public final class Ledgers implements View {
 
   /** The next offset that a group reads of a queue; empty when it never was there. */
   public OptionalLong classicOffset(String group, String topic, int queueId) {
-    Ledger ledger = ledgers.get(new LedgerKey(group, topic, queueId));
-    return ledger == null ? OptionalLong.empty() : ledger.classicOffset();
+    return find(new LedgerKey(group, topic, queueId))
+        .map(Ledger::classicOffset)
+        .orElse(OptionalLong.empty());
   }
 
   /** The topics that a group has come to. */
   public Set<String> topicsOf(String group) {
-    Set<String> topics = new HashSet<>();
-    ledgers.forEach(
-        (key, ledger) -> {
-          if (key.group().equals(group) && ledger.classicOffset().isPresent()) {
-            topics.add(key.topic());
-          }
-        });
-    return topics;
+    return ledgers.ofGroup(group).entrySet().stream()
+        .filter(onTopic -> hasOffset(onTopic.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** The groups that have come to a topic. */
   public Set<String> groupsOn(String topic) {
-    Set<String> groups = new HashSet<>();
-    ledgers.forEach(
-        (key, ledger) -> {
-          if (key.topic().equals(topic) && ledger.classicOffset().isPresent()) {
-            groups.add(key.group());
-          }
-        });
-    return groups;
+    return ledgers.groupsOn(topic).stream()
+        .filter(group -> hasOffset(ofTopic(group, topic)))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean hasOffset(Map<Integer, Ledger> ofTopic) {
+    return ofTopic.values().stream().anyMatch(ledger -> ledger.classicOffset().isPresent());
   }
 
   /** True while an undecided branch has taken messages of the group. */
   public boolean isHeldByBranch(String group) {
-    return ledgers.entrySet().stream()
-        .anyMatch(entry -> entry.getKey().group().equals(group) && entry.getValue().holdsAny());
+    return ledgers.ofGroup(group).values().stream()
+        .flatMap(ofTopic -> ofTopic.values().stream())
+        .anyMatch(Ledger::holdsAny);
   }
 
   /** A branch takes messages provisionally: nobody gets them until it is decided. */
@@ -101,13 +115,14 @@ public final class Ledgers implements View {
   @Override
   public void sayFacts(Consumer<SystemRecord> base) {
     LedgerFacts facts = new LedgerFacts(base);
-    ledgers.forEach(facts::say);
+    forEach(facts::say);
     facts.end();
   }
 
   @Override
   public void clearFacts() {
     ledgers.clear();
+    count = 0;
   }
 
   @Override
@@ -130,23 +145,48 @@ public final class Ledgers implements View {
     } else if (fact instanceof SystemRecord.BranchDecided decided) {
       decide(decided);
     } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
-      ledgers.keySet().removeIf(key -> key.group().equals(deleted.group()));
+      count -= ledgers.ofGroup(deleted.group()).values().stream().mapToInt(Map::size).sum();
+      ledgers.removeGroup(deleted.group());
       listener.groupForgotten(deleted.group());
     } else if (fact instanceof SystemRecord.TopicDeleted deleted) {
-      ledgers.keySet().removeIf(key -> key.topic().equals(deleted.topic()));
+      String topic = deleted.topic();
+      count -=
+          ledgers.groupsOn(topic).stream().mapToInt(group -> ofTopic(group, topic).size()).sum();
+      ledgers.removeTopic(topic);
       listener.topicForgotten(deleted.topic());
     }
   }
 
   /** The ledger of a group on a queue, to be read; one that says nothing when there is none. */
   Ledger known(LedgerKey key) {
-    Ledger ledger = ledgers.get(key);
-    return ledger == null ? new Ledger() : ledger;
+    return find(key).orElseGet(Ledger::new);
+  }
+
+  private Optional<Ledger> find(LedgerKey key) {
+    return Optional.ofNullable(ofTopic(key.group(), key.topic()).get(key.queueId()));
+  }
+
+  private Map<Integer, Ledger> ofTopic(String group, String topic) {
+    return ledgers.find(group, topic).orElse(Map.of());
   }
 
   /** The ledger of a group on a queue; a new one when the group comes there first. */
   Ledger ledger(LedgerKey key) {
-    return ledgers.computeIfAbsent(key, absent -> new Ledger());
+    return ledgers
+        .findOrAdd(key.group(), key.topic(), TreeMap::new)
+        .computeIfAbsent(
+            key.queueId(),
+            added -> {
+              count++;
+              return new Ledger();
+            });
+  }
+
+  private void forEach(BiConsumer<LedgerKey, Ledger> visitor) {
+    ledgers.forEach(
+        (group, topic, ofTopic) ->
+            ofTopic.forEach(
+                (queueId, ledger) -> visitor.accept(new LedgerKey(group, topic, queueId), ledger)));
   }
 
   /** As {@link Ledger#giveBack}: the count was raised by a record of its own. */
@@ -162,7 +202,7 @@ public final class Ledgers implements View {
   public Map<LedgerKey, LedgerState> state() {
     LedgerState nothing = new Ledger().state();
     Map<LedgerKey, LedgerState> states = new HashMap<>();
-    ledgers.forEach((key, ledger) -> states.put(key, ledger.state()));
+    forEach((key, ledger) -> states.put(key, ledger.state()));
     states.values().removeIf(nothing::equals);
     return states;
   }

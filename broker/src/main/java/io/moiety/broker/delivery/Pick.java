@@ -3,6 +3,7 @@ package io.moiety.broker.delivery;
 import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.queue.Entry;
+import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.RecordReader;
 import io.moiety.broker.store.RecordSpan;
@@ -171,21 +172,30 @@ final class Pick {
 
   private Next judge(GroupQueue queue, long queueOffset) {
     lookedAt++;
-    Optional<Entry> entry = queue.queue().find(queueOffset);
+    Optional<Entry> entry;
+    try {
+      entry = queue.queue().find(queueOffset);
+    } catch (BlockDamagedException | UncheckedIOException told) {
+      return Next.GO_ON; // It is nobody's until the next start rebuilds its block, and stays.
+    }
     if (entry.isEmpty()) {
       passOver(queue, queueOffset);
       return Next.GO_ON;
     }
-    if (!waiting.filter().mayMatch(entry.get().tagsCode())) {
+    return judge(queue, queueOffset, entry.get());
+  }
+
+  private Next judge(GroupQueue queue, long queueOffset, Entry entry) {
+    if (!waiting.filter().mayMatch(entry.tagsCode())) {
       return unmatched(queue, queueOffset);
     }
-    RecordSpan span = ReadAhead.span(entry.get());
+    RecordSpan span = ReadAhead.span(entry);
     if (!readAhead.isReadable(queue, waiting.filter(), queueOffset, span)) {
       beingRead = true;
       return Next.BEING_READ;
     }
     lastRead = Optional.of(span);
-    Optional<RecordView> read = read(queue, queueOffset, entry.get());
+    Optional<RecordView> read = read(queue, queueOffset, entry);
     return read.isEmpty() ? Next.GO_ON : judge(queue, queueOffset, read.get());
   }
 

@@ -27,6 +27,13 @@ final class PopReceive extends Waiting {
     this.answer = answer;
   }
 
+  /** True when this is an earlier request of the same attempt. */
+  boolean isRepeatedBy(PopRequest again) {
+    return again.attemptId().isPresent()
+        && again.attemptId().equals(request.attemptId())
+        && again.queueId() == request.queueId();
+  }
+
   @Override
   boolean wants(int queueId) {
     return request.queueId() < 0 || request.queueId() == queueId;

@@ -60,7 +60,7 @@ public final class Pops {
 
   /** Answers at once, or when there is something, or at the end of the wait. */
   public void pop(PopRequest request, long nowMillis, PopAnswer answer) {
-    Optional<Refusal> refusal = refuse(request);
+    Optional<Refusal> refusal = refuse(request, nowMillis);
     if (refusal.isPresent()) {
       answer.refused(refusal.get());
       return;
@@ -69,6 +69,7 @@ public final class Pops {
       beginAtEnd(request);
     }
     GroupTopic groupTopic = groupTopics.open(request.group(), request.topic());
+    endEarlierWaits(groupTopic, request);
     takeBackAttempt(groupTopic, request);
     PopReceive receive =
         new PopReceive(
@@ -83,6 +84,15 @@ public final class Pops {
             answer);
     waits.begins(request.connectionId(), receive);
     waiters.add(receive, nowMillis);
+  }
+
+  /** Nobody hears what an earlier request of the same attempt would be answered. */
+  private void endEarlierWaits(GroupTopic groupTopic, PopRequest request) {
+    if (request.attemptId().isPresent()) {
+      groupTopic.waiting().stream()
+          .filter(waiting -> waiting instanceof PopReceive earlier && earlier.isRepeatedBy(request))
+          .forEach(waiters::cancel);
+    }
   }
 
   /** Its answer was lost, so nobody has seen these messages. */
@@ -189,7 +199,7 @@ public final class Pops {
     return ends.nextDueMillis();
   }
 
-  private Optional<Refusal> refuse(PopRequest request) {
+  private Optional<Refusal> refuse(PopRequest request, long nowMillis) {
     if (request.maxMessages() < 1) {
       return Optional.of(
           Refusal.invalid("maxMsgNums " + request.maxMessages() + " must be at least 1"));
@@ -201,7 +211,9 @@ public final class Pops {
         .refuse(request.connectionId())
         .or(() -> admission.refuseQueue(request.topic(), request.queueId()))
         .or(() -> admission.refuseClassic(request.group(), request.topic()))
-        .or(() -> readers.pops(request.group(), request.topic(), request.connectionId()));
+        .or(
+            () ->
+                readers.pops(request.group(), request.topic(), request.connectionId(), nowMillis));
   }
 
   private static Refusal badInvisibleTime(long invisibleMillis) {

@@ -30,7 +30,7 @@ public final class QueueGroups {
       journal.record(
           new SystemRecord.GroupSet(
               known
-                  .map(classic -> ofQueue.with(classic.maxDeliveries(), classic.classic()))
+                  .map(classic -> ofQueue.with(classic.maxRetries(), classic.classic()))
                   .orElse(ofQueue)));
     }
   }

@@ -2,8 +2,10 @@ package io.moiety.broker.delivery;
 
 import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.queue.Entry;
+import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.RecordSpan;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +58,7 @@ final class ReadAhead {
     }
     long aheadOffset = Math.min(nextOffset + MESSAGES / 2, queue.queue().servedOffset() - 1);
     boolean coldSoon =
-        queue.queue().find(aheadOffset).filter(entry -> !coldReads.isWarm(span(entry))).isPresent();
+        find(queue, aheadOffset).filter(entry -> !coldReads.isWarm(span(entry))).isPresent();
     if (coldSoon) {
       read(queue, filter, nextOffset);
     }
@@ -81,7 +83,7 @@ final class ReadAhead {
     long bytes = 0;
     OptionalLong next = queue.nextAvailable(fromOffset);
     for (int i = 0; i < MESSAGES && bytes < BYTES && next.isPresent(); i++) {
-      Optional<Entry> entry = queue.queue().find(next.getAsLong());
+      Optional<Entry> entry = find(queue, next.getAsLong());
       if (entry.isPresent() && filter.mayMatch(entry.get().tagsCode())) {
         wanted.add(span(entry.get()));
         bytes += entry.get().sizeBytes();
@@ -89,6 +91,15 @@ final class ReadAhead {
       next = queue.nextAvailable(next.getAsLong() + 1);
     }
     return coldReads.coldOf(wanted);
+  }
+
+  /** Empty, too, when the queue's file does not tell where the message is: it is not picked. */
+  private static Optional<Entry> find(GroupQueue queue, long queueOffset) {
+    try {
+      return queue.queue().find(queueOffset);
+    } catch (BlockDamagedException | UncheckedIOException told) {
+      return Optional.empty();
+    }
   }
 
   static RecordSpan span(Entry entry) {

@@ -238,7 +238,7 @@ public final class Subscriptions {
         request.durable(),
         request.exclusive(),
         true,
-        GroupConfig.DEFAULT_MAX_DELIVERIES,
+        GroupConfig.DEFAULT_MAX_RETRIES,
         ClassicSettings.defaults());
   }
 }

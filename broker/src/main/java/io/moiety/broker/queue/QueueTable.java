@@ -166,7 +166,7 @@ public final class QueueTable implements StoredView, QueueNumbering, DueWork {
     } else {
       unserved.forEach(
           queue -> {
-            if (queue.serveUpTo(newServedPosition)) {
+            if (serveUpTo(queue, newServedPosition)) {
               changed.add(queue);
             }
           });
@@ -198,6 +198,15 @@ public final class QueueTable implements StoredView, QueueNumbering, DueWork {
         blocks.retain(block.id());
       }
       topicQueues(image.topic()).add(new ConsumeQueue(image, blocks));
+    }
+  }
+
+  /** A queue with a damaged block waits until all of it is served; the others go on. */
+  private static boolean serveUpTo(ConsumeQueue queue, long newServedPosition) {
+    try {
+      return queue.serveUpTo(newServedPosition);
+    } catch (BlockDamagedException | UncheckedIOException told) {
+      return false;
     }
   }
 

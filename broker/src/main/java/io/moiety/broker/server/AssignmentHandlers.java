@@ -1,9 +1,13 @@
 package io.moiety.broker.server;
 
 import io.moiety.broker.log.Appended;
+import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.SystemRecord;
+import io.moiety.broker.store.SystemRecord.GroupSet;
 import io.moiety.broker.store.SystemRecord.RequestModeSet;
 import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.RequestModes;
 import io.moiety.broker.topic.TopicCreation;
 import io.moiety.broker.topic.TopicTable;
@@ -20,6 +24,7 @@ import io.moiety.protocol.body.MessageQueueBody;
 import io.moiety.protocol.body.MessageRequestModeBody;
 import io.moiety.protocol.body.QueryAssignmentBody;
 import io.moiety.protocol.body.RequestMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +42,7 @@ public final class AssignmentHandlers {
 
   private final String brokerName;
   private final TopicTable topics;
+  private final GroupTable groups;
   private final RequestModes modes;
   private final ClientRegistry clients;
   private final Journal journal;
@@ -45,12 +51,14 @@ public final class AssignmentHandlers {
   public AssignmentHandlers(
       String brokerName,
       TopicTable topics,
+      GroupTable groups,
       RequestModes modes,
       ClientRegistry clients,
       Journal journal,
       InTurn inTurn) {
     this.brokerName = brokerName;
     this.topics = topics;
+    this.groups = groups;
     this.modes = modes;
     this.clients = clients;
     this.journal = journal;
@@ -125,12 +133,14 @@ public final class AssignmentHandlers {
     inTurn.append(reply, () -> setMode(body, reply));
   }
 
+  /** Makes the group, as its first request would: what is set goes with it then. */
   private void setMode(MessageRequestModeBody body, Reply reply) {
     String group = body.consumerGroup();
     String topic = body.topic();
     boolean pop = body.mode() == RequestMode.POP;
     Optional<String> badName = TopicCreation.refuseName(group);
-    Optional<String> tooMany = pop ? modes.refuse(group, topic) : Optional.empty();
+    Optional<String> tooMany =
+        groups.refuse(group).or(() -> pop ? modes.refuse(group, topic) : Optional.empty());
     if (SystemTopics.isRetry(topic)) {
       reply.fail(ResponseCode.NO_PERMISSION, "retry topic is not allowed to set mode");
     } else if (topics.find(topic).isEmpty()) {
@@ -140,8 +150,12 @@ public final class AssignmentHandlers {
     } else if (tooMany.isPresent()) {
       reply.fail(ResponseCode.SYSTEM_BUSY, tooMany.get());
     } else {
-      Appended appended =
-          journal.record(new RequestModeSet(group, topic, pop, body.popShareQueueNum()));
+      List<SystemRecord> facts = new ArrayList<>();
+      if (groups.find(group).isEmpty()) {
+        facts.add(new GroupSet(GroupConfig.plain(group)));
+      }
+      facts.add(new RequestModeSet(group, topic, pop, body.popShareQueueNum()));
+      Appended appended = journal.recordAll(facts);
       journal.whenServed(
           appended.endPosition(),
           outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));

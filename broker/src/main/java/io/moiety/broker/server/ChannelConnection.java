@@ -90,21 +90,23 @@ final class ChannelConnection implements Connection {
   }
 
   @Override
-  public void call(Command request, long timeoutMillis, ClientAnswer answer) {
+  public void call(
+      ClientCalls.Kind kind, Command request, long timeoutMillis, ClientAnswer answer) {
     try {
-      channel.eventLoop().execute(() -> callNow(request, timeoutMillis, answer));
+      channel.eventLoop().execute(() -> callNow(kind, request, timeoutMillis, answer));
     } catch (RejectedExecutionException stopped) {
       answer.gone();
     }
   }
 
   /** A call that is begun when the channel closes is ended by {@link #closed}. */
-  private void callNow(Command request, long timeoutMillis, ClientAnswer answer) {
+  private void callNow(
+      ClientCalls.Kind kind, Command request, long timeoutMillis, ClientAnswer answer) {
     if (!channel.isActive()) {
       answer.gone();
       return;
     }
-    OptionalInt opaque = channel.isWritable() ? calls.begin(answer) : OptionalInt.empty();
+    OptionalInt opaque = channel.isWritable() ? calls.begin(kind, answer) : OptionalInt.empty();
     if (opaque.isEmpty()) {
       answer.late("the client has not worked off earlier requests");
       return;

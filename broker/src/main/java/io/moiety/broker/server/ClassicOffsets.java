@@ -1,5 +1,6 @@
 package io.moiety.broker.server;
 
+import io.moiety.broker.delivery.GroupReaders;
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.queue.ConsumeQueue;
@@ -34,6 +35,7 @@ public final class ClassicOffsets implements DueWork {
   private final PendingOffsets pending;
   private final PullPositions positions;
   private final Ledgers ledgers;
+  private final GroupReaders readers;
   private final GroupTable groups;
   private final QueueTable queues;
   private final Journal journal;
@@ -42,6 +44,7 @@ public final class ClassicOffsets implements DueWork {
       PendingOffsets pending,
       PullPositions positions,
       Ledgers ledgers,
+      GroupReaders readers,
       GroupTable groups,
       QueueTable queues,
       Journal journal) {
@@ -50,6 +53,7 @@ public final class ClassicOffsets implements DueWork {
     this.pending = pending;
     this.positions = positions;
     this.ledgers = ledgers;
+    this.readers = readers;
     this.journal = journal;
   }
 
@@ -72,7 +76,7 @@ public final class ClassicOffsets implements DueWork {
     Optional<String> refusal =
         TopicCreation.refuseName(group)
             .or(() -> groups.refuse(group))
-            .or(() -> ledgers.refuse(group, queue.topic(), queue.queueId()));
+            .or(() -> ledgers.refuseQueue(group, queue.topic(), queue.queueId()));
     if (refusal.isPresent()) {
       return refusal;
     }
@@ -105,21 +109,40 @@ public final class ClassicOffsets implements DueWork {
   }
 
   /**
-   * Puts the group elsewhere, whatever its members report: logged at once, and each of them is told
-   * with its next pull.
+   * Members have asked for leases: when they may have them, no other member pulls, and who is to be
+   * put where the group was reset to goes by the ledgers.
+   */
+  void askedForLeases(String group, String topic) {
+    if (readers.hasLeases(group, topic)) {
+      positions.forgetResets(group, topic);
+    }
+  }
+
+  /**
+   * Puts the group elsewhere, whatever its members report: logged at once, in all of these queues
+   * or in none, and each member that pulls is told with its next pull.
+   *
+   * @throws AppendRefusedException with nothing changed
    */
   void reset(String group, Map<QueueKey, Long> offsets) {
     List<CommittedOffset> all = new ArrayList<>();
     offsets.forEach(
         (queue, nextOffset) ->
             all.add(new CommittedOffset(group, queue.topic(), queue.queueId(), nextOffset)));
+    if (all.isEmpty()) {
+      return;
+    }
+    List<OffsetsCommitted> facts = new ArrayList<>();
     for (int from = 0; from < all.size(); from += PendingOffsets.MAX_PER_RECORD) {
       int end = Math.min(all.size(), from + PendingOffsets.MAX_PER_RECORD);
-      journal.record(new OffsetsCommitted(List.copyOf(all.subList(from, end))));
+      facts.add(new OffsetsCommitted(List.copyOf(all.subList(from, end))));
     }
+    journal.recordAll(facts);
     for (CommittedOffset moved : all) {
       pending.forget(moved);
-      positions.reset(group, new QueueKey(moved.topic(), moved.queueId()), moved.nextOffset());
+      if (!readers.hasLeases(group, moved.topic())) {
+        positions.reset(group, new QueueKey(moved.topic(), moved.queueId()), moved.nextOffset());
+      }
     }
   }
 

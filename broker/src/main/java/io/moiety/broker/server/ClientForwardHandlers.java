@@ -123,7 +123,9 @@ public final class ClientForwardHandlers {
   private static void forward(ConsumerClient member, Fields fields, ByteBuffer body, Reply reply) {
     Command onward =
         Command.request(reply.request().code(), RequestSignature.withoutCredentials(fields), body);
-    member.connection().call(onward, TIMEOUT_MILLIS, new Backward(member, reply));
+    member
+        .connection()
+        .call(ClientCalls.Kind.QUESTION, onward, TIMEOUT_MILLIS, new Backward(member, reply));
   }
 
   /** Passes the client's answer on as it is. */

@@ -35,7 +35,7 @@ public interface Connection {
   boolean notify(Command oneway);
 
   /** Sends a request to the client and tells of its answer, or that there is none in time. */
-  void call(Command request, long timeoutMillis, ClientAnswer answer);
+  void call(ClientCalls.Kind kind, Command request, long timeoutMillis, ClientAnswer answer);
 
   /** Runs the action once, on the event loop, when the connection closes or if it is closed. */
   void onClose(Runnable action);

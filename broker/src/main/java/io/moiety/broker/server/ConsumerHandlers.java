@@ -77,6 +77,7 @@ public final class ConsumerHandlers {
               receive,
               clock.nowMillis(),
               new Answer(receive.group(), receive.topic(), traffic, reply));
+          classicOffsets.askedForLeases(receive.group(), receive.topic());
         });
   }
 

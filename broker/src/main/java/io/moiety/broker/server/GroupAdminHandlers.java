@@ -106,7 +106,7 @@ public final class GroupAdminHandlers {
         inRange(
             "retryMaxTimes",
             body.retryMaxTimes(),
-            GroupConfig.DEFAULT_MAX_DELIVERIES,
+            GroupConfig.DEFAULT_MAX_RETRIES,
             -1,
             MAX_RETRIES);
     return new Wanted(body.groupName(), maxRetries, settings(body));
@@ -224,7 +224,7 @@ public final class GroupAdminHandlers {
         policy(settings),
         settings.sysFlag(),
         settings.notifiesMembers(),
-        group.maxDeliveries(),
+        group.maxRetries(),
         settings.retryQueues(),
         settings.slowBrokerId());
   }

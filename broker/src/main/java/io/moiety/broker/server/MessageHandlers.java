@@ -89,7 +89,7 @@ public final class MessageHandlers {
     } else if (group.get().classic().retryQueues() <= 0) {
       reply.success(Fields.empty());
     } else {
-      int maxRetries = fields.intOr("maxReconsumeTimes", group.get().maxDeliveries());
+      int maxRetries = fields.intOr("maxReconsumeTimes", group.get().maxRetries());
       boolean exhausted = delayLevel < 0 || failed.get().reconsumeTimes() >= maxRetries;
       if (exhausted) {
         put(RetryCopies.deadLetter(failed.get(), name), topics.ensureDeadLetters(name), reply);

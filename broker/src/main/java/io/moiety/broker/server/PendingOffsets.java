@@ -1,12 +1,11 @@
 package io.moiety.broker.server;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.CommittedOffset;
 import io.moiety.broker.store.View;
-import java.util.LinkedHashMap;
+import io.moiety.broker.topic.ByGroupAndTopic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,9 +28,7 @@ public final class PendingOffsets implements View {
   /** Keeps a record of them well below the largest. */
   static final int MAX_PER_RECORD = 2_000;
 
-  private record Reading(String group, String topic) {}
-
-  private final Map<Reading, Map<Integer, CommittedOffset>> offsets = new LinkedHashMap<>();
+  private final ByGroupAndTopic<Map<Integer, CommittedOffset>> offsets = new ByGroupAndTopic<>();
   private long dueMillis = Long.MAX_VALUE;
 
   /** Remembers the next offset that a group will read. */
@@ -39,44 +36,37 @@ public final class PendingOffsets implements View {
     if (offsets.isEmpty()) {
       dueMillis = nowMillis + COLLECT_MILLIS;
     }
-    offsets
-        .computeIfAbsent(new Reading(offset.group(), offset.topic()), absent -> new TreeMap<>())
-        .put(offset.queueId(), offset);
+    offsets.findOrAdd(offset.group(), offset.topic(), TreeMap::new).put(offset.queueId(), offset);
   }
 
   /** True when an offset of the group on the topic is not in the log yet. */
   boolean has(String group, String topic) {
-    return offsets.containsKey(new Reading(group, topic));
+    return offsets.find(group, topic).isPresent();
   }
 
   OptionalLong find(String group, String topic, int queueId) {
-    CommittedOffset pending =
-        offsets.getOrDefault(new Reading(group, topic), Map.of()).get(queueId);
+    CommittedOffset pending = offsets.find(group, topic).orElse(Map.of()).get(queueId);
     return pending == null ? OptionalLong.empty() : OptionalLong.of(pending.nextOffset());
   }
 
   /** What was reported of this queue does not hold any more. */
   void forget(CommittedOffset moved) {
-    offsets.computeIfPresent(
-        new Reading(moved.group(), moved.topic()),
-        (reading, ofReading) -> {
-          ofReading.remove(moved.queueId());
-          return ofReading.isEmpty() ? null : ofReading;
-        });
+    Map<Integer, CommittedOffset> ofReading =
+        offsets.find(moved.group(), moved.topic()).orElse(Map.of());
+    if (ofReading.containsKey(moved.queueId())) {
+      ofReading.remove(moved.queueId());
+      if (ofReading.isEmpty()) {
+        offsets.remove(moved.group(), moved.topic());
+      }
+    }
   }
 
   Set<String> topicsOf(String group) {
-    return offsets.keySet().stream()
-        .filter(reading -> reading.group().equals(group))
-        .map(Reading::topic)
-        .collect(toSet());
+    return offsets.ofGroup(group).keySet();
   }
 
   Set<String> groupsOn(String topic) {
-    return offsets.keySet().stream()
-        .filter(reading -> reading.topic().equals(topic))
-        .map(Reading::group)
-        .collect(toSet());
+    return offsets.groupsOn(topic);
   }
 
   /** When what is collected is to be logged; {@link Long#MAX_VALUE} when there is nothing. */
@@ -89,13 +79,13 @@ public final class PendingOffsets implements View {
    * pending, with those behind it.
    */
   public void drainTo(Consumer<SystemRecord> log) {
-    List<CommittedOffset> all =
-        offsets.values().stream().flatMap(ofReading -> ofReading.values().stream()).toList();
+    List<CommittedOffset> all = new ArrayList<>();
+    offsets.forEach((group, topic, ofReading) -> all.addAll(ofReading.values()));
     for (int from = 0; from < all.size(); from += MAX_PER_RECORD) {
       List<CommittedOffset> piece =
           List.copyOf(all.subList(from, Math.min(all.size(), from + MAX_PER_RECORD)));
       log.accept(new SystemRecord.OffsetsCommitted(piece));
-      piece.forEach(this::logged);
+      piece.forEach(this::forget);
     }
   }
 
@@ -104,21 +94,12 @@ public final class PendingOffsets implements View {
     dueMillis = nowMillis + COLLECT_MILLIS;
   }
 
-  private void logged(CommittedOffset offset) {
-    offsets.computeIfPresent(
-        new Reading(offset.group(), offset.topic()),
-        (reading, ofReading) -> {
-          ofReading.remove(offset.queueId(), offset);
-          return ofReading.isEmpty() ? null : ofReading;
-        });
-  }
-
   @Override
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof SystemRecord.TopicDeleted deleted) {
-      offsets.keySet().removeIf(reading -> reading.topic().equals(deleted.topic()));
+      offsets.removeTopic(deleted.topic());
     } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
-      offsets.keySet().removeIf(reading -> reading.group().equals(deleted.group()));
+      offsets.removeGroup(deleted.group());
     }
   }
 }

@@ -97,6 +97,7 @@ public final class PopHandlers {
   private void pop(PopRequest pop, Reply reply) {
     classicOffsets.settle(pop.group(), pop.topic());
     pops.pop(pop, clock.nowMillis(), new Answer(pop, traffic, reply));
+    classicOffsets.askedForLeases(pop.group(), pop.topic());
   }
 
   private void ask(Command request, Connection connection, Reply reply) {

@@ -35,12 +35,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** What tools ask about queues and how far groups have come in them. */
 final class ProgressHandlers {
 
   /** Queues of groups in one answer about all groups; each may read a record. */
   static final int MAX_ROWS = 10_000;
+
+  /** Queues of groups that are looked at before others have the turn; each may read a block. */
+  static final int ROWS_PER_LOOK = 256;
 
   private final String brokerName;
   private final TopicTable topics;
@@ -123,11 +127,16 @@ final class ProgressHandlers {
         wanted
             .<Collection<String>>map(topic -> present.contains(topic) ? List.of(topic) : List.of())
             .orElse(present);
-    List<Part> parts = asked.stream().map(topic -> part(group, topic)).toList();
+    if (asked.stream().mapToInt(progress::queuesOf).sum() > MAX_ROWS) {
+      reply.fail(
+          ResponseCode.SYSTEM_ERROR,
+          "group " + group + " reads more than " + MAX_ROWS + " queues: ask topic by topic");
+      return;
+    }
     answer(
         reply,
-        parts,
-        all -> {
+        asked.stream().map(topic -> new GroupOnTopic(group, topic)).toList(),
+        (parts, all) -> {
           Map<MessageQueueBody, Progress> table = new LinkedHashMap<>();
           all.forEach(stats -> table.putAll(stats.offsetTable()));
           double tps = all.stream().mapToDouble(ConsumeStatsBody::consumeTps).sum();
@@ -138,7 +147,7 @@ final class ProgressHandlers {
   /** RocketMQ's tools ask only for ordered topics with a flag; there are none of these here. */
   private void allConsumeStats(Command request, Connection connection, Reply reply) {
     boolean orderedOnly = request.fields().flag("isOrder");
-    List<Part> parts = new ArrayList<>();
+    List<GroupOnTopic> asked = new ArrayList<>();
     int rows = 0;
     for (GroupConfig group : orderedOnly ? List.<GroupConfig>of() : groups.all()) {
       for (String topic : progress.presentTopicsOf(group.name())) {
@@ -151,11 +160,11 @@ final class ProgressHandlers {
                   + " queues: ask for one group at a time");
           return;
         }
-        parts.add(part(group.name(), topic));
+        asked.add(new GroupOnTopic(group.name(), topic));
       }
     }
     String address = AdvertisedAddress.text(connection.localAddress());
-    answer(reply, parts, all -> JsonBodies.write(ofAll(address, parts, all)));
+    answer(reply, asked, (parts, all) -> JsonBodies.write(ofAll(address, parts, all)));
   }
 
   private static BrokerConsumeStatsBody ofAll(
@@ -187,13 +196,46 @@ final class ProgressHandlers {
     return new Part(group, tps, progress.of(group, topic));
   }
 
+  /** Writes parts, of each of which it is told what is to be written. */
   @FunctionalInterface
   private interface Body {
-    ByteBuffer of(List<ConsumeStatsBody> parts);
+    ByteBuffer of(List<Part> parts, List<ConsumeStatsBody> stats);
+  }
+
+  private void answer(Reply reply, List<GroupOnTopic> asked, Body body) {
+    new Look(asked.iterator(), reply, parts -> answerWithTimes(reply, parts, body)).goOn();
+  }
+
+  /** Looks at groups on topics, a few at a time, and leaves the turn in between. */
+  private final class Look {
+    private final Iterator<GroupOnTopic> left;
+    private final Reply reply;
+    private final Consumer<List<Part>> end;
+    private final List<Part> parts = new ArrayList<>();
+
+    Look(Iterator<GroupOnTopic> left, Reply reply, Consumer<List<Part>> end) {
+      this.left = left;
+      this.reply = reply;
+      this.end = end;
+    }
+
+    void goOn() {
+      for (int rows = 0; left.hasNext() && rows < ROWS_PER_LOOK; ) {
+        GroupOnTopic next = left.next();
+        Part part = part(next.group(), next.topic());
+        parts.add(part);
+        rows += part.rows().size();
+      }
+      if (left.hasNext()) {
+        inTurn.run(reply, this::goOn);
+      } else {
+        end.accept(parts);
+      }
+    }
   }
 
   /** Reads the times of all parts together, then writes them, each with its own. */
-  private void answer(Reply reply, List<Part> parts, Body body) {
+  private void answerWithTimes(Reply reply, List<Part> parts, Body body) {
     List<Optional<Entry>> last = new ArrayList<>();
     parts.forEach(part -> part.rows().forEach(row -> last.add(row.last())));
     times.read(
@@ -202,7 +244,7 @@ final class ProgressHandlers {
         read -> {
           Iterator<Long> time = read.iterator();
           List<ConsumeStatsBody> all = parts.stream().map(part -> stats(part, time)).toList();
-          reply.success(Fields.empty(), body.of(all));
+          reply.success(Fields.empty(), body.of(parts, all));
         });
   }
 

@@ -48,7 +48,7 @@ public final class PullAdmission {
    * @throws io.moiety.broker.filter.BadFilterException when the pull brings a filter that cannot be
    *     understood
    */
-  Admission admit(PullRequest pull, Connection connection) {
+  Admission admit(PullRequest pull, Connection connection, long nowMillis) {
     QueueKey queue = pull.queue();
     Optional<TopicConfig> topic = topics.find(queue.topic());
     if (topic.isEmpty()) {
@@ -81,7 +81,7 @@ public final class PullAdmission {
             : subscribed(pull, connection);
     return admission instanceof Admitted
         ? readers
-            .pulls(pull.group(), queue.topic(), connection.id())
+            .pulls(pull.group(), queue.topic(), connection.id(), nowMillis)
             .<Admission>map(why -> new Refused(DeliveryReplies.codeOf(why.reason()), why.text()))
             .orElse(admission)
         : admission;

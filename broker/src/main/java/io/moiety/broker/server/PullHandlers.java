@@ -81,11 +81,11 @@ public final class PullHandlers implements ServedListener, DueWork {
   }
 
   private void pull(PullRequest request, Connection connection, Reply reply) {
-    PullAdmission.Admission admitted = admission.admit(request, connection);
+    long nowMillis = clock.nowMillis();
+    PullAdmission.Admission admitted = admission.admit(request, connection, nowMillis);
     if (admitted instanceof PullAdmission.Refused refused) {
       reply.fail(refused.code(), refused.remark());
     } else if (admitted instanceof PullAdmission.Admitted with) {
-      long nowMillis = clock.nowMillis();
       request
           .committedOffset()
           .ifPresent(next -> offsets.commit(request.group(), request.queue(), next, nowMillis));
@@ -127,6 +127,11 @@ public final class PullHandlers implements ServedListener, DueWork {
     @Override
     public void expired() {
       scanUnlessOutdated(false);
+    }
+
+    @Override
+    public void failed(RuntimeException failure) {
+      reply.fail(failure);
     }
 
     /**

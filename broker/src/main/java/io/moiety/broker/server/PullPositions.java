@@ -3,6 +3,7 @@ package io.moiety.broker.server;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
+import io.moiety.broker.topic.ByGroupAndTopic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,36 +18,66 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PullPositions implements View {
 
-  private record Key(String group, QueueKey queue) {}
-
-  private final Map<Key, Long> pulled = new HashMap<>();
-  private final Map<Key, Long> resets = new HashMap<>();
+  private final ByGroupAndTopic<Map<Integer, Long>> pulled = new ByGroupAndTopic<>();
+  private final ByGroupAndTopic<Map<Integer, Long>> resets = new ByGroupAndTopic<>();
 
   /** A member asked for what comes from this offset on. */
   void pulled(String group, QueueKey queue, long queueOffset) {
-    pulled.put(new Key(group, queue), queueOffset);
+    put(pulled, group, queue, queueOffset);
   }
 
   /** From where a member pulled last; empty when none did since the start. */
   OptionalLong pulled(String group, QueueKey queue) {
-    return of(pulled.get(new Key(group, queue)));
+    return find(pulled, group, queue);
   }
 
   /** The next pull is to be put there. */
   void reset(String group, QueueKey queue, long queueOffset) {
-    resets.put(new Key(group, queue), queueOffset);
-    pulled.remove(new Key(group, queue));
+    put(resets, group, queue, queueOffset);
+    remove(pulled, group, queue);
   }
 
   /** True while no member knows of a reset: what they report is of before it. */
   boolean isReset(String group, QueueKey queue) {
-    return resets.containsKey(new Key(group, queue));
+    return find(resets, group, queue).isPresent();
   }
 
   /** Where a pull is to be put, said once; empty when it is there, or may be where it is. */
   OptionalLong takeReset(String group, QueueKey queue, long pullOffset) {
-    Long there = resets.remove(new Key(group, queue));
-    return there == null || there == pullOffset ? OptionalLong.empty() : OptionalLong.of(there);
+    OptionalLong there = find(resets, group, queue);
+    if (there.isPresent()) {
+      remove(resets, group, queue);
+    }
+    return there.isPresent() && there.getAsLong() != pullOffset ? there : OptionalLong.empty();
+  }
+
+  /** No member pulls the topic any more, so none is to be put anywhere. */
+  void forgetResets(String group, String topic) {
+    resets.remove(group, topic);
+  }
+
+  private static void put(
+      ByGroupAndTopic<Map<Integer, Long>> positions, String group, QueueKey queue, long position) {
+    positions.findOrAdd(group, queue.topic(), HashMap::new).put(queue.queueId(), position);
+  }
+
+  private static OptionalLong find(
+      ByGroupAndTopic<Map<Integer, Long>> positions, String group, QueueKey queue) {
+    return positions
+        .find(group, queue.topic())
+        .map(ofTopic -> of(ofTopic.get(queue.queueId())))
+        .orElse(OptionalLong.empty());
+  }
+
+  private static void remove(
+      ByGroupAndTopic<Map<Integer, Long>> positions, String group, QueueKey queue) {
+    Map<Integer, Long> ofTopic = positions.find(group, queue.topic()).orElse(Map.of());
+    if (ofTopic.containsKey(queue.queueId())) {
+      ofTopic.remove(queue.queueId());
+      if (ofTopic.isEmpty()) {
+        positions.remove(group, queue.topic());
+      }
+    }
   }
 
   private static OptionalLong of(@Nullable Long value) {
@@ -56,11 +87,11 @@ public final class PullPositions implements View {
   @Override
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof SystemRecord.TopicDeleted deleted) {
-      pulled.keySet().removeIf(key -> key.queue().topic().equals(deleted.topic()));
-      resets.keySet().removeIf(key -> key.queue().topic().equals(deleted.topic()));
+      pulled.removeTopic(deleted.topic());
+      resets.removeTopic(deleted.topic());
     } else if (fact instanceof SystemRecord.GroupDeleted deleted) {
-      pulled.keySet().removeIf(key -> key.group().equals(deleted.group()));
-      resets.keySet().removeIf(key -> key.group().equals(deleted.group()));
+      pulled.removeGroup(deleted.group());
+      resets.removeGroup(deleted.group());
     }
   }
 }

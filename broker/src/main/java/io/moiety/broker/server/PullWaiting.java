@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Pulls that found nothing and wait for something: each for one queue, until more of it is served
@@ -15,7 +16,7 @@ import java.util.TreeSet;
  */
 final class PullWaiting {
 
-  /** A pull that waits; exactly one of the two is called, once. */
+  /** A pull that waits; exactly one of the first two is called, once. */
   interface Held {
 
     /** More of the queue may be delivered. */
@@ -23,6 +24,9 @@ final class PullWaiting {
 
     /** The time is over. */
     void expired();
+
+    /** It could not deal with what it was told, and does not wait any more. */
+    void failed(RuntimeException failure);
   }
 
   private record Waiting(QueueKey queue, long deadlineMillis, long number, Held pull) {}
@@ -58,7 +62,7 @@ final class PullWaiting {
     Set<Waiting> woken = byQueue.remove(queue);
     if (woken != null) {
       byDeadline.removeAll(woken);
-      woken.forEach(waiting -> waiting.pull().served());
+      woken.forEach(waiting -> tell(waiting.pull(), Held::served));
     }
   }
 
@@ -67,7 +71,16 @@ final class PullWaiting {
     while (nextDueMillis() <= nowMillis) {
       Waiting waiting = byDeadline.first();
       remove(waiting);
-      waiting.pull().expired();
+      tell(waiting.pull(), Held::expired);
+    }
+  }
+
+  /** A broad catch: the others who wait have no part in the failure of one, and are told too. */
+  private static void tell(Held pull, Consumer<Held> news) {
+    try {
+      news.accept(pull);
+    } catch (RuntimeException failure) {
+      pull.failed(failure);
     }
   }
 

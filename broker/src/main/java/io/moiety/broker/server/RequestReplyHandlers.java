@@ -95,6 +95,7 @@ public final class RequestReplyHandlers {
     waiting
         .get()
         .call(
+            ClientCalls.Kind.REPLY,
             Command.request(RequestCode.PUSH_REPLY_MESSAGE_TO_CLIENT, pushed, message.body()),
             TIMEOUT_MILLIS,
             new Pushed(requester, message.queueId(), reply));

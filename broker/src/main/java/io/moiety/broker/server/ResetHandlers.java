@@ -25,6 +25,9 @@ import java.util.Set;
  */
 final class ResetHandlers {
 
+  /** Queues in which one request may put a group where another is. */
+  static final int MAX_COPIED = 10_000;
+
   private static final int ALL_QUEUES = -1;
   private static final long BY_TIME = -1;
 
@@ -70,20 +73,14 @@ final class ResetHandlers {
     String name = fields.requiredText("topic");
     int queueId = fields.intOr("queueId", ALL_QUEUES);
     long queueOffset = fields.longOr("offset", BY_TIME);
-    Optional<TopicConfig> topic = topics.find(name);
-    if (topic.isEmpty()) {
-      reply.fail(ResponseCode.TOPIC_NOT_EXIST, "Topic " + name + " does not exist");
-    } else if (groups.find(group).isEmpty()) {
-      reply.fail(ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "Group " + group + " does not exist");
-    } else if (queueId < ALL_QUEUES || queueId >= topic.get().readQueues()) {
-      reply.fail(
-          ResponseCode.INVALID_PARAMETER,
-          "queueId " + queueId + ": topic " + name + " has " + topic.get().readQueues());
+    Optional<Refusal> refusal = refuse(group, name, queueId);
+    if (refusal.isPresent()) {
+      refusal.get().tell(reply);
     } else if (queueId != ALL_QUEUES && queueOffset != BY_TIME) {
       resetTo(group, new QueueKey(name, queueId), queueOffset, reply);
     } else {
       int first = Math.max(0, queueId);
-      int end = queueId == ALL_QUEUES ? topic.get().readQueues() : queueId + 1;
+      int end = queueId == ALL_QUEUES ? queuesOf(name) : queueId + 1;
       new ByTime(group, name, end, fields.requiredLong("timestamp"), reply).searchFrom(first);
     }
   }
@@ -122,7 +119,7 @@ final class ResetHandlers {
 
     void searchFrom(int queueId) {
       if (queueId == endQueue) {
-        put(group, found, reply);
+        putIfStillThere();
         return;
       }
       QueueKey queue = new QueueKey(topic, queueId);
@@ -139,6 +136,46 @@ final class ResetHandlers {
               searchFrom(queueId + 1);
             });
       }
+    }
+
+    /**
+     * The search left the turn: topic and group may have been deleted meanwhile, and the topic made
+     * anew, with less in its queues.
+     */
+    private void putIfStillThere() {
+      Optional<Refusal> refusal = refuse(group, topic, endQueue - 1);
+      if (refusal.isPresent()) {
+        refusal.get().tell(reply);
+      } else {
+        found.replaceAll((queue, next) -> Math.min(next, stored.max(queue)));
+        put(group, found, reply);
+      }
+    }
+  }
+
+  /** Why the group cannot be put anywhere in queues of the topic up to this one. */
+  private Optional<Refusal> refuse(String group, String name, int lastQueueId) {
+    Optional<TopicConfig> topic = topics.find(name);
+    if (topic.isEmpty()) {
+      return Optional.of(
+          new Refusal(ResponseCode.TOPIC_NOT_EXIST, "Topic " + name + " does not exist"));
+    }
+    if (groups.find(group).isEmpty()) {
+      return Optional.of(
+          new Refusal(
+              ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, "Group " + group + " does not exist"));
+    }
+    return lastQueueId < ALL_QUEUES || lastQueueId >= topic.get().readQueues()
+        ? Optional.of(
+            new Refusal(
+                ResponseCode.INVALID_PARAMETER,
+                "queueId " + lastQueueId + ": topic " + name + " has " + topic.get().readQueues()))
+        : Optional.empty();
+  }
+
+  private record Refusal(int code, String remark) {
+    void tell(Reply reply) {
+      reply.fail(code, remark);
     }
   }
 
@@ -169,9 +206,15 @@ final class ResetHandlers {
     Set<String> known = offsets.topicsOf(from);
     List<String> copied =
         known.stream().filter(topic -> wanted.map(topic::equals).orElse(true)).toList();
+    if (copied.stream().mapToInt(this::queuesOf).sum() > MAX_COPIED) {
+      reply.fail(
+          ResponseCode.SYSTEM_ERROR,
+          "group " + from + " reads more than " + MAX_COPIED + " queues: copy topic by topic");
+      return;
+    }
     Map<QueueKey, Long> targets = new LinkedHashMap<>();
     for (String topic : copied) {
-      int count = topics.find(topic).map(TopicConfig::readQueues).orElse(0);
+      int count = queuesOf(topic);
       for (int queueId = 0; queueId < count; queueId++) {
         QueueKey queue = new QueueKey(topic, queueId);
         offsets.find(from, queue).ifPresent(next -> targets.put(queue, next));
@@ -181,5 +224,9 @@ final class ResetHandlers {
     targets.keySet().forEach(pulls::moved);
     journal.whenServed(
         journal.endPosition(), outcome -> StoreReplies.whenStored(reply, outcome, Fields.empty()));
+  }
+
+  private int queuesOf(String topic) {
+    return topics.find(topic).map(TopicConfig::readQueues).orElse(0);
   }
 }

@@ -36,8 +36,7 @@ public final class RetrySends {
       return message;
     }
     String group = message.topic().substring(SystemTopics.RETRY_PREFIX.length());
-    Optional<Integer> limit =
-        maxRetries.or(() -> groups.find(group).map(GroupConfig::maxDeliveries));
+    Optional<Integer> limit = maxRetries.or(() -> groups.find(group).map(GroupConfig::maxRetries));
     boolean exhausted =
         limit.filter(most -> message.reconsumeTimes() > most).isPresent()
             || locks.areHeld(group, clock.nowMillis());

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param exclusive one connection at a time
  * @param retains the log keeps the messages of its topic until the group has acknowledged them, as
  *     Jakarta Messaging asks for; those of other groups go by age
- * @param maxDeliveries deliveries before a message goes to the dead letters, where a request names
- *     no other number; RocketMQ's {@code retryMaxTimes}
+ * @param maxRetries deliveries after the first before a message goes to the dead letters, where a
+ *     request names no other number; RocketMQ's {@code retryMaxTimes}. Below 0 as 0: none
  * @param classic what RocketMQ's tools set about it
  */
 public record GroupConfig(
@@ -26,10 +26,10 @@ public record GroupConfig(
     boolean durable,
     boolean exclusive,
     boolean retains,
-    int maxDeliveries,
+    int maxRetries,
     ClassicSettings classic) {
   /** RocketMQ's default of {@code retryMaxTimes}. */
-  public static final int DEFAULT_MAX_DELIVERIES = 16;
+  public static final int DEFAULT_MAX_RETRIES = 16;
 
   /** A group without subscription, as RocketMQ's heartbeats, pulls and POPs make it. */
   public static GroupConfig plain(String name) {
@@ -41,7 +41,7 @@ public record GroupConfig(
         true,
         false,
         false,
-        DEFAULT_MAX_DELIVERIES,
+        DEFAULT_MAX_RETRIES,
         ClassicSettings.defaults());
   }
 
@@ -55,12 +55,12 @@ public record GroupConfig(
         true,
         false,
         true,
-        DEFAULT_MAX_DELIVERIES,
+        DEFAULT_MAX_RETRIES,
         ClassicSettings.defaults());
   }
 
   /** The same group with other settings of RocketMQ's tools. */
-  public GroupConfig with(int newMaxDeliveries, ClassicSettings newClassic) {
+  public GroupConfig with(int newMaxRetries, ClassicSettings newClassic) {
     return new GroupConfig(
         name,
         topic,
@@ -69,7 +69,7 @@ public record GroupConfig(
         durable,
         exclusive,
         retains,
-        newMaxDeliveries,
+        newMaxRetries,
         newClassic);
   }
 

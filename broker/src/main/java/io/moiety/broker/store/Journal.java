@@ -20,6 +20,18 @@ public interface Journal {
   Appended record(SystemRecord fact);
 
   /**
+   * Appends facts one behind the other: all of them, or none and it throws. A crash may keep the
+   * first of them only. Here for a journal that has room for all.
+   *
+   * @param facts at least one
+   * @return the last fact
+   */
+  default Appended recordAll(List<? extends SystemRecord> facts) {
+    facts.subList(0, facts.size() - 1).forEach(this::record);
+    return record(facts.get(facts.size() - 1));
+  }
+
+  /**
    * Appends acknowledgements, in several facts when they are so many that one would not fit a
    * record.
    *

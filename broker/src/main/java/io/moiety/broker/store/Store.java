@@ -95,6 +95,14 @@ public final class Store implements Journal, RecordReader {
     return appended;
   }
 
+  @Override
+  public Appended recordAll(List<? extends SystemRecord> facts) {
+    gate.beforeFact();
+    log.requireRoom(
+        facts.stream().map(fact -> stateDraft(0, SystemRecordCodec.encode(fact))).toList());
+    return Journal.super.recordAll(facts);
+  }
+
   /**
    * Appends a base: all that the views say, which they know already and are not told again. In one
    * piece, so nothing else is between its records.

@@ -175,7 +175,7 @@ final class SystemRecordCodec {
   private static void writeGroup(FactWriter out, GroupConfig group) {
     out.text(group.name()).optionalText(group.topic()).optionalText(group.selector());
     out.optionalText(group.noLocalClient()).bool(group.durable()).bool(group.exclusive());
-    out.bool(group.retains()).int32(group.maxDeliveries());
+    out.bool(group.retains()).int32(group.maxRetries());
     ClassicSettings classic = group.classic();
     out.bool(classic.consumeEnabled()).bool(classic.consumeFromMin());
     out.bool(classic.broadcastEnabled()).bool(classic.orderly()).bool(classic.notifiesMembers());

@@ -1,5 +1,7 @@
 package io.moiety.broker.store;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -11,6 +13,8 @@ import java.util.function.LongConsumer;
  * <p>Owner: the store turn.
  */
 public final class TurnEnd implements Runnable {
+  private static final Logger LOG = System.getLogger(TurnEnd.class.getName());
+
   /** Without forcing, work may serve itself new work; some of it is left to the next batch. */
   private static final int MAX_ROUNDS = 4;
 
@@ -45,7 +49,7 @@ public final class TurnEnd implements Runnable {
     int rounds = 0;
     do {
       store.publish(nowMillis);
-      served.accept(store.servedPosition());
+      tellServed();
       works.forEach(work -> work.run(nowMillis));
       rounds++;
     } while (store.hasUnpublished() && rounds < MAX_ROUNDS);
@@ -55,5 +59,14 @@ public final class TurnEnd implements Runnable {
       nextMillis = Math.min(nextMillis, work.nextDueMillis(nowMillis));
     }
     wakeAtMillis.accept(nextMillis);
+  }
+
+  /** A broad catch: what else is due, and the force, have no part in a listener's failure. */
+  private void tellServed() {
+    try {
+      served.accept(store.servedPosition());
+    } catch (RuntimeException failure) {
+      LOG.log(Level.ERROR, "Some of those who wait for messages could not be served", failure);
+    }
   }
 }

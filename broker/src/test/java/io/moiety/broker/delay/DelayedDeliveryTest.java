@@ -224,6 +224,22 @@ class DelayedDeliveryTest {
   }
 
   @Test
+  void everyCopyOfASendThatWasTriedAgainIsCancelled() {
+    long dueMillis = store.now() + 500;
+    sendKeyed("a", "K1", dueMillis);
+    sendKeyed("a", "K1", dueMillis);
+    sendKeyed("b", "K2", dueMillis);
+    Cancellation cancellation = store.delayed.cancellation();
+    List<PutStatus> told = new ArrayList<>();
+    assertThat(cancellation.cancel(which("K1", dueMillis), told::add)).isTrue();
+    store.flush();
+    assertThat(told).containsExactly(PutStatus.PUT_OK);
+    reopen();
+    passMillis(500);
+    assertThat(store.served("orders")).containsExactly("b");
+  }
+
+  @Test
   void aCancellationIsKnownAfterARestart() {
     long dueMillis = store.now() + 500;
     sendKeyed("a", "K1", dueMillis);

@@ -19,7 +19,7 @@ final class GroupReadersTest {
 
   @Test
   void whoPopsIsRefusedWhileOthersPullAndTakenWhenTheyAreGone() {
-    assertThat(readers.pulls("G", QUEUE, PULLING)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, PULLING, fixture.nowMillis)).isEmpty();
     Refusal refusal = pop("G").refusal();
     assertThat(refusal.reason()).isEqualTo(Refusal.Reason.IN_USE);
     assertThat(refusal.text()).contains("Group G", "topic Q", "by pulls");
@@ -30,27 +30,28 @@ final class GroupReadersTest {
   @Test
   void whoPullsIsRefusedWhileOthersPopAndTakenWhenTheyLeave() {
     pop("G");
-    assertThat(readers.pulls("G", QUEUE, PULLING).orElseThrow().text())
+    assertThat(readers.pulls("G", QUEUE, PULLING, fixture.nowMillis).orElseThrow().text())
         .contains("Group G", "by POP");
     assertThat(readers.refuseOffset("G", QUEUE)).isPresent();
     readers.left("G", CONNECTION);
     assertThat(readers.refuseOffset("G", QUEUE)).isEmpty();
-    assertThat(readers.pulls("G", QUEUE, PULLING)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, PULLING, fixture.nowMillis)).isEmpty();
   }
 
   @Test
   void whoPullsIsRefusedWhileASessionHasAConsumer() {
     long session = fixture.openSession();
     fixture.receiver(session, 1).receive();
-    assertThat(readers.pulls(QUEUE, QUEUE, PULLING).orElseThrow().text()).contains("sessions");
+    assertThat(readers.pulls(QUEUE, QUEUE, PULLING, fixture.nowMillis).orElseThrow().text())
+        .contains("sessions");
     assertThat(readers.refuseOffset(QUEUE, QUEUE)).isPresent();
     fixture.deliveries.sessions().closeConsumer(CONNECTION, session, 1);
-    assertThat(readers.pulls(QUEUE, QUEUE, PULLING)).isEmpty();
+    assertThat(readers.pulls(QUEUE, QUEUE, PULLING, fixture.nowMillis)).isEmpty();
   }
 
   @Test
   void aSessionHasNoConsumerWhileOthersPull() {
-    readers.pulls(QUEUE, QUEUE, PULLING);
+    readers.pulls(QUEUE, QUEUE, PULLING, fixture.nowMillis);
     long session = fixture.openSession();
     assertThat(fixture.receiver(session, 1).receive().refusal().reason())
         .isEqualTo(Refusal.Reason.IN_USE);
@@ -60,41 +61,60 @@ final class GroupReadersTest {
 
   @Test
   void aConnectionChangesFromOneToTheOtherItself() {
-    assertThat(readers.pulls("G", QUEUE, CONNECTION)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis)).isEmpty();
+    fixture.nowMillis += GroupReaders.CHANGE_MILLIS;
     assertThat(pop("G").isNothing()).isTrue();
-    assertThat(readers.pulls("G", QUEUE, CONNECTION)).isEmpty();
+    fixture.nowMillis += GroupReaders.CHANGE_MILLIS;
+    assertThat(readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis)).isEmpty();
     assertThat(readers.refuseOffset("G", QUEUE)).isEmpty();
-    assertThat(readers.pulls("G", QUEUE, OTHER)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, OTHER, fixture.nowMillis)).isEmpty();
     assertThat(pop("G").refusal().reason()).isEqualTo(Refusal.Reason.IN_USE);
   }
 
   @Test
+  void aConnectionThatDoesBothIsRefusedWhatItBeganLater() {
+    assertThat(readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis)).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      fixture.nowMillis += GroupReaders.CHANGE_MILLIS - 1;
+      assertThat(pop("G").refusal().text()).contains("This client", "topic Q", "by pulls");
+      assertThat(readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis)).isEmpty();
+    }
+    fixture.nowMillis += GroupReaders.CHANGE_MILLIS;
+    assertThat(pop("G").isNothing()).isTrue();
+    assertThat(readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis).orElseThrow().text())
+        .contains("by POP");
+    assertThat(pop("G").isNothing()).isTrue();
+  }
+
+  @Test
   void membersThatAllPulledChangeToPopTogether() {
-    readers.pulls("G", QUEUE, CONNECTION);
-    readers.pulls("G", QUEUE, OTHER);
-    assertThat(readers.pops("G", QUEUE, CONNECTION)).isPresent();
-    assertThat(readers.pops("G", QUEUE, OTHER)).isEmpty();
-    assertThat(readers.pops("G", QUEUE, CONNECTION)).isEmpty();
-    assertThat(readers.pulls("G", QUEUE, PULLING)).isPresent();
+    readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis);
+    readers.pulls("G", QUEUE, OTHER, fixture.nowMillis);
+    fixture.nowMillis += GroupReaders.CHANGE_MILLIS;
+    assertThat(readers.pops("G", QUEUE, CONNECTION, fixture.nowMillis)).isPresent();
+    assertThat(readers.pops("G", QUEUE, OTHER, fixture.nowMillis)).isEmpty();
+    assertThat(readers.pops("G", QUEUE, CONNECTION, fixture.nowMillis)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, PULLING, fixture.nowMillis)).isPresent();
   }
 
   @Test
   void membersThatAllPoppedChangeToPullTogether() {
-    readers.pops("G", QUEUE, CONNECTION);
-    readers.pops("G", QUEUE, OTHER);
-    assertThat(readers.pulls("G", QUEUE, CONNECTION)).isPresent();
-    assertThat(readers.pulls("G", QUEUE, OTHER)).isEmpty();
-    assertThat(readers.pulls("G", QUEUE, CONNECTION)).isEmpty();
+    readers.pops("G", QUEUE, CONNECTION, fixture.nowMillis);
+    readers.pops("G", QUEUE, OTHER, fixture.nowMillis);
+    fixture.nowMillis += GroupReaders.CHANGE_MILLIS;
+    assertThat(readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis)).isPresent();
+    assertThat(readers.pulls("G", QUEUE, OTHER, fixture.nowMillis)).isEmpty();
+    assertThat(readers.pulls("G", QUEUE, CONNECTION, fixture.nowMillis)).isEmpty();
     assertThat(readers.refuseOffset("G", QUEUE)).isEmpty();
-    assertThat(readers.pops("G", QUEUE, PULLING)).isPresent();
+    assertThat(readers.pops("G", QUEUE, PULLING, fixture.nowMillis)).isPresent();
   }
 
   @Test
   void otherGroupsAndOtherTopicsAreNotConcerned() {
     fixture.createTopic("T", 1);
     pop("G");
-    assertThat(readers.pulls("G", "T", PULLING)).isEmpty();
-    assertThat(readers.pulls("H", QUEUE, PULLING)).isEmpty();
+    assertThat(readers.pulls("G", "T", PULLING, fixture.nowMillis)).isEmpty();
+    assertThat(readers.pulls("H", QUEUE, PULLING, fixture.nowMillis)).isEmpty();
   }
 
   private Answer pop(String group) {

@@ -9,11 +9,14 @@ import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.filter.TagFilter;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.SystemRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PopDeliveryTest {
   private static final String GROUP = "G";
@@ -101,12 +104,24 @@ final class PopDeliveryTest {
   }
 
   @Test
-  void afterTheGroupsMaximumOfDeliveriesTheMessageIsADeadLetter() {
+  void afterAsManyRetriesAsTheGroupAllowsTheMessageIsADeadLetter() {
     fixture.send(QUEUE, "poison");
-    for (int i = 1; i <= GroupConfig.DEFAULT_MAX_DELIVERIES; i++) {
+    for (int i = 1; i <= 1 + GroupConfig.DEFAULT_MAX_RETRIES; i++) {
       assertThat(pop(0).counts()).containsExactly(i);
       fixture.pass(INVISIBLE_MILLIS);
     }
+    assertThat(pop(0).isNothing()).isTrue();
+    assertThat(fixture.deadLetters(GROUP)).containsExactly("poison");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void aGroupThatAllowsNoRetryGetsAMessageOnce(int maxRetries) {
+    GroupConfig plain = GroupConfig.plain(GROUP);
+    fixture.log.record(new SystemRecord.GroupSet(plain.with(maxRetries, plain.classic())));
+    fixture.send(QUEUE, "poison");
+    assertThat(pop(0).counts()).containsExactly(1);
+    fixture.pass(INVISIBLE_MILLIS);
     assertThat(pop(0).isNothing()).isTrue();
     assertThat(fixture.deadLetters(GROUP)).containsExactly("poison");
   }
@@ -204,6 +219,19 @@ final class PopDeliveryTest {
     assertThat(pops.acknowledge(List.of(handle(0, lost)), outcome -> {})).isPresent();
     attemptId = Optional.of("attempt-2");
     assertThat(pop(0).isNothing()).isTrue();
+  }
+
+  @Test
+  void aWaitingPopEndsWhenItsAttemptIsRepeated() {
+    attemptId = Optional.of("attempt-1");
+    Answer lost = pop(60_000);
+    Answer again = pop(60_000);
+    assertThat(lost.isNothing()).isTrue();
+    attemptId = Optional.of("attempt-2");
+    Answer other = pop(60_000);
+    fixture.send(QUEUE, "a");
+    assertThat(again.bodies()).containsExactly("a");
+    assertThat(other.isWaiting()).isTrue();
   }
 
   @Test

@@ -98,6 +98,15 @@ final class AssignmentHandlersTest {
     assertThat(setMode("U", "POP", 0).code()).isEqualTo(ResponseCode.TOPIC_NOT_EXIST);
   }
 
+  @Test
+  void aGroupIsMadeWhenItsModeIsSetSoThatTheLimitOfGroupsBoundsModes() {
+    bench.topic("T", 4);
+    assertThat(setMode("T", "POP", 0).code()).isZero();
+    assertThat(bench.groups.find("G")).isPresent();
+    bench.deliveries.subscriptions().delete(1, "G", outcome -> {});
+    assertThat(bench.requestModes.popShareQueues("G", "T")).isEmpty();
+  }
+
   private void members(String... clientIds) {
     for (String clientId : clientIds) {
       String heartbeat =

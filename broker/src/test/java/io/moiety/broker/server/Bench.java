@@ -21,6 +21,7 @@ import io.moiety.broker.stats.RatesSnapshot;
 import io.moiety.broker.stats.TrafficSnapshot;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.ColdReads;
+import io.moiety.broker.store.HeldReads;
 import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.TopicConfig;
@@ -69,12 +70,14 @@ final class Bench {
               topics, groups, requestModes, queues, ledgers, pending, positions, keys, traffic));
   final TopicCreation creation = new TopicCreation(topics, store);
   final ClientRegistry clients = new ClientRegistry();
-  final ClassicOffsets offsets =
-      new ClassicOffsets(pending, positions, ledgers, groups, queues, store);
+  final ClassicOffsets offsets;
   final PullHandlers pulls;
   final Deliveries deliveries;
   final RecentTraffic recent;
   final RequestRouter router = new RequestRouter();
+
+  /** Of what tools ask for. */
+  final HeldReads readers = new HeldReads();
 
   final LatencyHistogram latency = new LatencyHistogram();
 
@@ -109,6 +112,9 @@ final class Bench {
             coldReads,
             selectors,
             DeliveryLimits.defaults());
+    offsets =
+        new ClassicOffsets(
+            pending, positions, ledgers, deliveries.readers(), groups, queues, store);
     LostConnections lostConnections = new LostConnections(inTurn, deliveries::connectionLost);
     new PopHandlers(
             deliveries.pops(),
@@ -123,7 +129,7 @@ final class Bench {
     new RequestReplyHandlers(
             SystemTopics.replyTopic(config.clusterName()), clients, HOST, clock, inTurn)
         .register(router);
-    new AssignmentHandlers("broker-a", topics, requestModes, clients, store, inTurn)
+    new AssignmentHandlers("broker-a", topics, groups, requestModes, clients, store, inTurn)
         .register(router);
     pulls =
         new PullHandlers(
@@ -179,7 +185,7 @@ final class Bench {
             recent,
             store,
             store,
-            Runnable::run,
+            readers,
             clock,
             inTurn),
         router);

@@ -39,8 +39,8 @@ final class ClientCallsTest {
 
   @Test
   void everyCallHearsItsOwnAnswerOnce() {
-    int first = calls.begin(hear("first")).orElseThrow();
-    int second = calls.begin(hear("second")).orElseThrow();
+    int first = calls.begin(ClientCalls.Kind.QUESTION, hear("first")).orElseThrow();
+    int second = calls.begin(ClientCalls.Kind.QUESTION, hear("second")).orElseThrow();
 
     assertThat(calls.answered(response(second))).isTrue();
     assertThat(calls.answered(response(first))).isTrue();
@@ -53,7 +53,7 @@ final class ClientCallsTest {
 
   @Test
   void anAnswerAfterItsTimeIsNobodys() {
-    int opaque = calls.begin(hear("it")).orElseThrow();
+    int opaque = calls.begin(ClientCalls.Kind.QUESTION, hear("it")).orElseThrow();
     calls.expired(opaque, 1);
 
     assertThat(calls.answered(response(opaque))).isFalse();
@@ -62,8 +62,8 @@ final class ClientCallsTest {
 
   @Test
   void aClosedConnectionEndsAllCalls() {
-    assertThat(calls.begin(hear("one"))).isPresent();
-    assertThat(calls.begin(hear("two"))).isPresent();
+    assertThat(calls.begin(ClientCalls.Kind.QUESTION, hear("one"))).isPresent();
+    assertThat(calls.begin(ClientCalls.Kind.QUESTION, hear("two"))).isPresent();
     calls.closed();
     assertThat(heard).containsExactlyInAnyOrder("one gone", "two gone");
   }
@@ -71,11 +71,22 @@ final class ClientCallsTest {
   @Test
   void aCallTooManyIsRefusedUntilOneIsAnswered() {
     int opaque = 0;
-    for (int i = 0; i < ClientCalls.MAX_WAITING; i++) {
-      opaque = calls.begin(hear("one")).orElseThrow();
+    for (int i = 0; i < ClientCalls.Kind.QUESTION.maxWaiting(); i++) {
+      opaque = calls.begin(ClientCalls.Kind.QUESTION, hear("one")).orElseThrow();
     }
-    assertThat(calls.begin(hear("more"))).isEmpty();
+    assertThat(calls.begin(ClientCalls.Kind.QUESTION, hear("more"))).isEmpty();
     assertThat(calls.answered(response(opaque))).isTrue();
-    assertThat(calls.begin(hear("more"))).isPresent();
+    assertThat(calls.begin(ClientCalls.Kind.QUESTION, hear("more"))).isPresent();
+  }
+
+  @Test
+  void repliesAndQuestionsDoNotTakeEachOthersRoom() {
+    for (int i = 0; i < ClientCalls.Kind.REPLY.maxWaiting(); i++) {
+      assertThat(calls.begin(ClientCalls.Kind.REPLY, hear("reply"))).isPresent();
+    }
+    assertThat(calls.begin(ClientCalls.Kind.REPLY, hear("more"))).isEmpty();
+    for (int i = 0; i < ClientCalls.Kind.QUESTION.maxWaiting(); i++) {
+      assertThat(calls.begin(ClientCalls.Kind.QUESTION, hear("question"))).isPresent();
+    }
   }
 }

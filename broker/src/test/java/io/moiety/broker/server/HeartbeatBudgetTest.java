@@ -44,4 +44,14 @@ final class HeartbeatBudgetTest {
     budget.joined(second, HALF);
     assertThat(budget.refuse(first, 1, HALF)).isEmpty();
   }
+
+  @Test
+  void aConnectionIsInAsManyGroupsAsSaidAndMaySayAnewWhatItIsIn() {
+    for (int i = 0; i < HeartbeatBudget.MAX_MEMBERSHIPS; i++) {
+      assertThat(budget.refuse(first, 1, 0)).isEmpty();
+      budget.joined(first, 0);
+    }
+    assertThat(budget.refuse(first, 1, 0).orElseThrow()).contains("1024 groups; 1024 are allowed");
+    assertThat(budget.refuse(first, 0, 1)).isEmpty();
+  }
 }

@@ -2,6 +2,7 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
+import io.moiety.broker.log.RefusedAppends;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.Journal;
@@ -33,6 +34,7 @@ final class MemoryStore implements Journal, RecordReader {
   private final Map<Long, RecordView> records = new TreeMap<>();
   private final List<SystemRecord> facts = new ArrayList<>();
   private long endPosition;
+  private boolean refusing;
 
   MemoryStore(LongSupplier nowMillis, QueueTable queues, List<View> views) {
     this.nowMillis = nowMillis;
@@ -44,8 +46,21 @@ final class MemoryStore implements Journal, RecordReader {
     return facts;
   }
 
+  /** From now on no fact is appended. */
+  void refuse() {
+    refusing = true;
+  }
+
+  /** Facts are appended again. */
+  void accept() {
+    refusing = false;
+  }
+
   @Override
   public Appended record(SystemRecord fact) {
+    if (refusing) {
+      throw RefusedAppends.because("the disk is full");
+    }
     facts.add(fact);
     LoggedRecord record =
         new LoggedRecord(

@@ -25,6 +25,11 @@ final class PullWaitingTest {
       public void expired() {
         told.add(name + " expired");
       }
+
+      @Override
+      public void failed(RuntimeException failure) {
+        told.add(name + " failed: " + failure.getMessage());
+      }
     };
   }
 
@@ -83,6 +88,11 @@ final class PullWaitingTest {
           public void expired() {
             throw new AssertionError("woken before");
           }
+
+          @Override
+          public void failed(RuntimeException failure) {
+            throw failure;
+          }
         });
 
     pulls.served(Q0);
@@ -102,5 +112,37 @@ final class PullWaitingTest {
     pulls.served(Q0);
 
     assertThat(pulls.hold(Q1, 100, named("held"))).isTrue();
+  }
+
+  @Test
+  void aPullThatFailsIsToldSoAndTheOthersHearWhatTheyWaitFor() {
+    pulls.hold(Q0, 100, failing("a"));
+    pulls.hold(Q0, 100, named("b"));
+    pulls.hold(Q1, 50, failing("c"));
+
+    pulls.served(Q0);
+    pulls.expire(50);
+
+    assertThat(told).containsExactly("a failed: damaged", "b served", "c failed: damaged");
+    assertThat(pulls.waiting()).isZero();
+  }
+
+  private PullWaiting.Held failing(String name) {
+    return new PullWaiting.Held() {
+      @Override
+      public void served() {
+        throw new IllegalStateException("damaged");
+      }
+
+      @Override
+      public void expired() {
+        throw new IllegalStateException("damaged");
+      }
+
+      @Override
+      public void failed(RuntimeException failure) {
+        told.add(name + " failed: " + failure.getMessage());
+      }
+    };
   }
 }

@@ -87,7 +87,8 @@ final class ScriptedConnection implements Connection {
   }
 
   @Override
-  public void call(Command request, long timeoutMillis, ClientAnswer answer) {
+  public void call(
+      ClientCalls.Kind kind, Command request, long timeoutMillis, ClientAnswer answer) {
     calls.add(request);
     answers.add(answer);
   }

@@ -42,6 +42,14 @@ public final class HeldReads implements Executor {
     return first != null;
   }
 
+  /** Until none waits, those too that come of others. */
+  public void readAll() {
+    boolean read;
+    do {
+      read = readOne();
+    } while (read);
+  }
+
   public int waiting() {
     return held.size();
   }
