@@ -3,6 +3,7 @@ package io.moiety.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
+import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
@@ -42,6 +43,32 @@ class GroupSettingsIT {
     clients.send(queue, "a");
     DefaultMQPullConsumer consumer = puller(clients, clients.group());
     BrokerAnswer.assertCode(NO_PERMISSION, () -> consumer.pull(queue, "*", 0, 1));
+  }
+
+  @Test
+  void aGroupThatMayNotBroadcastGetsNothingByBroadcastUntilItMay(
+      Clients clients, JudgedBroker broker) throws Exception {
+    String topic = clients.topic(1);
+    SubscriptionGroupConfig group = new SubscriptionGroupConfig();
+    group.setGroupName(clients.group());
+    group.setConsumeBroadcastEnable(false);
+    clients.admin().createAndUpdateSubscriptionGroupConfig(broker.brokerAddress(), group);
+    Inbox refused = new Inbox();
+    DefaultMQPushConsumer broadcasting = clients.apart(clients.pushConsumer(group.getGroupName()));
+    ClientVersion.setBroadcasting(broadcasting);
+    clients.consume(broadcasting, topic, "*", refused.listener());
+    PushIT.awaitAssigned(broadcasting, topic, 1);
+    Inbox allowed = new Inbox();
+    clients.consume(clients.group(), topic, allowed.listener());
+    clients.send(topic, "a", "b");
+    assertThat(allowed.takeBodies(2)).containsExactlyInAnyOrder("a", "b");
+    clients.send(topic, "c"); // Had it been allowed, the first two would have come long before.
+    assertThat(allowed.takeBodies(1)).containsExactly("c");
+    assertThat(refused.untaken()).isEmpty();
+
+    group.setConsumeBroadcastEnable(true);
+    clients.admin().createAndUpdateSubscriptionGroupConfig(broker.brokerAddress(), group);
+    assertThat(refused.takeBodies(3)).containsExactlyInAnyOrder("a", "b", "c");
   }
 
   private static DefaultMQPullConsumer puller(Clients clients, String group) throws Exception {
