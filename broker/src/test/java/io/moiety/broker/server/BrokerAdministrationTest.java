@@ -102,8 +102,8 @@ final class BrokerAdministrationTest {
     assertThat(one.code()).isEqualTo(ResponseCode.QUERY_NOT_FOUND);
     assertThat(one.remark()).isEqualTo("No config item, Namespace: ORDER_TOPIC_CONFIG Key: T");
     assertThat(
-            admin.ask(RequestCode.GET_KVLIST_BY_NAMESPACE,
-                    Map.of("namespace", "ORDER_TOPIC_CONFIG"))
+            admin
+                .ask(RequestCode.GET_KVLIST_BY_NAMESPACE, Map.of("namespace", "ORDER_TOPIC_CONFIG"))
                 .code())
         .isEqualTo(ResponseCode.QUERY_NOT_FOUND);
     Command configuration = admin.ask(RequestCode.GET_NAMESRV_CONFIG, Map.of());
@@ -114,8 +114,7 @@ final class BrokerAdministrationTest {
   void theBrokersOwnTopicsAreTold() {
     admin.bench.topic("RMQ_SYS_TRACE_TOPIC", 1);
     assertThat(
-            Bench.text(
-                admin.ask(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER, Map.of()).body()))
+            Bench.text(admin.ask(RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_BROKER, Map.of()).body()))
         .isEqualTo("{\"topicList\":[\"RMQ_SYS_TRACE_TOPIC\"]}");
   }
 }

@@ -10,8 +10,8 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What RocketMQ's tools ask about the members of groups, and by way of the broker of these. */
@@ -121,11 +121,13 @@ final class GroupMembersTest {
             "c2lnbmVk",
             "SecurityToken",
             "token");
-    admin.bench.send(admin.tool, Command.request(RequestCode.GET_CONSUMER_RUNNING_INFO, Bench.fields(fields)));
+    admin.bench.send(
+        admin.tool, Command.request(RequestCode.GET_CONSUMER_RUNNING_INFO, Bench.fields(fields)));
     Map<String, Object> direct = new HashMap<>(fields);
     RecordView stored = admin.bench.stored("T", 0, 1);
     direct.put("msgId", MessageIds.offsetMessageId(stored.storeHost(), stored.position()));
-    admin.bench.send(admin.tool, Command.request(RequestCode.CONSUME_MESSAGE_DIRECTLY, Bench.fields(direct)));
+    admin.bench.send(
+        admin.tool, Command.request(RequestCode.CONSUME_MESSAGE_DIRECTLY, Bench.fields(direct)));
 
     assertThat(admin.client.calls()).hasSize(2);
     for (Command asked : admin.client.calls()) {
