@@ -3,11 +3,8 @@ package io.moiety.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
-import org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAveragely;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendResult;
-import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.junit.jupiter.api.Test;
 
@@ -30,26 +27,6 @@ class TraceIT {
     SendResult sent = tracing(clients).send(Clients.message(topic, "traced"));
 
     assertThat(report(traces, "Pub", sent.getMsgId())).contains(topic, sent.getOffsetMsgId());
-  }
-
-  @Test
-  void aConsumptionIsReportedBeforeAndAfter(Clients clients) throws Exception {
-    Inbox traces = traces(clients);
-    String topic = clients.topic(1);
-    String group = clients.group();
-    Inbox inbox = new Inbox();
-    DefaultMQPushConsumer consumer =
-        clients.configured(
-            new DefaultMQPushConsumer(
-                group, null, new AllocateMessageQueueAveragely(), true, null));
-    consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
-    clients.consume(consumer, topic, "*", inbox.listener());
-    clients.send(topic, "consumed");
-    String msgId = inbox.take().getMsgId();
-
-    List<String> before = report(traces, "SubBefore", msgId);
-    assertThat(before).contains(group);
-    assertThat(report(traces, "SubAfter", msgId)).as("the same request").contains(before.get(4));
   }
 
   private static DefaultMQProducer tracing(Clients clients) throws Exception {
