@@ -9,10 +9,14 @@ import io.moiety.client.MoietyClient;
 import io.moiety.client.Resolution;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Transactions of one message through Moiety's client by some threads. */
+/**
+ * Transactions of one message through Moiety's client by some threads. A commit is under way while
+ * the next half message is sent, as with the official client, which does not wait for it at all.
+ */
 public final class MoietyTransactions {
 
   private static final String GROUP = "moiety-benchmark-transactions";
@@ -30,6 +34,8 @@ public final class MoietyTransactions {
     ByteBuffer body = ByteBuffer.wrap(new byte[arguments.number("bytes")]);
     AtomicLong begun = new AtomicLong(1);
     AtomicLong questions = new AtomicLong();
+    ThreadLocal<CompletableFuture<Void>> ending =
+        ThreadLocal.withInitial(() -> CompletableFuture.completedFuture(null));
     try (MoietyClient client = BenchmarkClient.connected(arguments)) {
       BenchmarkClient.require(client.send(BenchmarkClient.message(topic, body)).get());
       HalfMessages halves = client.halfMessages();
@@ -50,7 +56,8 @@ public final class MoietyTransactions {
                     HalfReceipt half =
                         halves.send(GROUP, BenchmarkClient.message(topic, body)).get();
                     BenchmarkClient.require(half.receipt());
-                    halves.end(half.half(), Resolution.COMMIT).get();
+                    ending.get().get();
+                    ending.set(halves.end(half.half(), Resolution.COMMIT));
                   });
       TimeUnit.SECONDS.sleep(arguments.number("rest"));
       numbers.put("begun", (double) begun.get());
