@@ -1,6 +1,7 @@
 package io.moiety.benchmarks;
 
 import io.moiety.benchmarks.compare.CompareCommand;
+import io.moiety.benchmarks.torture.TortureCommand;
 import java.io.IOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -10,9 +11,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmarks",
     description =
-        "Measures Moiety: its parts (jmh), or the whole beside Apache RocketMQ (compare).",
+        "Measures Moiety: its parts (jmh), or the whole beside Apache RocketMQ (compare); or kills it"
+            + " again and again (torture).",
     mixinStandardHelpOptions = true,
-    subcommands = {CompareCommand.class})
+    subcommands = {CompareCommand.class, TortureCommand.class})
 public final class Main implements Runnable {
 
   private Main() {}

@@ -1,0 +1,25 @@
+package io.moiety.benchmarks.torture;
+
+import java.util.List;
+
+/**
+ * What came of a run.
+ *
+ * @param findings what is not as it must be
+ * @param open half messages and branches that were left open until the end, and were still there
+ */
+record Report(
+    List<String> findings,
+    int brokerKills,
+    int clientKills,
+    int transactions,
+    int messagesSeen,
+    int open) {
+
+  @Override
+  public String toString() {
+    return "%d kills of the broker, %d of clients; %d transactions, %d messages seen, %d left open;"
+            .formatted(brokerKills, clientKills, transactions, messagesSeen, open)
+        + (findings.isEmpty() ? " all as decided" : " " + findings.size() + " findings");
+  }
+}
