@@ -151,7 +151,8 @@ final class Handlers {
     recent = new RecentTraffic(views.traffic(), clock.nowMillis());
     statistics =
         new StatisticsReader(core, rates, mornings, putLatency, () -> readers.getQueue().size());
-    registerSends(config, views, storeHost, inTurn, clock);
+    KeySearch search = new KeySearch(views.keys(), core::find, store::servedPosition);
+    registerSends(config, views, storeHost, search, readers, inTurn, clock);
     new XaHandlers(
             domain.branches(),
             domain.branchDecisions(),
@@ -196,7 +197,6 @@ final class Handlers {
             inTurn)
         .register(router);
     new QueueLockHandlers(config, queueLocks, clock, inTurn).register(router);
-    KeySearch search = new KeySearch(views.keys(), core::find, store::servedPosition);
     new QueryHandlers(views.topics(), search, views.keys(), readers).register(router);
     router.register(
         RequestCode.HALF_OUTCOME,
@@ -270,6 +270,8 @@ final class Handlers {
       BrokerConfig config,
       Views views,
       InetSocketAddress storeHost,
+      KeySearch search,
+      Executor readers,
       InTurn inTurn,
       BrokerClock clock) {
     String brokerName = config.brokerName();
@@ -282,7 +284,8 @@ final class Handlers {
             storeHost,
             putLatency,
             inTurn);
-    new RecallHandler(brokerName, views.topics(), domain.delayedDelivery().cancellation(), inTurn)
+    new RecallHandler(
+            brokerName, views.topics(), search, domain.delayedDelivery().pending(), readers, inTurn)
         .register(router);
     router.register(RequestCode.SEND_MESSAGE, send);
     router.register(RequestCode.SEND_MESSAGE_V2, send);

@@ -4,6 +4,7 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.FlushDiskType;
 import io.moiety.broker.config.RetentionConfig;
 import io.moiety.broker.config.StoreConfig;
+import io.moiety.broker.delay.TimerSizes;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.FileThread;
 import io.moiety.broker.log.LogConfig;
@@ -96,7 +97,7 @@ final class StoreCore implements AutoCloseable {
                       log,
                       blocks,
                       snapshotFiles,
-                      () -> Views.empty(config, blocks, files),
+                      () -> Views.empty(config, blocks, files, TimerSizes.standard()),
                       restored -> storeOver(restored, settings)));
       store = started.store();
       views = started.restored().views();

@@ -2,6 +2,7 @@ package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.delay.DelayedDelivery;
+import io.moiety.broker.delay.TimerSizes;
 import io.moiety.broker.delivery.Ledgers;
 import io.moiety.broker.index.KeyIndex;
 import io.moiety.broker.queue.QueueTable;
@@ -37,7 +38,8 @@ record Views(
     KeyIndex keys,
     Traffic traffic) {
 
-  static Views empty(BrokerConfig config, BlockFile blocks, ViewFiles files) {
+  static Views empty(
+      BrokerConfig config, BlockFile blocks, ViewFiles files, TimerSizes timerSizes) {
     TopicTable topics = new TopicTable(config.limits());
     GroupTable groups = new GroupTable(config.limits());
     QueueTable queues = new QueueTable(blocks);
@@ -52,7 +54,7 @@ record Views(
         new PullPositions(),
         new HalfMessages(config.transactions().timeoutMillis()),
         new DecidedBranches(),
-        new DelayedDelivery.Schedules(queues, config.delayLevels()),
+        new DelayedDelivery.Schedules(queues, config.delayLevels(), blocks, timerSizes),
         KeyIndex.empty(files),
         new Traffic(
             topic -> topics.find(topic).isPresent(), group -> groups.find(group).isPresent()));

@@ -3,7 +3,9 @@ package io.moiety.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.moiety.broker.delay.Cancellation;
+import io.moiety.broker.delay.DelayedMessage;
+import io.moiety.broker.delay.PendingDelays;
+import io.moiety.broker.index.KeySearch;
 import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.broker.intake.SendOutcome;
 import io.moiety.broker.log.CommitLog;
@@ -19,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,9 +113,17 @@ class RecallTest {
   }
 
   private void recall(String key) {
-    Cancellation cancellation = store.domain().delayedDelivery().cancellation();
-    Cancellation.Which which = new Cancellation.Which("timed", dueMillis, key);
-    assertThat(cancellation.cancel(which, stored -> {})).isTrue();
+    store.endTurn(); // Forces.
+    store.endTurn(); // Serves.
+    KeySearch search = new KeySearch(store.views.keys(), log::find, store.store::servedPosition);
+    List<DelayedMessage> copies =
+        search.findDelayed("timed", key, 9).stream()
+            .map(DelayedMessage::of)
+            .flatMap(Optional::stream)
+            .toList();
+    assertThat(copies).hasSize(1);
+    assertThat(store.domain().delayedDelivery().pending().cancel(copies, stored -> {}))
+        .isEqualTo(PendingDelays.Fate.WAITING);
     store.endTurn();
   }
 

@@ -3,12 +3,15 @@ package io.moiety.broker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.delay.DelayedMessage;
+import io.moiety.broker.delay.PendingDelays;
 import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.broker.intake.SendOutcome;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.GroupConfig;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.broker.store.TopicConfig;
@@ -23,8 +26,10 @@ import io.moiety.protocol.SysFlag;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,8 +69,11 @@ final class StoreWorkload {
   /** Bodies that consumers have seen and may have acknowledged, with the place where they were. */
   private final Map<String, String> consumed = new HashMap<>();
 
-  /** Delayed bodies that were answered as stored. */
+  /** Delayed bodies that were answered as stored, and that nobody wanted to cancel. */
   private final List<String> delayed = new ArrayList<>();
+
+  /** Delayed bodies whose cancellation was answered. */
+  private final Set<String> cancelled = new HashSet<>();
 
   private record HalfSent(String body, long position, long queueOffset) {}
 
@@ -83,7 +91,7 @@ final class StoreWorkload {
 
   /** One random step, or the end of a batch. */
   void step(WholeStore store) {
-    switch (random.nextInt(27)) {
+    switch (random.nextInt(29)) {
       case 0, 1, 2 -> sendPlain(store);
       case 3 -> {
         for (int i = random.nextInt(24); i >= 0; i--) {
@@ -105,6 +113,8 @@ final class StoreWorkload {
       case 19, 20 -> store.runViewThread();
       case 21 -> consume(store, KEPT_TOPIC, 3);
       case 22 -> consume(store, DELAYED_TOPIC, 2);
+      case 23 -> cancelDelayed(store);
+      case 24 -> deliverNow(store);
       default -> store.endTurn();
     }
   }
@@ -171,6 +181,56 @@ final class StoreWorkload {
                 Integer.toString(random.nextInt(random.nextInt(4) == 0 ? 600_000 : 9_000)));
     String body = body();
     send(store, DELAYED_TOPIC, 0, delay, body, done -> delayed.add(body));
+  }
+
+  private void cancelDelayed(WholeStore store) {
+    Optional<RecordView> found = anyDelayed(store);
+    if (found.isPresent()) {
+      DelayedMessage message = DelayedMessage.of(found.get()).orElseThrow();
+      String body = bodyOf(found.get());
+      delayed.remove(body);
+      PendingDelays.Fate before =
+          pending(store)
+              .cancel(
+                  List.of(message),
+                  status -> {
+                    if (status == PutStatus.PUT_OK) {
+                      cancelled.add(body);
+                    }
+                  });
+      assertThat(before).isEqualTo(PendingDelays.Fate.WAITING);
+      assertThat(pending(store).fate(message)).isEqualTo(PendingDelays.Fate.CANCELLED);
+    }
+  }
+
+  private void deliverNow(WholeStore store) {
+    Optional<RecordView> found = anyDelayed(store);
+    if (found.isPresent()) {
+      DelayedMessage message = DelayedMessage.of(found.get()).orElseThrow();
+      assertThat(pending(store).deliverNow(message, status -> {}))
+          .isEqualTo(PendingDelays.Fate.WAITING);
+      assertThat(pending(store).fate(message)).isEqualTo(PendingDelays.Fate.DELIVERED);
+    }
+  }
+
+  private static PendingDelays pending(WholeStore store) {
+    return store.domain().delayedDelivery().pending();
+  }
+
+  /** One that waits; the levels are on the first page, the exact times on the second. */
+  private Optional<RecordView> anyDelayed(WholeStore store) {
+    PendingDelays.Page page = pending(store).page(Optional.empty(), "", Integer.MAX_VALUE);
+    if (random.nextBoolean()) {
+      page =
+          pending(store)
+              .page(Optional.of(DELAYED_TOPIC), page.next().orElseThrow(), Integer.MAX_VALUE);
+    }
+    List<RecordSpan> records = page.records();
+    if (records.isEmpty()) {
+      return Optional.empty();
+    }
+    RecordSpan any = records.get(random.nextInt(records.size()));
+    return Optional.of(store.store.read(any.position(), any.sizeBytes()));
   }
 
   private void sendHalf(WholeStore store) {
@@ -367,6 +427,7 @@ final class StoreWorkload {
   }
 
   private void saw(RecordView message) {
+    assertThat(cancelled).doesNotContain(bodyOf(message));
     String place = message.queueId() + "@" + message.queueOffset();
     String before = consumed.put(bodyOf(message), place);
     assertThat(before == null ? place : before).as(bodyOf(message)).isEqualTo(place);

@@ -2,6 +2,7 @@ package io.moiety.broker;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
+import io.moiety.broker.delay.TimerSizes;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.queue.ConsumeQueue;
@@ -52,6 +53,9 @@ final class WholeStore {
 
   static final BrokerConfig CONFIG =
       BrokerConfig.of(Map.of("defaultTopicQueueNums", "2"), Profile.EMBEDDED);
+
+  /** So few on the heap that most are in runs, which are merged all the time. */
+  private static final TimerSizes FEW_TIMERS = new TimerSizes(4, 2);
 
   /** Nothing goes by age or because of the disk. */
   private static final long RESERVED_MILLIS = Long.MAX_VALUE / 2;
@@ -121,7 +125,7 @@ final class WholeStore {
             log,
             blocks,
             new Snapshots(files),
-            () -> Views.empty(CONFIG, blocks, files),
+            () -> Views.empty(CONFIG, blocks, files, FEW_TIMERS),
             views ->
                 new Store(
                     log,

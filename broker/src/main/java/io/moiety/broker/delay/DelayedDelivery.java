@@ -6,6 +6,7 @@ import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
@@ -74,9 +75,15 @@ public final class DelayedDelivery implements DueWork {
     private final LevelSchedule levels;
     private final TimerSchedule timers;
 
-    public Schedules(QueueTable queues, DelayLevels delayLevels) {
+    /**
+     * Empty schedules.
+     *
+     * @param blocks take what does not fit the heap
+     */
+    public Schedules(
+        QueueTable queues, DelayLevels delayLevels, BlockFile blocks, TimerSizes sizes) {
       this.levels = new LevelSchedule(queues, delayLevels);
-      this.timers = new TimerSchedule(queues);
+      this.timers = new TimerSchedule(queues, blocks, sizes);
     }
 
     public List<StoredView> views() {
@@ -99,9 +106,9 @@ public final class DelayedDelivery implements DueWork {
     }
   }
 
-  /** Ends the wait of messages that are not to be delivered. */
-  public Cancellation cancellation() {
-    return new Cancellation(timers, reader, journal);
+  /** What may be asked and decided of those that wait. */
+  public PendingDelays pending() {
+    return new PendingDelays(levels, timers, this, journal);
   }
 
   /** Delivers what is due, a bounded number at a time. */
@@ -191,7 +198,8 @@ public final class DelayedDelivery implements DueWork {
     return level.get().compareTo(timer.get()) <= 0 ? level : timer;
   }
 
-  private void deliver(Delayed delayed) {
+  /** Appends the message to its real topic; the copy is the proof that it was delivered. */
+  Journal.Logged deliver(Delayed delayed) {
     RecordView waiting = reader.read(delayed.position(), delayed.sizeBytes());
     MessageProperties properties = waiting.properties();
     String topic = properties.get(PropertyNames.REAL_TOPIC).orElse(SystemTopics.SCHEDULE);
@@ -205,7 +213,7 @@ public final class DelayedDelivery implements DueWork {
       topic = SystemTopics.CHECK_MAX_TIME;
     }
     int queueId = properties.get(PropertyNames.REAL_QUEUE_ID).map(Integer::parseInt).orElse(0);
-    journal.put(
+    return journal.put(
         RecordDraft.copyOf(waiting)
             .withDestination(topic, queueId)
             .withPreparedTransactionOffset(0)

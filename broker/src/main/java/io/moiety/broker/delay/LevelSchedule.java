@@ -11,6 +11,7 @@ import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
@@ -28,7 +29,8 @@ import java.util.TreeMap;
 
 /**
  * The messages that wait on a delay level. A level is a queue, so all that is to be remembered of
- * it is how far it was delivered; and that follows from the delivered copies.
+ * it is what of the queue is done with; and that follows from the delivered copies and
+ * cancellations.
  *
  * <p>Owner: the store turn.
  */
@@ -37,14 +39,17 @@ final class LevelSchedule implements StoredView, LiveRecords {
 
   private final QueueTable queues;
   private final DelayLevels levels;
-  private final Map<Integer, Long> nextOffsetByQueue = new TreeMap<>();
+  private final Map<Integer, LevelProgress> progressByQueue = new TreeMap<>();
 
-  /** Behind messages that cannot be read. Of this run only: the next one tries them again. */
-  private final Map<Integer, Long> passedOverByQueue = new HashMap<>();
+  /**
+   * Where the next message is looked for: behind those that are done with, and behind what cannot
+   * be read. Of this run only: the next one tries that again.
+   */
+  private final Map<Integer, Long> lookFromByQueue = new HashMap<>();
 
   /**
    * Where levels stop, since nothing tells where their next message is. To go on behind it would be
-   * to forget it: the next start, which rebuilds the block, goes on behind what was delivered last.
+   * to forget it; the next start rebuilds the block.
    */
   private final Map<Integer, Long> stopByQueue = new HashMap<>();
 
@@ -69,27 +74,41 @@ final class LevelSchedule implements StoredView, LiveRecords {
         .get(PropertyNames.DUE_OF)
         .flatMap(DueMarker::parse)
         .filter(marker -> marker.topic().equals(SystemTopics.SCHEDULE))
-        .ifPresent(
-            marker ->
-                nextOffsetByQueue.merge(marker.queueId(), marker.queueOffset() + 1, Math::max));
+        .ifPresent(marker -> progress(marker.queueId()).done(marker.queueOffset()));
   }
 
-  /** What was delivered of messages that are gone with their segments is not in it. */
+  @Override
+  public void applyFact(SystemRecord fact, LoggedRecord record) {
+    if (fact instanceof SystemRecord.DelayCancelled end
+        && end.topic().equals(SystemTopics.SCHEDULE)) {
+      progress(end.queueId()).cancelled(end.queueOffset());
+    }
+  }
+
+  private LevelProgress progress(int queueId) {
+    return progressByQueue.computeIfAbsent(queueId, unknown -> new LevelProgress());
+  }
+
+  /** What of the log waits, and what was cancelled. */
   @Override
   public Object state() {
-    Map<Integer, Long> progress = new TreeMap<>();
-    nextOffsetByQueue.forEach(
-        (queueId, next) -> {
-          boolean known =
-              queues
-                  .find(SystemTopics.SCHEDULE, queueId)
-                  .filter(queue -> queue.minOffset() < next)
-                  .isPresent();
-          if (known) {
-            progress.put(queueId, next);
-          }
-        });
-    return progress;
+    Map<Integer, List<Long>> waiting = new TreeMap<>();
+    Map<Integer, List<Long>> cancelled = new TreeMap<>();
+    for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
+      LevelProgress progress = progress(queue.queueId());
+      waiting.put(queue.queueId(), new ArrayList<>());
+      cancelled.put(queue.queueId(), new ArrayList<>());
+      for (long at = queue.nextPresent(0);
+          at < queue.nextOffset();
+          at = queue.nextPresent(at + 1)) {
+        if (!progress.isDone(at)) {
+          waiting.get(queue.queueId()).add(at);
+        } else if (progress.isCancelled(at)) {
+          cancelled.get(queue.queueId()).add(at);
+        }
+      }
+    }
+    return List.of(waiting, cancelled);
   }
 
   @Override
@@ -99,18 +118,19 @@ final class LevelSchedule implements StoredView, LiveRecords {
 
   @Override
   public int sectionVersion() {
-    return 1;
+    return 2;
   }
 
-  /** Count 4 bytes; of each queue its id 4 bytes, the queue offset that is delivered next 8. */
+  /** Count 4 bytes; of each queue its id 4 bytes and {@link LevelProgress.Captured#write}. */
   @Override
   public Section capture() {
-    Map<Integer, Long> captured = new TreeMap<>(nextOffsetByQueue);
+    Map<Integer, LevelProgress.Captured> captured = new TreeMap<>();
+    progressByQueue.forEach((queueId, progress) -> captured.put(queueId, progress.capture()));
     return out -> {
       out.writeInt(captured.size());
-      for (Map.Entry<Integer, Long> next : captured.entrySet()) {
-        out.writeInt(next.getKey());
-        out.writeLong(next.getValue());
+      for (Map.Entry<Integer, LevelProgress.Captured> progress : captured.entrySet()) {
+        out.writeInt(progress.getKey());
+        progress.getValue().write(out);
       }
     };
   }
@@ -118,14 +138,21 @@ final class LevelSchedule implements StoredView, LiveRecords {
   @Override
   public void restore(DataInput section) throws IOException {
     for (int left = section.readInt(); left > 0; left--) {
-      nextOffsetByQueue.put(section.readInt(), section.readLong());
+      progressByQueue.put(section.readInt(), LevelProgress.restored(section));
+    }
+  }
+
+  @Override
+  public void forgetBefore(long firstPosition) {
+    for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
+      progress(queue.queueId()).forgetGone(queue);
     }
   }
 
   /** Goes on behind a message that cannot be read. */
   void passOver(Delayed delayed) {
     if (delayed.topic().equals(SystemTopics.SCHEDULE)) {
-      passedOverByQueue.merge(delayed.queueId(), delayed.queueOffset() + 1, Math::max);
+      lookFromByQueue.merge(delayed.queueId(), delayed.queueOffset() + 1, Math::max);
     }
   }
 
@@ -140,13 +167,14 @@ final class LevelSchedule implements StoredView, LiveRecords {
 
   private void addLive(long endPosition, LiveSet live) {
     for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
-      long offset = queue.nextPresent(nextOffsetByQueue.getOrDefault(queue.queueId(), 0L));
+      LevelProgress progress = progress(queue.queueId());
+      long offset = queue.nextPresent(progress.floor());
       while (offset < queue.nextOffset() && !live.isFull()) {
         Optional<Entry> entry = queue.find(offset);
         boolean inside = entry.isPresent() && entry.get().position() < endPosition;
-        if (inside) {
+        if (inside && !progress.isDone(offset)) {
           live.add(entry.get().position(), entry.get().sizeBytes());
-        } else if (offset >= queue.carriedEndOffset()) {
+        } else if (!inside && offset >= queue.carriedEndOffset()) {
           break;
         }
         offset = queue.nextPresent(offset + 1);
@@ -158,7 +186,30 @@ final class LevelSchedule implements StoredView, LiveRecords {
   @Override
   public boolean isLive(RecordView record) {
     return !record.topic().equals(SystemTopics.SCHEDULE)
-        || record.queueOffset() >= nextOffsetByQueue.getOrDefault(record.queueId(), 0L);
+        || isWaiting(record.queueId(), record.queueOffset());
+  }
+
+  /** Whether a message that was found in the log still waits. */
+  boolean isWaiting(int queueId, long queueOffset) {
+    return !progress(queueId).isDone(queueOffset);
+  }
+
+  /** Whether it was cancelled; not known any more when the log does not have it. */
+  boolean isCancelled(int queueId, long queueOffset) {
+    return progress(queueId).isCancelled(queueOffset);
+  }
+
+  /** A message that was found in the log, as it lies now; empty when it does not wait any more. */
+  Optional<Delayed> find(DelayedMessage message) {
+    return queues
+        .find(SystemTopics.SCHEDULE, message.queueId())
+        .filter(queue -> message.queueOffset() < queue.servedOffset())
+        .filter(queue -> isWaiting(message.queueId(), message.queueOffset()))
+        .flatMap(
+            queue ->
+                queue
+                    .find(message.queueOffset())
+                    .map(entry -> delayed(queue, message.queueOffset(), entry)));
   }
 
   /** The message that is due next, if any may be served. Asked twice in each batch of the turn. */
@@ -180,31 +231,38 @@ final class LevelSchedule implements StoredView, LiveRecords {
       Optional<Delayed> next = headOf(queue);
       for (int i = 0; i < limit && next.isPresent() && next.get().dueMillis() <= millis; i++) {
         due.add(next.get());
-        next = findFrom(queue, next.get().queueOffset() + 1);
+        next = waitingFrom(queue.queueId(), next.get().queueOffset() + 1);
       }
     }
     return due;
   }
 
   private Optional<Delayed> headOf(ConsumeQueue queue) {
-    long delivered = nextOffsetByQueue.getOrDefault(queue.queueId(), 0L);
-    long passedOver = passedOverByQueue.getOrDefault(queue.queueId(), 0L);
-    return findFrom(queue, Math.max(delivered, passedOver));
+    long from = lookFromByQueue.getOrDefault(queue.queueId(), 0L);
+    Optional<Delayed> head =
+        waitingFrom(queue.queueId(), Math.max(from, progress(queue.queueId()).floor()));
+    head.ifPresent(found -> lookFromByQueue.put(queue.queueId(), found.queueOffset()));
+    return head;
   }
 
-  /** A level whose block is damaged waits for the next start; the others go on. */
-  private Optional<Delayed> findFrom(ConsumeQueue queue, long queueOffset) {
-    if (queueOffset >= stopByQueue.getOrDefault(queue.queueId(), Long.MAX_VALUE)) {
+  /**
+   * The first message of a level from a queue offset on that waits and may be served. A level whose
+   * block is damaged waits for the next start; the others go on.
+   */
+  Optional<Delayed> waitingFrom(int queueId, long queueOffset) {
+    if (queueOffset >= stopByQueue.getOrDefault(queueId, Long.MAX_VALUE)) {
       return Optional.empty();
     }
     try {
-      return firstFrom(queue, queueOffset);
+      return queues
+          .find(SystemTopics.SCHEDULE, queueId)
+          .flatMap(queue -> firstFrom(queue, queueOffset));
     } catch (BlockDamagedException | UncheckedIOException damaged) {
-      stopByQueue.put(queue.queueId(), queueOffset);
+      stopByQueue.put(queueId, queueOffset);
       LOG.log(
           Level.ERROR,
           "Delay level {0} stops before its message {1} until the broker is started again: {2}",
-          queue.queueId() + 1,
+          queueId + 1,
           Long.toString(queueOffset),
           damaged.getMessage());
       return Optional.empty();
@@ -212,23 +270,32 @@ final class LevelSchedule implements StoredView, LiveRecords {
   }
 
   private Optional<Delayed> firstFrom(ConsumeQueue queue, long queueOffset) {
+    LevelProgress progress = progress(queue.queueId());
     long present = queue.nextPresent(queueOffset);
+    while (present < queue.servedOffset() && progress.isDone(present)) {
+      present = queue.nextPresent(present + 1);
+    }
     if (present >= queue.servedOffset()) {
       return Optional.empty();
     }
-    return queue
-        .find(present)
-        .map(
-            entry ->
-                new Delayed(
-                    dueMillis(queue.queueId() + 1, entry),
-                    queue.topic(),
-                    queue.queueId(),
-                    present,
-                    entry.position(),
-                    entry.position(),
-                    entry.sizeBytes(),
-                    0));
+    long found = present;
+    return queue.find(found).map(entry -> delayed(queue, found, entry));
+  }
+
+  /** Queue ids of the levels that have or had messages. */
+  List<Integer> queueIds() {
+    return queues.of(SystemTopics.SCHEDULE).stream().map(ConsumeQueue::queueId).toList();
+  }
+
+  private Delayed delayed(ConsumeQueue queue, long queueOffset, Entry entry) {
+    return new Delayed(
+        dueMillis(queue.queueId() + 1, entry),
+        queue.topic(),
+        queue.queueId(),
+        queueOffset,
+        entry.position(),
+        entry.position(),
+        entry.sizeBytes());
   }
 
   /**

@@ -22,10 +22,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The view of the keys of all messages that clients can see, and of where records were before they
- * were carried forward. Pairs of a key's hash and a position are collected on the heap; a full
- * buffer becomes a sorted file. A snapshot names the files and holds the pairs of the buffer, so a
- * broker with few messages has no file.
+ * The view of the keys of all messages that clients can see, of the unique keys of delayed ones,
+ * and of where records were before they were carried forward. Pairs of a key's hash and a position
+ * are collected on the heap; a full buffer becomes a sorted file. A snapshot names the files and
+ * holds the pairs of the buffer, so a broker with few messages has no file.
  *
  * <p>Owner: the store turn. {@link #newestFirst} is for any thread but an application's; files are
  * written by the view thread ({@link RunKeeper}).
@@ -79,6 +79,8 @@ public final class KeyIndex implements StoredView, AutoCloseable {
     Optional<String> uniqueKey = record.properties().get(PropertyNames.UNIQUE_KEY);
     if (isHalf(record)) {
       uniqueKey.ifPresent(key -> add(hash.of(record.topic(), key), record.position()));
+    } else if (isDelayed(record)) {
+      uniqueKey.ifPresent(key -> add(delayedHash(key), record.position()));
     }
     if (!isSeen(record)) {
       return;
@@ -106,6 +108,18 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   private static boolean isHalf(LoggedRecord record) {
     return record.topic().equals(SystemTopics.HALF)
         && !record.properties().has(PropertyNames.BRANCH_INCARNATION);
+  }
+
+  /**
+   * Nobody sees a delayed message by its key, but who cancels it finds it; no topic has this name.
+   */
+  private long delayedHash(String uniqueKey) {
+    return hash.of(PropertyNames.DUE_OF, uniqueKey);
+  }
+
+  private static boolean isDelayed(LoggedRecord record) {
+    return record.topic().equals(SystemTopics.SCHEDULE)
+        || record.topic().equals(SystemTopics.TIMER);
   }
 
   private static boolean isSeen(LoggedRecord record) {
@@ -182,6 +196,11 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   /** As above, the positions at which a copy of the record may lie that was first at this one. */
   void copiesNewestFirst(long originPosition, PositionVisitor visitor) {
     newestFirst(originHash(originPosition), visitor);
+  }
+
+  /** As above, the positions at which a delayed message may wait, or have waited. */
+  void delayedNewestFirst(String uniqueKey, PositionVisitor visitor) {
+    newestFirst(delayedHash(uniqueKey), visitor);
   }
 
   private void newestFirst(long keyHash, PositionVisitor visitor) {
@@ -269,7 +288,7 @@ public final class KeyIndex implements StoredView, AutoCloseable {
 
   @Override
   public int sectionVersion() {
-    return 1;
+    return 2;
   }
 
   /** The buffers only grow, so what they hold now needs no copy. */

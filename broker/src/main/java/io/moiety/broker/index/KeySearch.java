@@ -1,11 +1,15 @@
 package io.moiety.broker.index;
 
 import io.moiety.broker.store.Carried;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SystemTopics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -61,6 +65,37 @@ public final class KeySearch {
     }
     Optional<RecordView> there = records.apply(position);
     return there.isPresent() ? there : findCopy(position, endPosition);
+  }
+
+  /**
+   * The records of delayed messages to a topic that wait or waited, by their unique key: several
+   * when a send was repeated, at most so many, the newest first.
+   */
+  public List<RecordView> findDelayed(String topic, String uniqueKey, int limit) {
+    long endPosition = servedPosition.getAsLong();
+    Map<Long, RecordView> byOrigin = new LinkedHashMap<>();
+    Set<Long> seen = new HashSet<>();
+    index.delayedNewestFirst(
+        uniqueKey,
+        position -> {
+          if (position < endPosition && seen.add(position)) {
+            records
+                .apply(position)
+                .filter(record -> isDelayed(record, topic, uniqueKey))
+                .ifPresent(
+                    record -> byOrigin.putIfAbsent(Carried.origin(record).position(), record));
+          }
+          return byOrigin.size() < limit && seen.size() < MAX_RECORDS_READ;
+        });
+    return List.copyOf(byOrigin.values());
+  }
+
+  private static boolean isDelayed(RecordView record, String topic, String uniqueKey) {
+    boolean waits =
+        record.topic().equals(SystemTopics.TIMER) || record.topic().equals(SystemTopics.SCHEDULE);
+    return waits
+        && record.property(PropertyNames.REAL_TOPIC).equals(Optional.of(topic))
+        && record.property(PropertyNames.UNIQUE_KEY).equals(Optional.of(uniqueKey));
   }
 
   private Optional<RecordView> findCopy(long originPosition, long endPosition) {

@@ -1,29 +1,52 @@
 package io.moiety.broker.server;
 
-import io.moiety.broker.delay.Cancellation;
+import io.moiety.broker.delay.DelayedMessage;
+import io.moiety.broker.delay.PendingDelays;
+import io.moiety.broker.delay.PendingDelays.Fate;
+import io.moiety.broker.index.KeySearch;
 import io.moiety.broker.topic.TopicTable;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RecallHandle;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * RECALL_MESSAGE: cancels a message with an exact delay. Where RocketMQ answers success to every
  * recall in time, this one says whether there was something to cancel.
  */
 public final class RecallHandler implements RequestHandler {
+  /** A send is not repeated more often. */
+  private static final int MAX_COPIES = 64;
+
   private final String brokerName;
   private final TopicTable topics;
-  private final Cancellation cancellation;
+  private final KeySearch search;
+  private final PendingDelays pending;
+  private final Executor readers;
   private final InTurn inTurn;
 
+  /**
+   * A handler over one store.
+   *
+   * @param readers refuses when too much waits
+   */
   public RecallHandler(
-      String brokerName, TopicTable topics, Cancellation cancellation, InTurn inTurn) {
+      String brokerName,
+      TopicTable topics,
+      KeySearch search,
+      PendingDelays pending,
+      Executor readers,
+      InTurn inTurn) {
     this.brokerName = brokerName;
     this.topics = topics;
-    this.cancellation = cancellation;
+    this.search = search;
+    this.pending = pending;
+    this.readers = readers;
     this.inTurn = inTurn;
   }
 
@@ -56,25 +79,49 @@ public final class RecallHandler implements RequestHandler {
     }
   }
 
+  /** Looks for it on a thread that may wait for the disk. */
   private void recall(RecallHandle handle, Reply reply) {
-    Cancellation.Which which =
-        new Cancellation.Which(handle.topic(), handle.dueMillis(), handle.uniqueKey());
+    try {
+      readers.execute(
+          () -> {
+            try {
+              List<DelayedMessage> copies = find(handle);
+              inTurn.append(reply, () -> cancel(handle, copies, reply));
+            } catch (RuntimeException failure) {
+              reply.fail(failure);
+            }
+          });
+    } catch (RejectedExecutionException full) {
+      reply.fail(ResponseCode.SYSTEM_BUSY, "too many reads wait: recall it again");
+    }
+  }
+
+  /** A repeated send left more than one; the handle is of one of them. */
+  private List<DelayedMessage> find(RecallHandle handle) {
+    List<DelayedMessage> copies =
+        search.findDelayed(handle.topic(), handle.uniqueKey(), MAX_COPIES).stream()
+            .map(DelayedMessage::of)
+            .flatMap(Optional::stream)
+            .toList();
+    return copies.stream().anyMatch(copy -> copy.dueMillis() == handle.dueMillis())
+        ? copies
+        : List.of();
+  }
+
+  private void cancel(RecallHandle handle, List<DelayedMessage> copies, Reply reply) {
     Fields answer = Fields.builder().put("msgId", handle.uniqueKey()).build();
-    inTurn.append(
-        reply,
-        () -> cancellation.toRead(which),
-        () -> {
-          boolean cancelled =
-              cancellation.cancel(which, stored -> StoreReplies.whenStored(reply, stored, answer));
-          if (!cancelled) {
-            reply.fail(
-                ResponseCode.ILLEGAL_OPERATION,
-                "recall failed, no message "
-                    + handle.uniqueKey()
-                    + " waits to be delivered to topic "
-                    + handle.topic()
-                    + ": it was delivered or recalled already, or never was");
-          }
-        });
+    boolean cancelled =
+        !copies.isEmpty()
+            && pending.cancel(copies, stored -> StoreReplies.whenStored(reply, stored, answer))
+                == Fate.WAITING;
+    if (!cancelled) {
+      reply.fail(
+          ResponseCode.ILLEGAL_OPERATION,
+          "recall failed, no message "
+              + handle.uniqueKey()
+              + " waits to be delivered to topic "
+              + handle.topic()
+              + ": it was delivered or recalled already, or never was");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.moiety.broker.store;
 
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -16,38 +17,70 @@ public final class BrokerClock {
   /** A difference between two readings that is a jump and no synchronization. */
   static final long JUMP_MILLIS = 1_000;
 
-  private final LongSupplier wallMillis;
-  private final LongSupplier monotonicNanos;
-  private long correctionMillis;
-  private long lastDriftMillis;
-  private long lastAnswerMillis;
+  private static final long JUMP_NANOS = TimeUnit.MILLISECONDS.toNanos(JUMP_MILLIS);
 
+  private final LongSupplier wallNanos;
+  private final LongSupplier monotonicNanos;
+  private long correctionNanos;
+  private long lastDriftNanos;
+  private long lastAnswerNanos;
+
+  /**
+   * A clock over two others.
+   *
+   * @param wallMillis since 1970
+   * @param monotonicNanos since any time
+   */
   public BrokerClock(LongSupplier wallMillis, LongSupplier monotonicNanos) {
-    this.wallMillis = wallMillis;
+    this.wallNanos = () -> TimeUnit.MILLISECONDS.toNanos(wallMillis.getAsLong());
     this.monotonicNanos = monotonicNanos;
-    this.lastDriftMillis = wallMillis.getAsLong() - monotonicMillis();
-    this.correctionMillis = lastDriftMillis;
+    begin();
+  }
+
+  /** The clock of this machine, whose milliseconds begin when the machine's do. */
+  private BrokerClock() {
+    this.wallNanos = BrokerClock::machineNanos;
+    this.monotonicNanos = System::nanoTime;
+    begin();
+  }
+
+  private void begin() {
+    lastDriftNanos = wallNanos.getAsLong() - monotonicNanos.getAsLong();
+    correctionNanos = lastDriftNanos;
+  }
+
+  private static long machineNanos() {
+    Instant now = Instant.now();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
 
   /** The clock of this machine. */
   public static BrokerClock system() {
-    return new BrokerClock(System::currentTimeMillis, System::nanoTime);
+    return new BrokerClock();
   }
 
   /** Now, in milliseconds since 1970. */
-  public synchronized long nowMillis() {
-    long monotonic = monotonicMillis();
-    long drift = wallMillis.getAsLong() - monotonic;
-    long stepMillis = drift - lastDriftMillis;
-    lastDriftMillis = drift;
-    if (Math.abs(stepMillis) < JUMP_MILLIS) {
-      correctionMillis += stepMillis;
-    }
-    lastAnswerMillis = Math.max(lastAnswerMillis, monotonic + correctionMillis);
-    return lastAnswerMillis;
+  public long nowMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(nowNanos());
   }
 
-  private long monotonicMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(monotonicNanos.getAsLong());
+  /**
+   * How long it is until {@link #nowMillis} is as much, to the nanosecond: who waits for the
+   * difference in milliseconds comes up to one too late. Not more than 0 when it is already.
+   */
+  public long nanosUntil(long millis) {
+    return TimeUnit.MILLISECONDS.toNanos(millis) - nowNanos();
+  }
+
+  private synchronized long nowNanos() {
+    long monotonic = monotonicNanos.getAsLong();
+    long drift = wallNanos.getAsLong() - monotonic;
+    long stepNanos = drift - lastDriftNanos;
+    lastDriftNanos = drift;
+    if (Math.abs(stepNanos) < JUMP_NANOS) {
+      correctionNanos += stepNanos;
+    }
+    lastAnswerNanos = Math.max(lastAnswerNanos, monotonic + correctionNanos);
+    return lastAnswerNanos;
   }
 }

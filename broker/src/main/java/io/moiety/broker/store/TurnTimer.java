@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Thread-safe; {@link #wakeAt} is called by whoever has the turn.
  */
 public final class TurnTimer implements AutoCloseable {
-  private static final long LONGEST_PARK_MILLIS = 60_000;
+  private static final long LONGEST_PARK_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final BrokerClock clock;
   private final Runnable takeTurn;
@@ -62,9 +62,9 @@ public final class TurnTimer implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      long waitMillis = Math.min(wakeMillis - clock.nowMillis(), LONGEST_PARK_MILLIS);
-      if (waitMillis > 0 && !urgent) {
-        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMillis));
+      long waitNanos = Math.min(clock.nanosUntil(wakeMillis), LONGEST_PARK_NANOS);
+      if (waitNanos > 0 && !urgent) {
+        LockSupport.parkNanos(this, waitNanos);
       } else {
         urgent = false;
         wakeMillis = Long.MAX_VALUE;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
-import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.transaction.TestStore;
 import io.moiety.protocol.MessageProperties;
@@ -208,65 +207,10 @@ class DelayedDeliveryTest {
   }
 
   @Test
-  void aCancelledMessageIsNeverDeliveredAndCancelledOnce() {
-    long dueMillis = store.now() + 500;
-    sendKeyed("a", "K1", dueMillis);
-    sendKeyed("b", "K2", dueMillis);
-    Cancellation cancellation = store.delayed.cancellation();
-    List<PutStatus> told = new ArrayList<>();
-    assertThat(cancellation.cancel(which("K1", dueMillis), told::add)).isTrue();
-    store.flush();
-    assertThat(told).containsExactly(PutStatus.PUT_OK);
-    assertThat(cancellation.cancel(which("K1", dueMillis), told::add)).isFalse();
-    passMillis(10_000);
-    assertThat(store.served("orders")).containsExactly("b");
-    assertThat(cancellation.cancel(which("K2", dueMillis), told::add)).isFalse();
-  }
-
-  @Test
-  void everyCopyOfASendThatWasTriedAgainIsCancelled() {
-    long dueMillis = store.now() + 500;
-    sendKeyed("a", "K1", dueMillis);
-    sendKeyed("a", "K1", dueMillis);
-    sendKeyed("b", "K2", dueMillis);
-    Cancellation cancellation = store.delayed.cancellation();
-    List<PutStatus> told = new ArrayList<>();
-    assertThat(cancellation.cancel(which("K1", dueMillis), told::add)).isTrue();
-    store.flush();
-    assertThat(told).containsExactly(PutStatus.PUT_OK);
-    reopen();
-    passMillis(500);
-    assertThat(store.served("orders")).containsExactly("b");
-  }
-
-  @Test
-  void aCancellationIsKnownAfterARestart() {
-    long dueMillis = store.now() + 500;
-    sendKeyed("a", "K1", dueMillis);
-    store.delayed.cancellation().cancel(which("K1", dueMillis), stored -> {});
-    store.flush();
-    reopen();
-    passMillis(10_000);
-    assertThat(store.served("orders")).isEmpty();
-  }
-
-  @Test
-  void whatDoesNotWaitCannotBeCancelled() {
-    long dueMillis = store.now() + 500;
-    sendKeyed("a", "K1", dueMillis);
-    Cancellation cancellation = store.delayed.cancellation();
-    Cancellation.Which otherTopic = new Cancellation.Which("others", dueMillis, "K1");
-    assertThat(cancellation.cancel(which("K2", dueMillis), stored -> {})).isFalse();
-    assertThat(cancellation.cancel(which("K1", dueMillis + 1), stored -> {})).isFalse();
-    assertThat(cancellation.cancel(otherTopic, stored -> {})).isFalse();
-    passMillis(500);
-    assertThat(store.served("orders")).containsExactly("a");
-  }
-
-  @Test
   void aDeliveredMessageTellsTheTimeThatItsSenderAskedFor() {
     long dueMillis = store.now() + 500;
     sendKeyed("a", "K1", dueMillis);
+    store.flush();
     passMillis(500);
     Entry delivered = store.queues.find("orders", 0).orElseThrow().find(0).orElseThrow();
     assertThat(store.store.read(delivered.position(), delivered.sizeBytes()).properties().asMap())
@@ -297,10 +241,58 @@ class DelayedDeliveryTest {
                     .with(PropertyNames.UNIQUE_KEY, uniqueKey)
                     .with(PropertyNames.TIMER_DELIVER_MS, Long.toString(dueMillis)));
     store.store.put(ROUTING.route(draft, store.now()));
-    store.flush();
   }
 
-  private static Cancellation.Which which(String uniqueKey, long dueMillis) {
-    return new Cancellation.Which("orders", dueMillis, uniqueKey);
+  @Test
+  void aDelayedMessageComesToTheQueueThatItsSenderChose() {
+    for (String property : List.of(PropertyNames.TIMER_DELAY_MS, PropertyNames.DELAY)) {
+      RecordDraft draft =
+          store
+              .draft("orders", property)
+              .withDestination("orders", 3)
+              .withProperties(MessageProperties.empty().with(property, "2"));
+      store.store.put(ROUTING.route(draft, store.now()));
+    }
+    store.flush();
+    passMillis(5_000);
+    assertThat(store.queues.find("orders", 3).orElseThrow().servedOffset()).isEqualTo(2);
+    assertThat(store.queues.of("orders")).hasSize(1);
+  }
+
+  @Test
+  void nothingIsDroppedWhenTheStoreTakesNothingForAWhile() {
+    send("level", PropertyNames.DELAY, 1);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 500);
+    store.refusesMessages = true;
+    passMillis(1_000);
+    passMillis(1_000);
+    assertThat(store.served("orders")).isEmpty();
+    store.refusesMessages = false;
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 1_000);
+    passMillis(1_000);
+    assertThat(store.served("orders")).containsExactly("timer", "level");
+  }
+
+  @Test
+  void manyThatAreDueAtOnceComeInTheOrderOfTheirTimesAndThenOfTheirSends() {
+    long due = store.now() + 10_000;
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      sendKeyed(Integer.toString(i), "K" + i, due + (i * 7919) % 10);
+    }
+    for (int millisecond = 0; millisecond < 10; millisecond++) {
+      for (int i = 0; i < 20_000; i++) {
+        if ((i * 7919) % 10 == millisecond) {
+          expected.add(Integer.toString(i));
+        }
+      }
+    }
+    store.flush();
+    store.wallMillis.addAndGet(10_010);
+    while (store.delayed.nextDueMillis() <= store.now()) {
+      store.delayed.run(store.now());
+    }
+    store.flush();
+    assertThat(store.served("orders")).isEqualTo(expected);
   }
 }

@@ -3,8 +3,11 @@ package io.moiety.broker.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.BlockFile;
+import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.SystemRecord.DelayCancelled;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
@@ -14,77 +17,273 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Delayed messages whose records have left the log: damaged ones, since others are carried. */
 class TimerScheduleTest {
   private static final int RECORD_BYTES = 100;
+  private static final TimerSizes FEW = new TimerSizes(100, 3);
 
-  private final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
-  private final TimerSchedule schedule = new TimerSchedule(queues);
+  private final SimulatedViewFiles files = new SimulatedViewFiles();
+  private BlockFile blocks = SimulatedViewFiles.blocks();
+  private QueueTable queues = new QueueTable(blocks);
+  private TimerSchedule schedule = new TimerSchedule(queues, blocks, FEW);
+  private int records;
 
   @BeforeEach
-  void threeOfWhichTheSecondComesFirst() {
-    put(0, 2_000);
-    put(1, 1_000);
-    put(2, 3_000);
-    queues.serve(3 * RECORD_BYTES, queue -> {});
+  void begin() throws IOException {
+    begin(FEW);
   }
 
-  private void put(int number, long dueMillis) {
+  private void begin(TimerSizes sizes) throws IOException {
+    blocks = BlockFile.open(files);
+    queues = new QueueTable(blocks);
+    schedule = new TimerSchedule(queues, blocks, sizes);
+  }
+
+  private TimerEntry put(long dueMillis) {
+    long position = (long) records * RECORD_BYTES;
     LoggedRecord record =
-        new LoggedRecord(
+        record(
             SystemTopics.TIMER,
-            0,
-            number,
-            (long) number * RECORD_BYTES,
-            RECORD_BYTES,
-            0,
-            1,
-            1,
-            0,
-            MessageProperties.of(Map.of(PropertyNames.TIMER_OUT_MS, Long.toString(dueMillis))),
-            Command.noBody());
+            records,
+            Map.of(
+                PropertyNames.TIMER_OUT_MS,
+                Long.toString(dueMillis),
+                PropertyNames.REAL_TOPIC,
+                "orders"));
+    records++;
     queues.applyMessage(record);
     schedule.applyMessage(record);
+    return new TimerEntry(dueMillis, position, record.queueOffset(), "orders".hashCode());
+  }
+
+  private static LoggedRecord record(String topic, int number, Map<String, String> properties) {
+    return new LoggedRecord(
+        topic,
+        0,
+        number,
+        (long) number * RECORD_BYTES,
+        RECORD_BYTES,
+        0,
+        1,
+        1,
+        0,
+        MessageProperties.of(properties),
+        Command.noBody());
+  }
+
+  private void serveAll() {
+    queues.serve((long) records * RECORD_BYTES, queue -> {});
+  }
+
+  private void delivered(Delayed delayed) {
+    schedule.applyMessage(record("orders", 0, Map.of(PropertyNames.DUE_OF, delayed.marker())));
+  }
+
+  private void cancelled(TimerEntry entry) {
+    DelayCancelled fact =
+        new DelayCancelled(
+            SystemTopics.TIMER, 0, entry.queueOffset(), entry.dueMillis(), entry.originPosition());
+    schedule.applyFact(fact, record(SystemTopics.STATE, 0, Map.of()));
   }
 
   private static List<Long> positions(List<Delayed> delayed) {
     return delayed.stream().map(Delayed::position).toList();
   }
 
+  private void threeOfWhichTheSecondComesFirst() {
+    put(2_000);
+    put(1_000);
+    put(3_000);
+    serveAll();
+  }
+
   @Test
   void theFirstInTimeIsTheHead() {
+    threeOfWhichTheSecondComesFirst();
     assertThat(schedule.head().orElseThrow().position()).isEqualTo(100);
     assertThat(positions(schedule.dueUntil(2_000, 9))).containsExactly(100L, 0L);
   }
 
   @Test
-  void whatIsGoneIsNeitherDueNorFoundNorSaved() throws IOException {
-    schedule.forgetBefore(2 * RECORD_BYTES);
-    assertThat(schedule.find(1_000, 0, 9)).isEmpty();
-    assertThat(schedule.head().orElseThrow().position()).isEqualTo(200);
+  void whatIsGoneIsNeitherDueNorPartOfTheState() throws IOException {
+    threeOfWhichTheSecondComesFirst();
+    forgetBefore(2 * RECORD_BYTES);
     assertThat(positions(schedule.dueUntil(9_000, 9))).containsExactly(200L);
-    TimerSchedule restored = restored();
-    restored.forgetBefore(2 * RECORD_BYTES);
-    assertThat(restored.state()).isEqualTo(schedule.state());
-    assertThat((List<?>) schedule.state()).hasSize(1);
+    assertThat(schedule.head().orElseThrow().position()).isEqualTo(200);
+    Object state = schedule.state();
+    restart(FEW);
+    forgetBefore(2 * RECORD_BYTES);
+    assertThat(schedule.state()).isEqualTo(state);
+  }
+
+  private void forgetBefore(long position) {
+    queues.forgetBefore(position);
+    schedule.forgetBefore(position);
+  }
+
+  @Property(tries = 60)
+  @Label("whatever is added, cancelled, delivered and restored: the head is the first that waits")
+  void theHeadIsTheFirstThatWaits(@ForAll long seed) throws IOException {
+    Random random = new Random(seed);
+    TimerSizes sizes = new TimerSizes(10 + random.nextInt(200), 2 + random.nextInt(3));
+    begin(sizes);
+    records = 0;
+    TreeSet<TimerEntry> model = new TreeSet<>();
+    long now = 0;
+    for (int step = 0; step < 400; step++) {
+      switch (random.nextInt(9)) {
+        case 0, 1, 2, 3 -> {
+          int span = random.nextBoolean() ? 20 : 1_000_000;
+          for (int i = random.nextInt(60); i >= 0; i--) {
+            model.add(put(now + random.nextInt(span)));
+          }
+        }
+        case 4 -> {
+          Optional<TimerEntry> any =
+              Optional.ofNullable(model.ceiling(TimerEntry.earliest(random.nextInt(1_000_000))));
+          any.ifPresent(this::cancelled);
+          any.ifPresent(model::remove);
+        }
+        case 5 -> restart(sizes);
+        default -> {
+          serveAll();
+          for (int i = random.nextInt(80); i >= 0 && !model.isEmpty(); i--) {
+            TimerEntry first = model.first();
+            Delayed head = schedule.head().orElseThrow();
+            assertThat(head.queueOffset()).isEqualTo(first.queueOffset());
+            delivered(head);
+            model.remove(first);
+            now = Math.max(now, first.dueMillis());
+          }
+        }
+      }
+    }
+    serveAll();
+    assertThat(schedule.size()).isEqualTo(model.size());
+    assertThat(schedule.dueUntil(Long.MAX_VALUE, Integer.MAX_VALUE))
+        .extracting(Delayed::queueOffset)
+        .isEqualTo(model.stream().map(TimerEntry::queueOffset).toList());
+    assertThat(blocks.damage()).isEmpty();
+  }
+
+  /** From a snapshot of this moment, as after a kill. */
+  private void restart(TimerSizes sizes) throws IOException {
+    restore(captured(), sizes);
+  }
+
+  private List<ByteArrayOutputStream> captured() throws IOException {
+    List<Section> sections = List.of(queues.capture(), schedule.capture());
+    List<ByteArrayOutputStream> written = new ArrayList<>();
+    for (Section section : sections) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      section.write(new DataOutputStream(bytes));
+      written.add(bytes);
+    }
+    sections.forEach(Section::durable);
+    return written;
+  }
+
+  private void restore(List<ByteArrayOutputStream> written, TimerSizes sizes) throws IOException {
+    begin(sizes);
+    queues.restore(input(written.get(0)));
+    schedule.restore(input(written.get(1)));
+  }
+
+  private static DataInputStream input(ByteArrayOutputStream written) {
+    return new DataInputStream(new ByteArrayInputStream(written.toByteArray()));
   }
 
   @Test
-  void whatIsGoneBehindTheHeadIsNotDueEither() {
-    schedule.forgetBefore(RECORD_BYTES);
-    assertThat(positions(schedule.dueUntil(9_000, 9))).containsExactly(100L, 200L);
+  void aMillionThatAreDueInAMonthAreOnTheHeapInPartsOfBlocksAndBitsOnly() throws IOException {
+    begin(TimerSizes.standard());
+    Random random = new Random(1);
+    for (int i = 0; i < 1_000_000; i++) {
+      put(1 + random.nextInt(Integer.MAX_VALUE));
+    }
+    serveAll();
+    assertThat(schedule.onHeap())
+        .satisfies(
+            heap -> {
+              assertThat(heap.entries()).isLessThanOrEqualTo(TimerSizes.standard().nearEntries());
+              assertThat(heap.runs()).isLessThan(40);
+              assertThat(heap.blocks()).isLessThan(1_000_000 / 70 + 1_000_000 / 250 + 100);
+              assertThat(heap.setBytes()).isLessThan(150_000);
+            });
+    long before = 0;
+    for (int i = 0; i < 50_000; i++) {
+      Delayed head = schedule.head().orElseThrow();
+      assertThat(head.dueMillis()).isGreaterThanOrEqualTo(before);
+      before = head.dueMillis();
+      delivered(head);
+    }
   }
 
-  private TimerSchedule restored() throws IOException {
-    ByteArrayOutputStream section = new ByteArrayOutputStream();
-    schedule.capture().write(new DataOutputStream(section));
-    TimerSchedule restored = new TimerSchedule(queues);
-    restored.restore(new DataInputStream(new ByteArrayInputStream(section.toByteArray())));
-    return restored;
+  @Test
+  void aMillionThatAreDueAtTheSameMillisecondTakeNoMoreHeap() throws IOException {
+    begin(TimerSizes.standard());
+    for (int i = 0; i < 1_000_000; i++) {
+      put(5_000);
+    }
+    serveAll();
+    assertThat(schedule.onHeap().entries())
+        .isLessThanOrEqualTo(TimerSizes.standard().nearEntries());
+    for (int i = 0; i < 50_000; i++) {
+      Delayed head = schedule.head().orElseThrow();
+      assertThat(head.queueOffset()).isEqualTo(i);
+      delivered(head);
+    }
+  }
+
+  @Test
+  void whatIsDeliveredGivesItsBlocksBack() throws IOException {
+    begin(FEW);
+    for (int round = 0; round < 50; round++) {
+      for (int i = 0; i < 2_000; i++) {
+        put(round * 10_000L + i);
+      }
+      serveAll();
+      for (int i = 0; i < 2_000; i++) {
+        delivered(schedule.head().orElseThrow());
+      }
+      restart(FEW);
+    }
+    assertThat(schedule.size()).isZero();
+    assertThat(schedule.onHeap().runs()).isLessThan(10);
+  }
+
+  @Test
+  void aDamagedBlockHidesItsMessagesUntilTheNextStartAndNoOthers() throws IOException {
+    for (int i = 0; i < 1_000; i++) {
+      put(i);
+    }
+    serveAll();
+    List<ByteArrayOutputStream> snapshot = captured();
+    int harmful = 0;
+    for (int block = 0; block < 40; block++) {
+      files.flipBit("blocks", 2_048 * block + 5);
+      restore(snapshot, FEW);
+      int found = 0;
+      for (Optional<Delayed> head = schedule.head(); head.isPresent(); head = schedule.head()) {
+        delivered(head.get());
+        found++;
+      }
+      assertThat(blocks.damage().isPresent()).isEqualTo(found < 1_000);
+      assertThat(found).isGreaterThanOrEqualTo(1_000 - 102);
+      assertThat(schedule.size()).isEqualTo(1_000 - found);
+      harmful += found < 1_000 ? 1 : 0;
+      files.flipBit("blocks", 2_048 * block + 5);
+    }
+    assertThat(harmful).isGreaterThan(15);
   }
 }

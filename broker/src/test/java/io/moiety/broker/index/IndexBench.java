@@ -160,6 +160,12 @@ final class IndexBench {
   }
 
   /** Where the record lies that was first at the position. */
+  List<Long> findDelayed(String topic, String uniqueKey, int limit) {
+    return search().findDelayed(topic, uniqueKey, limit).stream()
+        .map(RecordView::position)
+        .toList();
+  }
+
   Optional<Long> findAt(long position) {
     return search().findAt(position).map(RecordView::position);
   }

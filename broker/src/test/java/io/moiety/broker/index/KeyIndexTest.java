@@ -7,6 +7,7 @@ import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,6 +56,25 @@ final class KeyIndexTest {
     assertThat(bench.find(SystemTopics.HALF, "a", 9)).isEmpty();
     assertThat(bench.find(SystemTopics.SCHEDULE, "a", 9)).isEmpty();
     assertThat(bench.find("T", "a", 9)).containsExactly(committed);
+  }
+
+  @Test
+  void delayedMessagesAreFoundByUniqueKeyAndTopicAlsoWhereTheyWereCarried() {
+    Map<String, String> wanted = Map.of("UNIQ_KEY", "u", "REAL_TOPIC", "T");
+    long timer = bench.put(SystemTopics.TIMER, wanted);
+    long timerMillis = bench.nowMillis();
+    long level = bench.put(SystemTopics.SCHEDULE, wanted);
+    bench.put(SystemTopics.TIMER, Map.of("UNIQ_KEY", "u", "REAL_TOPIC", "other"));
+    bench.put(SystemTopics.HALF, wanted);
+    bench.put("T", Map.of("UNIQ_KEY", "u"));
+
+    assertThat(bench.findDelayed("T", "u", 9)).containsExactly(level, timer);
+    assertThat(bench.findDelayed("T", "u", 1)).containsExactly(level);
+    assertThat(bench.findDelayed("T", "v", 9)).isEmpty();
+    Map<String, String> carried = new HashMap<>(wanted);
+    carried.put("__MOIETY_CARRIED", timer + ":" + timerMillis);
+    long copy = bench.put(SystemTopics.TIMER, carried);
+    assertThat(bench.findDelayed("T", "u", 9)).containsExactly(copy, level);
   }
 
   @Test

@@ -92,7 +92,7 @@ public final class SimulatedViewFiles implements ViewFiles {
       throw new IllegalArgumentException("there is no file " + name);
     }
     content.written[index] ^= 1;
-    content.forced = content.written.clone();
+    content.force();
   }
 
   /** Alters a bit in each so many bytes of a file, on the disk too. */
@@ -101,10 +101,10 @@ public final class SimulatedViewFiles implements ViewFiles {
     if (content == null) {
       throw new IllegalArgumentException("there is no file " + name);
     }
-    for (int at = index; at < content.written.length; at += stepBytes) {
+    for (int at = index; at < content.sizeBytes; at += stepBytes) {
       content.written[at] ^= 1;
     }
-    content.forced = content.written.clone();
+    content.force();
   }
 
   public synchronized int reads() {
@@ -120,13 +120,27 @@ public final class SimulatedViewFiles implements ViewFiles {
   }
 
   private static final class Content {
+    /** Has room for more. */
     private byte[] written = new byte[0];
+
+    private int sizeBytes;
     private byte[] forced = new byte[0];
+
+    void force() {
+      forced = Arrays.copyOf(written, sizeBytes);
+    }
+
+    void growTo(int bytes) {
+      if (bytes > written.length) {
+        written = Arrays.copyOf(written, Math.max(bytes, 2 * written.length));
+      }
+      sizeBytes = Math.max(sizeBytes, bytes);
+    }
 
     void cutPower(Random random, int keptPercent) {
       byte[] left = forced;
-      for (int from = 0; from < written.length; from += PAGE_BYTES) {
-        int until = Math.min(written.length, from + PAGE_BYTES);
+      for (int from = 0; from < sizeBytes; from += PAGE_BYTES) {
+        int until = Math.min(sizeBytes, from + PAGE_BYTES);
         if (random.nextInt(100) < keptPercent) {
           left = left.length < until ? Arrays.copyOf(left, until) : left.clone();
           System.arraycopy(written, from, left, from, until - from);
@@ -134,6 +148,7 @@ public final class SimulatedViewFiles implements ViewFiles {
       }
       forced = left;
       written = left.clone();
+      sizeBytes = left.length;
     }
   }
 
@@ -150,9 +165,8 @@ public final class SimulatedViewFiles implements ViewFiles {
       synchronized (SimulatedViewFiles.this) {
         requireOpen();
         reads++;
-        int from = (int) Math.min(index, content.written.length);
-        target.put(
-            content.written, from, Math.min(target.remaining(), content.written.length - from));
+        int from = (int) Math.min(index, content.sizeBytes);
+        target.put(content.written, from, Math.min(target.remaining(), content.sizeBytes - from));
       }
     }
 
@@ -167,9 +181,7 @@ public final class SimulatedViewFiles implements ViewFiles {
         writes++;
         int from = Math.toIntExact(index);
         int until = from + source.remaining();
-        if (until > content.written.length) {
-          content.written = Arrays.copyOf(content.written, until);
-        }
+        content.growTo(until);
         source.get(content.written, from, until - from);
       }
     }
@@ -178,7 +190,7 @@ public final class SimulatedViewFiles implements ViewFiles {
     public long sizeBytes() throws IOException {
       synchronized (SimulatedViewFiles.this) {
         requireOpen();
-        return content.written.length;
+        return content.sizeBytes;
       }
     }
 
@@ -191,7 +203,7 @@ public final class SimulatedViewFiles implements ViewFiles {
           throw new ForceFailedException("a simulated file", new IOException("bad sector"));
         }
         forces++;
-        content.forced = content.written.clone();
+        content.force();
       }
     }
 

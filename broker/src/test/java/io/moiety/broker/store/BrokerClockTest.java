@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 class BrokerClockTest {
   private long wallMillis = 1_000_000;
   private long monotonicMillis = 5_000;
+  private final long nanos = 123_456_789;
   private final BrokerClock clock =
       new BrokerClock(() -> wallMillis, () -> monotonicMillis * 1_000_000);
 
@@ -46,5 +47,23 @@ class BrokerClockTest {
     assertThat(clock.nowMillis()).isEqualTo(before);
     pass(600);
     assertThat(clock.nowMillis()).isEqualTo(before + 100);
+  }
+
+  @Test
+  void tellsToTheNanosecondHowLongItIsUntilAMillisecondBegins() {
+    BrokerClock exact = new BrokerClock(() -> 1_000, () -> nanos);
+    assertThat(exact.nanosUntil(1_003)).isEqualTo(3_000_000);
+    assertThat(exact.nanosUntil(999)).isEqualTo(-1_000_000);
+    assertThat(exact.nanosUntil(Long.MAX_VALUE)).isGreaterThan(Long.MAX_VALUE / 2);
+  }
+
+  @Test
+  void theMachinesClockHasComeToAMillisecondWhenItSaysSo() {
+    BrokerClock machine = BrokerClock.system();
+    long millis = machine.nowMillis() + 3;
+    while (machine.nanosUntil(millis) > 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(machine.nowMillis()).isGreaterThanOrEqualTo(millis);
   }
 }

@@ -4,11 +4,15 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.delay.DelayRouting;
 import io.moiety.broker.delay.DelayedDelivery;
+import io.moiety.broker.delay.TimerSizes;
+import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.CommitLog;
 import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.QueueTable;
+import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.BootHistory;
@@ -17,6 +21,7 @@ import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.HeldReads;
 import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.Store;
+import io.moiety.broker.store.StoreGate;
 import io.moiety.broker.store.StoreSettings;
 import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.View;
@@ -50,13 +55,18 @@ public final class TestStore implements AutoCloseable, HeldAcks {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876);
 
   public final AtomicLong wallMillis = new AtomicLong(1_700_000_000_000L);
-  public final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
+  private final BlockFile blocks = SimulatedViewFiles.blocks();
+  public final QueueTable queues = new QueueTable(blocks);
   public final TopicTable topics = new TopicTable();
   final HalfMessages halves = new HalfMessages(6_000);
   final DecidedBranches decided = new DecidedBranches();
   final List<AckRange> held = new ArrayList<>();
   final List<AckRange> givenBack = new ArrayList<>();
   public final Store store;
+
+  /** The store takes no messages, as while its disk is behind. */
+  public boolean refusesMessages;
+
   public final DelayedDelivery delayed;
   final Completion completion;
   final ColdReads coldReads;
@@ -78,7 +88,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     BrokerClock clock = new BrokerClock(wallMillis::get, () -> wallMillis.get() * 1_000_000);
     BootHistory boots = new BootHistory();
     DelayedDelivery.Schedules schedules =
-        new DelayedDelivery.Schedules(queues, config.delayLevels());
+        new DelayedDelivery.Schedules(queues, config.delayLevels(), blocks, TimerSizes.standard());
     List<View> views = new ArrayList<>(List.of(boots, topics, queues, halves, decided));
     views.addAll(schedules.views());
     log =
@@ -96,7 +106,8 @@ public final class TestStore implements AutoCloseable, HeldAcks {
                 throw new AssertionError(cause);
               }
             });
-    store = new Store(log, new StoreSettings(HOST, true, 5_000), clock, queues, views);
+    store =
+        new Store(log, new StoreSettings(HOST, true, 5_000), clock, queues, views, new Refusing());
     store.replay();
     queues.serve(store.servedPosition(), queue -> {});
     coldReads =
@@ -115,6 +126,18 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     decisions = new BranchDecisions(branches, decided, store, branchCompletion);
     questions = new BranchQuestions(branches, decided, store);
     force(log.appendedPosition());
+  }
+
+  private final class Refusing implements StoreGate {
+    @Override
+    public void beforeFact() {}
+
+    @Override
+    public void beforeMessage() {
+      if (refusesMessages) {
+        throw new AppendRefusedException(PutStatus.OS_PAGE_CACHE_BUSY, "the disk is behind");
+      }
+    }
   }
 
   public static TestStore open(Path directory) {
