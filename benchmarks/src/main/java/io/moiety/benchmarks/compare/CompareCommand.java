@@ -30,7 +30,7 @@ public final class CompareCommand implements Callable<Integer> {
           "Only these figures. There are: append, device-bytes-sync, device-bytes-async,"
               + " send-async, send-sync, client-1, client-16, client-64, end-to-end, wake,"
               + " delay-level, delay-exact, delay-burst, transactions-async, transactions-sync,"
-              + " restart, start, idle, heap.")
+              + " restart, start, idle, heap, heap-delays, heap-halves.")
   private List<String> only = new ArrayList<>();
 
   @Option(

@@ -37,7 +37,9 @@ final class Comparison {
         new RestartFigure(),
         new StartFigure(),
         new IdleFigure(),
-        new HeapFigure());
+        new HeapFigure(),
+        new PendingFigure(PendingFigure.Kind.DELAYS),
+        new PendingFigure(PendingFigure.Kind.HALVES));
   }
 
   Results run() throws InterruptedException {

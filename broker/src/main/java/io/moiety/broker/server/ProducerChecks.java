@@ -39,6 +39,12 @@ public final class ProducerChecks implements CheckSender {
     return 0;
   }
 
+  @Override
+  public boolean mayReach(String producerGroup) {
+    return clients.producers(producerGroup).values().stream()
+        .anyMatch(member -> member.connection().isOpen());
+  }
+
   private static int distance(Connection member, InetSocketAddress origin) {
     InetSocketAddress address = member.remoteAddress();
     if (address.equals(origin)) {

@@ -77,29 +77,42 @@ public final class CheckBack implements DueWork {
   /** Asks about what is due, a bounded number at a time. */
   @Override
   public void run(long nowMillis) {
-    for (int i = 0; i < MAX_PER_RUN && !reading; i++) {
-      Optional<HalfMessage> due =
-          halves.nextToCheck().filter(half -> half.askMillis() <= nowMillis);
-      if (due.isEmpty() || readBefore(due.get(), nowMillis)) {
+    if (reading) {
+      return;
+    }
+    for (HalfMessage half : halves.toCheckUntil(nowMillis, MAX_PER_RUN)) {
+      if (isNobodyThere(half, nowMillis)) {
+        halves.postpone(half, nowMillis + settings.intervalMillis());
+      } else if (readBefore(half, nowMillis)) {
         return;
-      }
-      try {
-        check(due.get(), nowMillis);
-      } catch (RecordDamagedException | RecordUnreadableException damaged) {
-        LOG.log(
-            Level.ERROR,
-            "A half message is damaged and cannot be asked about; the others are: {0}",
-            damaged.getMessage());
-        halves.postpone(due.get(), nowMillis + settings.intervalMillis());
+      } else {
+        checkReadable(half, nowMillis);
       }
     }
   }
 
   @Override
   public long nextDueMillis() {
-    return reading
-        ? Long.MAX_VALUE
-        : halves.nextToCheck().map(HalfMessage::askMillis).orElse(Long.MAX_VALUE);
+    return reading ? Long.MAX_VALUE : halves.nextCheckMillis();
+  }
+
+  /** Then it need not be read, unless that lasts so long that it is put aside. */
+  private boolean isNobodyThere(HalfMessage half, long nowMillis) {
+    return half.nextCheckMillis() > nowMillis - settings.unaskedMillis()
+        && half.checks() < settings.maxChecks()
+        && !sender.mayReach(half.producerGroup());
+  }
+
+  private void checkReadable(HalfMessage half, long nowMillis) {
+    try {
+      check(half, nowMillis);
+    } catch (RecordDamagedException | RecordUnreadableException damaged) {
+      LOG.log(
+          Level.ERROR,
+          "A half message is damaged and cannot be asked about; the others are: {0}",
+          damaged.getMessage());
+      halves.postpone(half, nowMillis + settings.intervalMillis());
+    }
   }
 
   /** True when it is being read, with others that are due: they wait until that is done. */
@@ -149,7 +162,10 @@ public final class CheckBack implements DueWork {
       Resolver.Target target, Resolver.Claimant claimant, int checkTimes) {
     Optional<HalfMessage> half = halves.find(target.position());
     Optional<Resolver.Answer> refusal =
-        half.flatMap(open -> Resolver.refusal(open, target, claimant, reader));
+        half.flatMap(
+            open ->
+                Resolver.refusal(
+                    open, reader.read(open.storedPosition(), open.sizeBytes()), target, claimant));
     if (half.isEmpty() || refusal.isPresent()) {
       return refusal;
     }

@@ -15,4 +15,9 @@ public interface CheckSender {
    * @return how many members could be asked; 0 when nobody was
    */
   int send(String producerGroup, InetSocketAddress origin, int checksBefore, Command check);
+
+  /** False when no member of the group is there: a check would reach nobody. */
+  default boolean mayReach(String producerGroup) {
+    return true;
+  }
 }

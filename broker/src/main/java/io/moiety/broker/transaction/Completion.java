@@ -29,12 +29,16 @@ public final class Completion {
   }
 
   Logged complete(long halfPosition, int sizeBytes, long nowMillis) {
-    return journal.put(delays.route(visible(reader.read(halfPosition, sizeBytes)), nowMillis));
+    return complete(reader.read(halfPosition, sizeBytes), nowMillis);
+  }
+
+  Logged complete(RecordView half, long nowMillis) {
+    return journal.put(delays.route(visible(half), nowMillis));
   }
 
   /** As {@link #complete}, for somebody whose name the message tells from then on. */
-  Logged complete(HalfMessage half, String decidedBy, long nowMillis) {
-    RecordDraft visible = visible(reader.read(half.storedPosition(), half.sizeBytes()));
+  Logged complete(RecordView half, String decidedBy, long nowMillis) {
+    RecordDraft visible = visible(half);
     return journal.put(
         delays.route(
             visible.withProperties(visible.properties().with(PropertyNames.DECIDED_BY, decidedBy)),

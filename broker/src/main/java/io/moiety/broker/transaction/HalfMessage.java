@@ -3,12 +3,12 @@ package io.moiety.broker.transaction;
 import io.moiety.broker.store.RecordSpan;
 
 /**
- * A half message that is neither committed nor rolled back.
+ * A half message that is neither committed nor rolled back. What else is to be known of it, as its
+ * producer's id, its record tells.
  *
  * @param position byte address of the half record as it was sent, its name in every protocol step
  * @param storedPosition where it lies now: there, or where it was carried to
  * @param queueOffset its offset in the half queue
- * @param uniqueKey the producer's id of the message, empty when it gave none
  * @param checks delivered checks so far
  * @param nextCheckMillis when its producers are to be asked (again), as the log says
  * @param askMillis when they are asked in this run, which may be later
@@ -19,11 +19,9 @@ record HalfMessage(
     int sizeBytes,
     long queueOffset,
     String producerGroup,
-    String uniqueKey,
     int checks,
     long nextCheckMillis,
-    long askMillis)
-    implements Comparable<HalfMessage> {
+    long askMillis) {
 
   /** As the log says that it is checked. */
   HalfMessage checked(int newChecks, long newNextCheckMillis) {
@@ -33,24 +31,9 @@ record HalfMessage(
         sizeBytes,
         queueOffset,
         producerGroup,
-        uniqueKey,
         newChecks,
         newNextCheckMillis,
         newNextCheckMillis);
-  }
-
-  /** The same, to be asked about later; a restart forgets that. */
-  HalfMessage postponed(long newAskMillis) {
-    return new HalfMessage(
-        position,
-        storedPosition,
-        sizeBytes,
-        queueOffset,
-        producerGroup,
-        uniqueKey,
-        checks,
-        nextCheckMillis,
-        newAskMillis);
   }
 
   /** The same, of which the log has a copy elsewhere. */
@@ -61,7 +44,24 @@ record HalfMessage(
         newSizeBytes,
         queueOffset,
         producerGroup,
-        uniqueKey,
+        checks,
+        nextCheckMillis,
+        askMillis);
+  }
+
+  /** As every run knows it: to be asked about when the log says. */
+  HalfMessage asLogged() {
+    return checked(checks, nextCheckMillis);
+  }
+
+  /** The same, with an equal name of the group. */
+  HalfMessage ofGroup(String sameGroup) {
+    return new HalfMessage(
+        position,
+        storedPosition,
+        sizeBytes,
+        queueOffset,
+        sameGroup,
         checks,
         nextCheckMillis,
         askMillis);
@@ -74,11 +74,5 @@ record HalfMessage(
 
   long endPosition() {
     return storedPosition + sizeBytes;
-  }
-
-  @Override
-  public int compareTo(HalfMessage other) {
-    int order = Long.compare(askMillis, other.askMillis);
-    return order != 0 ? order : Long.compare(position, other.position);
   }
 }

@@ -2,7 +2,6 @@ package io.moiety.broker.transaction;
 
 import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
-import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
@@ -13,20 +12,13 @@ import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The view of open half messages, by position and by the time of their next check, and of the last
- * resolutions.
+ * The view of open half messages, which {@link OpenHalves} keeps, and of the last resolutions: what
+ * records mean for them.
  *
  * <pre>
  *  - --half message--> OPEN --copy on the real topic--> COMMITTED
@@ -47,11 +39,7 @@ import java.util.function.Consumer;
 public final class HalfMessages implements StoredView, LiveRecords {
   private final long immunityMillis;
 
-  /** In the order in which they lie in the log. */
-  private final Map<Long, HalfMessage> byPosition = new LinkedHashMap<>();
-
-  private final TreeSet<HalfMessage> byNextCheck = new TreeSet<>();
-
+  private final OpenHalves open = new OpenHalves();
   private final Resolutions resolutions = new Resolutions();
 
   /** How a half message ended. */
@@ -75,7 +63,7 @@ public final class HalfMessages implements StoredView, LiveRecords {
   }
 
   Optional<HalfMessage> find(long position) {
-    return Optional.ofNullable(byPosition.get(position));
+    return open.find(position);
   }
 
   /** How a half message ended that is not open any more, while that is remembered. */
@@ -88,40 +76,36 @@ public final class HalfMessages implements StoredView, LiveRecords {
     return resolutions.parkedAfter(position, limit);
   }
 
-  /** Open half messages by their positions, at most so many; looks at all. */
+  /** Open half messages by their positions, at most so many. */
   List<HalfMessage> openAfter(long position, int limit) {
-    return byPosition.values().stream()
-        .filter(half -> half.position() > position)
-        .sorted(Comparator.comparingLong(HalfMessage::position))
-        .limit(limit)
-        .toList();
+    return open.from(position + 1, limit);
   }
 
-  /** The half message to be asked about next. */
-  Optional<HalfMessage> nextToCheck() {
-    return byNextCheck.isEmpty() ? Optional.empty() : Optional.of(byNextCheck.first());
-  }
-
-  /** Those to be asked about until then, soonest first, at most so many. */
+  /** Those to be asked about until then, at most so many; all have their turn. */
   List<HalfMessage> toCheckUntil(long millis, int limit) {
-    return byNextCheck.stream().limit(limit).takeWhile(half -> half.askMillis() <= millis).toList();
+    return open.dueUntil(millis, limit);
+  }
+
+  /** Before then none is to be asked about; the greatest number when none is open. */
+  long nextCheckMillis() {
+    return open.soonestAskMillis();
   }
 
   /** Half messages that wait for their resolution. */
   public int openCount() {
-    return byPosition.size();
+    return open.count();
   }
 
   /** Puts off a check without counting it; not a fact, so a restart asks earlier. */
   void postpone(HalfMessage half, long nextCheckMillis) {
-    replace(half.postponed(nextCheckMillis));
+    open.putOff(half.position(), nextCheckMillis);
   }
 
   @Override
   public Object state() {
-    List<HalfMessage> open = new ArrayList<>();
-    byPosition.values().forEach(half -> open.add(half.postponed(half.nextCheckMillis())));
-    return List.of(Set.copyOf(open), resolutions.all());
+    List<HalfMessage> logged =
+        open.from(0, Integer.MAX_VALUE).stream().map(HalfMessage::asLogged).toList();
+    return List.of(logged, resolutions.all());
   }
 
   @Override
@@ -136,63 +120,40 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   @Override
   public Section capture() {
-    return new HalfMessagesSection(List.copyOf(byPosition.values()), resolutions.all());
+    return new HalfMessagesSection(open.capture(), resolutions.all());
   }
 
   @Override
   public void restore(DataInput section) throws IOException {
-    HalfMessagesSection read = HalfMessagesSection.read(section);
-    read.open().forEach(this::replace);
-    read.resolved().forEach(resolutions::add);
+    HalfMessagesSection.read(section, open::put, resolutions::add);
   }
 
   @Override
   public void forgetBefore(long firstPosition) {
-    Iterator<HalfMessage> lowest = byPosition.values().iterator();
-    while (lowest.hasNext()) {
-      HalfMessage half = lowest.next();
-      if (half.storedPosition() >= firstPosition) {
-        break;
-      }
-      lowest.remove();
-      byNextCheck.remove(half);
-    }
+    open.forgetBefore(firstPosition);
     resolutions.forgetBefore(firstPosition);
   }
 
   /** How often the producers were asked, since a copy of the half message does not say it. */
   @Override
   public void sayFacts(Consumer<SystemRecord> base) {
-    for (HalfMessage half : byPosition.values()) {
-      if (half.checks() > 0) {
-        base.accept(
-            new SystemRecord.HalfChecked(half.position(), half.checks(), half.nextCheckMillis()));
-      }
-    }
+    open.eachChecked(
+        half ->
+            base.accept(
+                new SystemRecord.HalfChecked(
+                    half.position(), half.checks(), half.nextCheckMillis())));
   }
 
   @Override
   public LiveLook look(long endPosition) {
-    return live -> {
-      addLive(endPosition, live);
-      return true;
-    };
-  }
-
-  private void addLive(long endPosition, LiveSet live) {
-    for (HalfMessage half : byPosition.values()) {
-      if (half.storedPosition() >= endPosition || live.isFull()) {
-        return;
-      }
-      live.add(half.storedPosition(), half.sizeBytes());
-    }
+    return open.look(endPosition);
   }
 
   @Override
   public boolean isLive(RecordView record) {
     return !record.topic().equals(SystemTopics.HALF)
         || record.property(PropertyNames.BRANCH_INCARNATION).isPresent()
-        || byPosition.containsKey(HalfIdentity.of(record).position());
+        || open.find(HalfIdentity.of(record).position()).isPresent();
   }
 
   @Override
@@ -216,7 +177,7 @@ public final class HalfMessages implements StoredView, LiveRecords {
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof SystemRecord.HalfChecked checked) {
       find(checked.halfPosition())
-          .ifPresent(half -> replace(half.checked(checked.checks(), checked.nextCheckMillis())));
+          .ifPresent(half -> open.put(half.checked(checked.checks(), checked.nextCheckMillis())));
     }
   }
 
@@ -225,22 +186,20 @@ public final class HalfMessages implements StoredView, LiveRecords {
       return;
     }
     HalfIdentity identity = HalfIdentity.of(record);
-    HalfMessage known = byPosition.remove(identity.position());
-    if (known != null) {
-      byNextCheck.remove(known);
-      replace(known.carriedTo(record.position(), record.sizeBytes()));
+    Optional<HalfMessage> known = open.find(identity.position());
+    if (known.isPresent()) {
+      open.put(known.get().carriedTo(record.position(), record.sizeBytes()));
       return;
     }
     resolutions.resumed(identity.position());
     long firstCheckMillis = record.origin().storeTimestampMillis() + immunityMillis(record);
-    replace(
+    open.put(
         new HalfMessage(
             identity.position(),
             record.position(),
             record.sizeBytes(),
             identity.queueOffset(),
             record.properties().get(PropertyNames.PRODUCER_GROUP).orElse(""),
-            record.properties().get(PropertyNames.UNIQUE_KEY).orElse(""),
             0,
             firstCheckMillis,
             firstCheckMillis));
@@ -257,24 +216,14 @@ public final class HalfMessages implements StoredView, LiveRecords {
     }
   }
 
-  private void replace(HalfMessage half) {
-    HalfMessage before = byPosition.put(half.position(), half);
-    if (before != null) {
-      byNextCheck.remove(before);
-    }
-    byNextCheck.add(half);
-  }
-
   /**
    * A resolution of what is not open any more says nothing new, unless the half message itself was
    * deleted with its segment before this replay began.
    */
   private void resolve(LoggedRecord record, Resolution resolution) {
     long halfPosition = record.preparedTransactionOffset();
-    HalfMessage half = byPosition.remove(halfPosition);
-    if (half != null) {
-      byNextCheck.remove(half);
-    } else if (resolutions.find(halfPosition).isPresent() || !mayResolve(record)) {
+    boolean wasOpen = open.remove(halfPosition).isPresent();
+    if (!wasOpen && (resolutions.find(halfPosition).isPresent() || !mayResolve(record))) {
       return;
     }
     resolutions.add(new Resolved(halfPosition, resolution, record.position()));

@@ -88,15 +88,16 @@ public final class Resolver {
       return;
     }
     HalfMessage half = found.get();
-    Optional<Answer> refusal = refusal(half, target, claimant, reader);
+    RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
+    Optional<Answer> refusal = refusal(half, stored, target, claimant);
     if (refusal.isPresent()) {
       answer.accept(refusal.get());
       return;
     }
     long end =
         commit
-            ? completion.complete(half.storedPosition(), half.sizeBytes(), nowMillis).endPosition()
-            : rollback(half, MessageProperties.empty());
+            ? completion.complete(stored, nowMillis).endPosition()
+            : rollback(half, stored, MessageProperties.empty());
     journal.whenDurable(end, outcome -> answer.accept(new Answer.Resolved(outcome)));
   }
 
@@ -105,15 +106,15 @@ public final class Resolver {
    * claimant who is not anybody must also show the id.
    */
   static Optional<Answer> refusal(
-      HalfMessage half, Target target, Claimant claimant, RecordReader reader) {
+      HalfMessage half, RecordView stored, Target target, Claimant claimant) {
+    String uniqueKey = stored.property(PropertyNames.UNIQUE_KEY).orElse("");
     boolean permitted =
         claimant == Claimant.ANYBODY
             || (!target.uniqueKey().isEmpty()
-                && target.uniqueKey().equals(half.uniqueKey())
-                && claimant.mayDecide(
-                    Completion.real(reader.read(half.storedPosition(), half.sizeBytes())).topic()));
+                && target.uniqueKey().equals(uniqueKey)
+                && claimant.mayDecide(Completion.real(stored).topic()));
     return permitted
-        ? mismatch(half, target).map(Answer.Refused::new)
+        ? mismatch(half, uniqueKey, target).map(Answer.Refused::new)
         : Optional.of(new Answer.NotPermitted());
   }
 
@@ -123,9 +124,11 @@ public final class Resolver {
    * @return the end of the record that says so, with who
    */
   long decide(HalfMessage half, boolean commit, String decidedBy, long nowMillis) {
+    RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
     return commit
-        ? completion.complete(half, decidedBy, nowMillis).endPosition()
-        : rollback(half, MessageProperties.empty().with(PropertyNames.DECIDED_BY, decidedBy));
+        ? completion.complete(stored, decidedBy, nowMillis).endPosition()
+        : rollback(
+            half, stored, MessageProperties.empty().with(PropertyNames.DECIDED_BY, decidedBy));
   }
 
   /** The same again is a success as soon as what was done before is durable. */
@@ -153,7 +156,7 @@ public final class Resolver {
     }
   }
 
-  private static Optional<String> mismatch(HalfMessage half, Target target) {
+  private static Optional<String> mismatch(HalfMessage half, String uniqueKey, Target target) {
     if (!half.producerGroup().equals(target.producerGroup())) {
       return Optional.of(
           "the half message at position "
@@ -172,20 +175,19 @@ public final class Resolver {
               + " in the half queue, not "
               + target.halfQueueOffset());
     }
-    if (!target.uniqueKey().isEmpty() && !half.uniqueKey().equals(target.uniqueKey())) {
+    if (!target.uniqueKey().isEmpty() && !uniqueKey.equals(target.uniqueKey())) {
       return Optional.of(
           "the half message at position "
               + half.position()
               + " has the id "
-              + half.uniqueKey()
+              + uniqueKey
               + ", not "
               + target.uniqueKey());
     }
     return Optional.empty();
   }
 
-  private long rollback(HalfMessage half, MessageProperties decidedBy) {
-    RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
+  private long rollback(HalfMessage half, RecordView stored, MessageProperties decidedBy) {
     byte[] halfOffset = Long.toString(half.queueOffset()).getBytes(StandardCharsets.US_ASCII);
     RecordDraft op =
         new RecordDraft(
