@@ -21,6 +21,7 @@ import io.moiety.broker.server.ClientForwardHandlers;
 import io.moiety.broker.server.ClientHandlers;
 import io.moiety.broker.server.ClientRegistry;
 import io.moiety.broker.server.ConsumerHandlers;
+import io.moiety.broker.server.DelayedHandlers;
 import io.moiety.broker.server.EndTransactionHandler;
 import io.moiety.broker.server.GroupAdminHandlers;
 import io.moiety.broker.server.HalfOutcomeHandler;
@@ -201,6 +202,8 @@ final class Handlers {
     router.register(
         RequestCode.HALF_OUTCOME,
         new HalfOutcomeHandler(search, domain.halfOutcomes(), readers, inTurn));
+    new DelayedHandlers(domain.delayedDelivery().pending(), search, core::find, readers, inTurn)
+        .register(router);
     new MessageHandlers(
             search::findAt,
             store::servedPosition,

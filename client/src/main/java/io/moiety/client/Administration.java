@@ -3,6 +3,7 @@ package io.moiety.client;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
+import io.moiety.protocol.body.DelayedListBody;
 import io.moiety.protocol.body.JsonBodies;
 import io.moiety.protocol.body.TransactionBody;
 import io.moiety.protocol.body.TransactionListBody;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What an administrator asks and decides of transactions. Where the broker knows its users, only
- * one of its administrators may. Thread-safe.
+ * What an administrator asks and decides of transactions and of delayed messages. Where the broker
+ * knows its users, only one of its administrators may. Thread-safe.
  */
 public final class Administration {
 
@@ -70,6 +71,47 @@ public final class Administration {
         RequestCode.TRANSACTION_DECIDE,
         fields.build(),
         AnswerReader.ofSuccess(answer -> answer.fields().requiredText("state")));
+  }
+
+  /**
+   * A page of the messages that wait for their time: level by level, then by time.
+   *
+   * @param topic only what goes there
+   * @param from what the page before said in {@link DelayedListBody#next}; absent for the first
+   */
+  public CompletableFuture<DelayedListBody> delayed(Optional<String> topic, Optional<String> from) {
+    Fields.Builder fields = Fields.builder();
+    topic.ifPresent(name -> fields.put("topic", name));
+    from.ifPresent(place -> fields.put("from", place));
+    return ask(
+        RequestCode.DELAYED_LIST,
+        fields.build(),
+        AnswerReader.ofSuccess(answer -> JsonBodies.read(answer.body(), DelayedListBody.class)));
+  }
+
+  /**
+   * Sees that a message is never delivered.
+   *
+   * @param id as {@link #delayed} tells it
+   * @param by as for {@link #decide}; told in the broker's log
+   */
+  public CompletableFuture<DelayOutcome> cancelDelayed(String id, Optional<String> by) {
+    return decideDelayed(RequestCode.DELAYED_CANCEL, id, by);
+  }
+
+  /** Delivers a message now; as {@link #cancelDelayed}. */
+  public CompletableFuture<DelayOutcome> deliverDelayed(String id, Optional<String> by) {
+    return decideDelayed(RequestCode.DELAYED_DELIVER, id, by);
+  }
+
+  private CompletableFuture<DelayOutcome> decideDelayed(int code, String id, Optional<String> by) {
+    Fields.Builder fields = Fields.builder().put("position", id);
+    by.ifPresent(name -> fields.put("by", name));
+    return ask(
+        code,
+        fields.build(),
+        AnswerReader.ofSuccess(
+            answer -> AnswerFields.constant(DelayOutcome.class, answer.fields(), "outcome")));
   }
 
   private <T> CompletableFuture<T> ask(int code, Fields fields, AnswerReader<T> reader) {

@@ -40,6 +40,7 @@ public final class MoietyClient implements AutoCloseable {
   private final Topics topics;
   private final CheckBackGroups checkBackGroups;
   private final HalfMessages halfMessages;
+  private final DelayedMessages delayedMessages;
   private final Administration administration;
   private volatile boolean closing;
 
@@ -64,6 +65,7 @@ public final class MoietyClient implements AutoCloseable {
         new Sender(connection, new RouteTable(topics::route), broker, uniqueKeys, requestTimeout);
     checkBackGroups = new CheckBackGroups(connection, config.clientId(), requestTimeout);
     halfMessages = new HalfMessages(connection, sender, checkBackGroups, requestTimeout);
+    delayedMessages = new DelayedMessages(connection, requestTimeout);
     administration = new Administration(connection, requestTimeout);
   }
 
@@ -154,6 +156,10 @@ public final class MoietyClient implements AutoCloseable {
 
   public HalfMessages halfMessages() {
     return halfMessages;
+  }
+
+  public DelayedMessages delayedMessages() {
+    return delayedMessages;
   }
 
   public Administration administration() {

@@ -8,6 +8,8 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.body.DelayedBody;
+import io.moiety.protocol.body.DelayedListBody;
 import io.moiety.protocol.body.TransactionBody;
 import io.moiety.protocol.body.TransactionListBody;
 import java.time.Duration;
@@ -89,6 +91,57 @@ final class AdministrationTest {
               "there is no transaction 7");
       assertThat(failure(shown, BrokerException.class).code())
           .isEqualTo(ResponseCode.QUERY_NOT_FOUND);
+    }
+  }
+
+  @Test
+  void delayedMessagesAreListedCancelledAndDelivered() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      Administration administration = connected.client().administration();
+      CompletableFuture<DelayedListBody> listed =
+          administration.delayed(Optional.of("T"), Optional.of("T:1:2"));
+      Command list = connected.peer().expect(RequestCode.DELAYED_LIST);
+      assertThat(list.fields().asMap())
+          .containsExactlyInAnyOrderEntriesOf(Map.of("topic", "T", "from", "T:1:2"));
+      connected
+          .peer()
+          .answer(
+              list,
+              Fields.empty(),
+              Records.utf8(
+                  "{\"messages\":[{\"id\":\"7\",\"topic\":\"T\",\"queueId\":1,\"dueMillis\":5,"
+                      + "\"bodyBytes\":3,\"storedMillis\":4}]}"));
+      assertThat(await(listed).messages())
+          .containsExactly(new DelayedBody("7", "T", 1, 5, null, null, null, 3, 4));
+
+      CompletableFuture<DelayOutcome> cancelled =
+          administration.cancelDelayed("7", Optional.of("Bob"));
+      Command cancel = connected.peer().expect(RequestCode.DELAYED_CANCEL);
+      assertThat(cancel.fields().asMap())
+          .containsExactlyInAnyOrderEntriesOf(Map.of("position", "7", "by", "Bob"));
+      connected.peer().answer(cancel, Fields.builder().put("outcome", "CANCELLED").build());
+      assertThat(await(cancelled)).isEqualTo(DelayOutcome.CANCELLED);
+
+      CompletableFuture<DelayOutcome> delivered =
+          administration.deliverDelayed("7", Optional.empty());
+      Command deliver = connected.peer().expect(RequestCode.DELAYED_DELIVER);
+      connected
+          .peer()
+          .answer(deliver, Fields.builder().put("outcome", "ALREADY_DELIVERED").build());
+      assertThat(await(delivered)).isEqualTo(DelayOutcome.ALREADY_DELIVERED);
+    }
+  }
+
+  @Test
+  void aSenderNamesItsDelayedMessageByTopicAndId() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      CompletableFuture<DelayOutcome> cancelled =
+          connected.client().delayedMessages().cancel("T", "KEY");
+      Command cancel = connected.peer().expect(RequestCode.DELAYED_CANCEL);
+      assertThat(cancel.fields().asMap())
+          .containsExactlyInAnyOrderEntriesOf(Map.of("topic", "T", "uniqueKey", "KEY"));
+      connected.peer().answer(cancel, Fields.builder().put("outcome", "UNKNOWN").build());
+      assertThat(await(cancelled)).isEqualTo(DelayOutcome.UNKNOWN);
     }
   }
 }

@@ -120,6 +120,11 @@ public final class RequestCode {
   public static final int TRANSACTION_SHOW = 19_762;
   public static final int TRANSACTION_DECIDE = 19_763;
 
+  // Moiety's own: messages that wait for their time.
+  public static final int DELAYED_LIST = 19_771;
+  public static final int DELAYED_CANCEL = 19_772;
+  public static final int DELAYED_DELIVER = 19_773;
+
   private static final int BINARY_CODE_MASK = 0xFFFF;
 
   private RequestCode() {}

@@ -87,6 +87,7 @@ final class RequestRules {
         RequestCode.SEND_MESSAGE_V2,
         RequestCode.SEND_BATCH_MESSAGE,
         RequestCode.SEND_REPLY_MESSAGE_V2);
+    put(RequestRules::cancelDelayed, RequestCode.DELAYED_CANCEL);
     put(RequestRules::endTransaction, RequestCode.END_TRANSACTION);
   }
 
@@ -183,7 +184,9 @@ final class RequestRules {
         RequestCode.SET_MESSAGE_REQUEST_MODE,
         RequestCode.TRANSACTION_LIST,
         RequestCode.TRANSACTION_SHOW,
-        RequestCode.TRANSACTION_DECIDE);
+        RequestCode.TRANSACTION_DECIDE,
+        RequestCode.DELAYED_LIST,
+        RequestCode.DELAYED_DELIVER);
   }
 
   /** What a session has in its hands it got by a RECEIVE that was permitted. */
@@ -237,6 +240,13 @@ final class RequestRules {
         .filter(topic -> !topic.isEmpty() && !topic.equals(SystemTopics.HALF))
         .map(topic -> List.of(send(topic)))
         .orElse(List.of());
+  }
+
+  /** Its sender names a message by its id; by its position only an administrator may. */
+  private static List<Demand> cancelDelayed(Command request) {
+    return request.fields().text("position").isPresent()
+        ? List.of(Demand.ADMIN)
+        : List.of(send(text(request, TOPIC)));
   }
 
   private static List<Demand> heartbeat(Command request) {

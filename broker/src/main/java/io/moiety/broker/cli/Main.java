@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
     description = "A message broker that stores half messages.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.BuildVersion.class,
-    subcommands = {BrokerCommand.class, StoreCommand.class, TransactionsCommand.class})
+    subcommands = {
+      BrokerCommand.class,
+      StoreCommand.class,
+      TransactionsCommand.class,
+      DelayedCommand.class
+    })
 public final class Main implements Runnable {
 
   private static final String LOGGING = "logback.configurationFile";
