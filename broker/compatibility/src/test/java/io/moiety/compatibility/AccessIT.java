@@ -169,23 +169,22 @@ class AccessIT {
   @Test
   void signedTransactionsAreDecidedAtOnceAndByTheirChecks() throws Exception {
     try (Clients clients = clients("transaction")) {
-      String topic = "shop-" + clients.topic();
-      Inbox inbox = new Inbox();
-      routed(producer(clients, key("shop", SECRET))).send(Clients.message(topic, "plain"));
-      DefaultMQPushConsumer consumer =
-          clients.apart(
-              new DefaultMQPushConsumer(
-                  "shop-" + clients.group(),
-                  key("shop", SECRET),
-                  new AllocateMessageQueueAveragely()));
-      consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
-      clients.consume(consumer, topic, "*", inbox.listener());
-      assertThat(inbox.takeBodies(1)).containsExactly("plain");
-
       for (LocalTransactionState atOnce :
           new LocalTransactionState[] {
             LocalTransactionState.COMMIT_MESSAGE, LocalTransactionState.UNKNOW
           }) {
+        String topic = "shop-" + clients.topic();
+        Inbox inbox = new Inbox(); // For each: the original may deliver a committed message again.
+        routed(producer(clients, key("shop", SECRET))).send(Clients.message(topic, "plain"));
+        DefaultMQPushConsumer consumer =
+            clients.apart(
+                new DefaultMQPushConsumer(
+                    "shop-" + clients.group(),
+                    key("shop", SECRET),
+                    new AllocateMessageQueueAveragely()));
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
+        clients.consume(consumer, topic, "*", inbox.listener());
+        assertThat(inbox.takeBodies(1)).containsExactly("plain");
         TransactionMQProducer producer =
             clients.apart(
                 new TransactionMQProducer("shop-" + clients.group(), key("shop", SECRET)));
