@@ -123,17 +123,18 @@ class TopicsIT {
     DefaultMQPullConsumer consumer = clients.pullConsumer(clients.group());
     consumer.pull(clients.queue(), "*", 0, 1); // So that it knows where the broker is.
     clients.admin().deleteTopicInBroker(Set.of(broker.brokerAddress()), topic);
-    clients
-        .admin()
-        .deleteTopicInNameServer(Set.of(broker.nameServerAddress()), "DefaultCluster", topic);
-
     BrokerAnswer.assertCode(17, () -> consumer.pull(queue, "*", 0, 1));
-    await() // The original's broker tells its name server a moment later.
+    await() // The original's broker may be about to register once more with the topic.
         .atMost(Duration.ofSeconds(Inbox.LIMIT_SECONDS))
         .untilAsserted(
-            () ->
-                assertThatThrownBy(() -> clients.producer().fetchPublishMessageQueues(topic))
-                    .isInstanceOf(MQClientException.class));
+            () -> {
+              clients
+                  .admin()
+                  .deleteTopicInNameServer(
+                      Set.of(broker.nameServerAddress()), "DefaultCluster", topic);
+              assertThatThrownBy(() -> clients.producer().fetchPublishMessageQueues(topic))
+                  .isInstanceOf(MQClientException.class);
+            });
     clients.createTopic(topic, 1, 6);
     assertThat(clients.send(queue, "new").get(0).getQueueOffset()).isZero();
     assertThat(consumer.pull(queue, "*", 0, 10).getMsgFoundList())
