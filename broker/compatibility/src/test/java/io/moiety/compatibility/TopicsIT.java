@@ -128,10 +128,8 @@ class TopicsIT {
         .atMost(Duration.ofSeconds(Inbox.LIMIT_SECONDS))
         .untilAsserted(
             () -> {
-              clients
-                  .admin()
-                  .deleteTopicInNameServer(
-                      Set.of(broker.nameServerAddress()), "DefaultCluster", topic);
+              ClientVersion.deleteTopicInNameServer(
+                  clients.admin(), broker.nameServerAddress(), "DefaultCluster", topic);
               assertThatThrownBy(() -> clients.producer().fetchPublishMessageQueues(topic))
                   .isInstanceOf(MQClientException.class);
             });

@@ -32,7 +32,9 @@ class RecentTrafficTest {
     traffic.went("G", "T", 600, 0);
     pass(30_000);
     assertThat(out(Span.MINUTE)).isEqualTo(new Recent(600, 20));
-    pass(60_000);
+    pass(30_000);
+    assertThat(out(Span.MINUTE)).isEqualTo(new Recent(600, 10));
+    pass(30_000);
     assertThat(out(Span.MINUTE).messages()).isZero();
     assertThat(out(Span.HOUR).messages()).isEqualTo(600);
     pass(3_600_000 + 600_000);
