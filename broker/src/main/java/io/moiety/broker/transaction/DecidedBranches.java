@@ -181,11 +181,11 @@ public final class DecidedBranches implements View, LiveRecords {
 
   /**
    * A decision is said without its acknowledgements, which the ledgers say, and with only those of
-   * its messages that are not in the log yet.
+   * its messages that are not in the log yet. What is prepared comes last, as in the log: its Xid
+   * may have been decided before, in another incarnation.
    */
   @Override
   public void sayFacts(Consumer<SystemRecord> base) {
-    prepared.values().forEach(branch -> base.accept(located(branch)));
     completing.values().stream()
         .filter(open -> !isOutcome(open.decided()))
         .forEach(open -> base.accept(withSends(open.decided(), missing(open))));
@@ -195,6 +195,7 @@ public final class DecidedBranches implements View, LiveRecords {
             outcome ->
                 base.accept(
                     withSends(outcome.decided(), missing(outcome.decided().incarnation()))));
+    prepared.values().forEach(branch -> base.accept(located(branch)));
   }
 
   /** False for a decision on an Xid that was used and decided again before it was complete. */
@@ -273,8 +274,11 @@ public final class DecidedBranches implements View, LiveRecords {
   }
 
   private void decided(BranchDecided decided, LoggedRecord record) {
-    prepared.remove(decided.xid());
-    inDoubt.remove(decided.xid().toText());
+    BranchPrepared before = prepared.get(decided.xid());
+    if (before != null && before.incarnation() == decided.incarnation()) {
+      prepared.remove(decided.xid());
+      inDoubt.remove(decided.xid().toText());
+    }
     if (!decided.decision().commits()) {
       carriedSends.forget(decided.incarnation());
     }

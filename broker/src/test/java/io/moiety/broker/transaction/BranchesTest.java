@@ -11,16 +11,20 @@ import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.Journal.Logged;
+import io.moiety.broker.store.LoggedRecord;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
 import io.moiety.broker.store.SystemRecord.BranchPrepared;
 import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.RecordDraft;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.transaction.xa.XAException;
@@ -96,6 +100,30 @@ class BranchesTest {
     assertThat(store.served("orders")).containsExactly("orders1");
     assertThat(store.served("shipments")).containsExactly("shipments1");
     assertThat(store.questions.recover(Optional.empty(), 10)).isEmpty();
+  }
+
+  @Test
+  void aPreparedBranchWhoseXidWasDecidedBeforeIsStillPreparedAfterABase() {
+    BranchXid xid = preparedBranch(1, "orders");
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertThat(preparedBranch(1, "shipments")).isEqualTo(xid);
+    List<SystemRecord> base = new ArrayList<>();
+    store.decided.sayFacts(base::add);
+
+    DecidedBranches replayed = new DecidedBranches();
+    base.forEach(fact -> replayed.applyFact(fact, noRecord()));
+    assertThat(replayed.state()).isEqualTo(store.decided.state());
+    assertThat(replayed.inDoubtAfter("", 10)).containsExactly(xid);
+
+    DecidedBranches replayedInAnotherOrder = new DecidedBranches();
+    Collections.reverse(base);
+    base.forEach(fact -> replayedInAnotherOrder.applyFact(fact, noRecord()));
+    assertThat(replayedInAnotherOrder.state()).isEqualTo(store.decided.state());
+  }
+
+  private static LoggedRecord noRecord() {
+    return new LoggedRecord(
+        "none", 0, 0, 0, 0, 0, 0, 0, 0, MessageProperties.empty(), ByteBuffer.allocate(0));
   }
 
   @Test
