@@ -8,6 +8,7 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
+import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.SystemTopics;
 import java.util.HashSet;
 import java.util.List;
@@ -74,7 +75,22 @@ public final class HalfOutcomeHandler implements RequestHandler {
         .filter(question::isAbout)
         .forEach(half -> positions.add(HalfOutcomes.positionOf(half)));
     inTurn.run(
-        reply, () -> outcomes.outcome(positions, state -> tell(state, question, positions, reply)));
+        reply,
+        () -> outcomes.outcome(positions, answer -> tell(answer, question, positions, reply)));
+  }
+
+  /** A commit that the disk did not confirm may be seen all the same, so nothing is proved then. */
+  private void tell(
+      HalfOutcomes.Answer answer, Question question, Set<Long> positions, Reply reply) {
+    if (answer instanceof HalfOutcomes.Answer.NotDurable notDurable) {
+      reply.fail(
+          ResponseCode.FLUSH_DISK_TIMEOUT,
+          "the outcome is not known to be durable: the disk answered "
+              + notDurable.outcome()
+              + "; ask again");
+    } else if (answer instanceof HalfOutcomes.Answer.Known known) {
+      tell(known.state(), question, positions, reply);
+    }
   }
 
   private void tell(HalfState state, Question question, Set<Long> positions, Reply reply) {

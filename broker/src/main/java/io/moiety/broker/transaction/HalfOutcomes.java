@@ -23,13 +23,22 @@ public final class HalfOutcomes {
     this.journal = journal;
   }
 
+  /** What can be said of half messages. */
+  public sealed interface Answer {
+    /** What became of them, or {@link HalfState#UNKNOWN} when that is not remembered. */
+    record Known(HalfState state) implements Answer {}
+
+    /** The disk did not confirm what is known of them. */
+    record NotDurable(PutStatus outcome) implements Answer {}
+  }
+
   /**
    * The outcome of one transaction, which may have been sent more than once: a message of it that
    * is seen counts more than one that is open, and that more than one that is never seen.
    *
    * @param positions of its half messages
    */
-  public void outcome(Collection<Long> positions, Consumer<HalfState> answer) {
+  public void outcome(Collection<Long> positions, Consumer<Answer> answer) {
     HalfState state =
         positions.stream()
             .map(this::state)
@@ -37,7 +46,11 @@ public final class HalfOutcomes {
             .orElse(HalfState.UNKNOWN);
     journal.whenDurable(
         journal.endPosition(),
-        outcome -> answer.accept(outcome == PutStatus.PUT_OK ? state : HalfState.UNKNOWN));
+        outcome ->
+            answer.accept(
+                outcome == PutStatus.PUT_OK
+                    ? new Answer.Known(state)
+                    : new Answer.NotDurable(outcome)));
   }
 
   /** The position by which a half message is known, wherever its record lies. */

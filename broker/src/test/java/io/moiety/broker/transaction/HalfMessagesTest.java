@@ -119,11 +119,11 @@ class HalfMessagesTest {
   }
 
   private HalfState outcome(Logged half) {
-    List<HalfState> states = new ArrayList<>();
-    outcomes.outcome(List.of(half.position()), states::add);
+    List<HalfOutcomes.Answer> told = new ArrayList<>();
+    outcomes.outcome(List.of(half.position()), told::add);
     store.flush();
-    assertThat(states).hasSize(1);
-    return states.get(0);
+    assertThat(told).hasSize(1);
+    return ((HalfOutcomes.Answer.Known) told.get(0)).state();
   }
 
   @Test
@@ -430,11 +430,23 @@ class HalfMessagesTest {
     store.flush();
     assertThat(outcome(half)).isEqualTo(HalfState.OPEN);
     resolver.resolve(target(half, "a"), true, store.now(), answers::add);
-    List<HalfState> states = new ArrayList<>();
-    outcomes.outcome(List.of(half.position()), states::add);
-    assertThat(states).isEmpty();
+    List<HalfOutcomes.Answer> told = new ArrayList<>();
+    outcomes.outcome(List.of(half.position()), told::add);
+    assertThat(told).isEmpty();
     store.flush();
-    assertThat(states).containsExactly(HalfState.COMMITTED);
+    assertThat(told).containsExactly(new HalfOutcomes.Answer.Known(HalfState.COMMITTED));
+  }
+
+  @Test
+  void anOutcomeThatTheDiskDoesNotConfirmIsNotTakenForAForgottenOne() {
+    Logged half = half("a");
+    resolver.resolve(target(half, "a"), true, store.now(), answers::add);
+    List<HalfOutcomes.Answer> told = new ArrayList<>();
+    outcomes.outcome(List.of(half.position()), told::add);
+    store.wallMillis.addAndGet(LONG_MILLIS);
+    store.store.publish(store.now());
+    assertThat(told)
+        .containsExactly(new HalfOutcomes.Answer.NotDurable(PutStatus.FLUSH_DISK_TIMEOUT));
   }
 
   @Test
@@ -443,11 +455,15 @@ class HalfMessagesTest {
     Logged committed = half("b");
     resolve(rolledBack, "a", false);
     resolve(committed, "b", true);
-    List<HalfState> states = new ArrayList<>();
-    outcomes.outcome(List.of(rolledBack.position(), committed.position()), states::add);
-    outcomes.outcome(List.of(rolledBack.position(), 1L), states::add);
-    outcomes.outcome(List.of(), states::add);
-    assertThat(states).containsExactly(HalfState.COMMITTED, HalfState.UNKNOWN, HalfState.UNKNOWN);
+    List<HalfOutcomes.Answer> told = new ArrayList<>();
+    outcomes.outcome(List.of(rolledBack.position(), committed.position()), told::add);
+    outcomes.outcome(List.of(rolledBack.position(), 1L), told::add);
+    outcomes.outcome(List.of(), told::add);
+    assertThat(told)
+        .containsExactly(
+            new HalfOutcomes.Answer.Known(HalfState.COMMITTED),
+            new HalfOutcomes.Answer.Known(HalfState.UNKNOWN),
+            new HalfOutcomes.Answer.Known(HalfState.UNKNOWN));
   }
 
   @Test
