@@ -26,6 +26,7 @@ import io.moiety.broker.store.StoreSettings;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.store.TurnEnd;
 import io.moiety.broker.store.View;
+import io.moiety.protocol.Command;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
@@ -70,6 +71,13 @@ final class WholeStore {
   private final SnapshotTaking snapshots;
   private final WaitingTasks viewThread = new WaitingTasks();
   private Optional<Domain> domain = Optional.empty();
+
+  /** Whether somebody of the group is there to be asked about half messages. */
+  boolean producerConnected;
+
+  /** What producers were asked. */
+  final List<Command> asked = new ArrayList<>();
+
   private Runnable turnEnd = () -> {};
 
   private static final class WaitingTasks implements ViewThread {
@@ -171,7 +179,7 @@ final class WholeStore {
             HOST,
             coldReads,
             new Selectors(),
-            (group, origin, checksBefore, check) -> 0,
+            (group, origin, checksBefore, check) -> producerConnected && asked.add(check) ? 1 : 0,
             log::find);
     domain = Optional.of(begun);
     List<DueWork> works =

@@ -95,7 +95,7 @@ public final class SimulatedDisk implements SegmentFiles {
    *
    * @param keptPercent how likely an unforced sector is there
    */
-  void restartAfterPowerCut(int keptPercent) {
+  public void restartAfterPowerCut(int keptPercent) {
     segments.values().forEach(file -> file.cutPower(random, keptPercent));
     spares.values().forEach(file -> file.cutPower(random, keptPercent));
     hint.ifPresent(file -> file.cutPower(random, keptPercent));

@@ -2,15 +2,21 @@ package io.moiety.broker.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.moiety.client.Branch;
 import io.moiety.client.BranchCounts;
 import io.moiety.client.BranchState;
+import io.moiety.client.BrokerException;
 import io.moiety.client.ClientException;
+import io.moiety.client.HalfMessage;
+import io.moiety.client.Resolution;
 import io.moiety.client.SessionConsumer;
 import io.moiety.client.Vote;
 import io.moiety.client.XaFailure;
 import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -219,6 +226,83 @@ class BrokerKillIT {
       assertThat(Wire.await(wire.client.transactions().recover())).isEmpty();
       assertThat(wire.drain("in")).containsExactly("request");
       Wire.await(wire.client.topics().create("orders", 1, false));
+      assertThat(wire.drain("orders")).isEmpty();
+    }
+  }
+
+  /** Asks soon and often, where a broker asks after seconds. */
+  private void restartAsking() {
+    broker.kill();
+    broker =
+        BrokerProcess.start(
+            directory.resolve("store"),
+            Map.of(
+                "mappedFileSizeCommitLog",
+                "9437184",
+                "transactionTimeOut",
+                "100",
+                "transactionCheckInterval",
+                "100"));
+  }
+
+  private static HalfMessage half(Wire wire, MessageProperties properties) {
+    return Wire.await(
+            wire.client
+                .halfMessages()
+                .send("shop", Wire.message("orders", "a", properties, Optional.empty())))
+        .half();
+  }
+
+  private List<String> drainSoon() {
+    try (Wire wire = Wire.connect(broker.port())) {
+      Wire.await(wire.client.topics().create("orders", 1, false));
+      return await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> wire.drain("orders"), drained -> !drained.isEmpty());
+    }
+  }
+
+  @Test
+  void aProducerThatDiesWithTheBrokerIsAnsweredForByAnotherOfItsGroup() {
+    Wire producer = Wire.connect(broker.port());
+    half(producer, MessageProperties.empty());
+    restartAsking();
+    producer.close();
+    try (Wire other = Wire.connect(broker.port())) {
+      Wire.await(
+          other
+              .client
+              .halfMessages()
+              .register(
+                  "shop", check -> check.answer(Resolution.COMMIT).exceptionally(lost -> null)));
+      assertThat(drainSoon()).containsExactly("a");
+    }
+    killAndStart();
+    try (Wire wire = Wire.connect(broker.port())) {
+      assertThat(wire.drain("orders")).isEmpty();
+    }
+  }
+
+  @Test
+  void aDelayedHalfMessageIsDeliveredOnceHoweverOftenTheBrokerDies() {
+    HalfMessage half;
+    try (Wire producer = Wire.connect(broker.port())) {
+      half = half(producer, MessageProperties.empty().with(PropertyNames.TIMER_DELAY_MS, "1500"));
+    }
+    killAndStart();
+    try (Wire producer = Wire.connect(broker.port())) {
+      Wire.await(producer.client.halfMessages().end(half, Resolution.COMMIT));
+    }
+    killAndStart();
+    try (Wire producer = Wire.connect(broker.port())) {
+      Wire.await(producer.client.halfMessages().end(half, Resolution.COMMIT));
+      assertThatThrownBy(
+              () -> Wire.await(producer.client.halfMessages().end(half, Resolution.ROLLBACK)))
+          .isInstanceOf(BrokerException.class);
+    }
+    assertThat(drainSoon()).containsExactly("a");
+    killAndStart();
+    try (Wire wire = Wire.connect(broker.port())) {
       assertThat(wire.drain("orders")).isEmpty();
     }
   }

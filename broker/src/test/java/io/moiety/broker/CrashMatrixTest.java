@@ -1,0 +1,278 @@
+package io.moiety.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.TransactionLife.Kind;
+import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.log.LogConfig;
+import io.moiety.broker.log.LogEvents;
+import io.moiety.broker.log.MachineStop;
+import io.moiety.broker.log.SimulatedDisk;
+import io.moiety.broker.log.SimulatedLog;
+import io.moiety.broker.snapshot.SimulatedViewFiles;
+import io.moiety.broker.store.StoredFacts;
+import io.moiety.broker.store.SystemRecord.BranchDecided;
+import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SystemTopics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Stops the broker at every operation of the disk in the life of a transaction, by a kill and by a
+ * power cut, starts it again, and compares with the table of docs/transactions.md: what the disk
+ * kept last says what the start must make of it.
+ */
+class CrashMatrixTest {
+  private static final String HEADING = "## The crash matrix";
+  private static final String HEAD = "| life | last record that the disk kept | after the start |";
+  private static final LogConfig LOG = SimulatedLog.config(256 * 1024, 128 * 1024, 32 * 1024);
+  private static final String NONE = "none";
+
+  private final Map<String, Map<String, CrashOutcome>> table = readTable();
+
+  /** How the broker ends. */
+  private enum Stop {
+    /** What was written is there. */
+    KILL,
+    /** Only what was forced is there. */
+    POWER_CUT,
+    /** Also some of what was not forced, at random. */
+    TORN
+  }
+
+  private static Map<String, Map<String, CrashOutcome>> readTable() {
+    try {
+      Path inProject = Path.of("docs");
+      Path docs = Files.isDirectory(inProject) ? inProject : Path.of("..", "docs");
+      List<String> lines = Files.readAllLines(docs.resolve("transactions.md"));
+      int begin = lines.subList(lines.indexOf(HEADING), lines.size()).indexOf(HEAD);
+      Map<String, Map<String, CrashOutcome>> table = new LinkedHashMap<>();
+      lines.stream()
+          .skip(lines.indexOf(HEADING) + begin + 2L)
+          .takeWhile(line -> line.startsWith("|"))
+          .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+          .forEach(
+              cells ->
+                  table
+                      .computeIfAbsent(cells.get(1), life -> new LinkedHashMap<>())
+                      .put(cells.get(2).replace("`", ""), CrashOutcome.of(cells.get(3))));
+      return table;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void theDocumentHasEveryLife() {
+    assertThat(table.keySet())
+        .containsExactlyElementsOf(Arrays.stream(Kind.values()).map(kind -> kind.title).toList());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aStopAnywhereEndsAsTheDocumentSays(Kind kind) throws IOException {
+    Map<String, CrashOutcome> rows = table.getOrDefault(kind.title, Map.of());
+    Set<String> met = new TreeSet<>();
+    for (Stop stop : Stop.values()) {
+      boolean stopped = true;
+      for (int operation = 1; stopped; operation++) {
+        Trial trial = new Trial(kind, stop, operation);
+        stopped = trial.live();
+        met.add(trial.startAgain(rows));
+      }
+    }
+    assertThat(met).containsExactlyInAnyOrderElementsOf(rows.keySet());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aClientThatIsLostAfterAnyStepLeavesWhatTheDocumentSays(Kind kind) throws IOException {
+    Map<String, CrashOutcome> rows = table.getOrDefault(kind.title, Map.of());
+    Trial whole = new Trial(kind, Stop.KILL, Integer.MAX_VALUE);
+    for (int steps = 1; steps <= whole.life.steps().size(); steps++) {
+      new Trial(kind, Stop.KILL, Integer.MAX_VALUE).loseClientAfter(steps, rows);
+    }
+  }
+
+  /** One life, stopped once. */
+  private static final class Trial {
+    private final AtomicLong wallMillis = new AtomicLong(1_700_000_000_000L);
+    private final TransactionLife life;
+    private final String name;
+    private final Stop stop;
+    private final int operation;
+    private final SimulatedDisk disk;
+    private final Random random;
+    private final SimulatedViewFiles files = new SimulatedViewFiles();
+    private long beginPosition;
+
+    Trial(Kind kind, Stop stop, int operation) {
+      this.life = new TransactionLife(kind, wallMillis);
+      this.name = kind + ", " + stop + " at operation " + operation;
+      this.stop = stop;
+      this.operation = operation;
+      this.disk = new SimulatedDisk(operation);
+      this.random = new Random(operation);
+    }
+
+    private WholeStore open() throws IOException {
+      return WholeStore.open(openLog(), files, wallMillis, Long.MAX_VALUE);
+    }
+
+    private CommitLog openLog() throws IOException {
+      return SimulatedLog.open(disk, LOG, wallMillis::get, new NobodyHears(), random);
+    }
+
+    private WholeStore begin() throws IOException {
+      WholeStore store = open();
+      store.begin();
+      TransactionLife.prepareStore(store);
+      store.producerConnected = true;
+      beginPosition = store.log.appendedPosition();
+      return store;
+    }
+
+    /** False when the life was over before the stop. */
+    boolean live() throws IOException {
+      WholeStore store = begin();
+      if (operation < Integer.MAX_VALUE) {
+        disk.stopAfter(operation);
+      }
+      try {
+        life.steps().forEach(step -> step.accept(store));
+        return false;
+      } catch (MachineStop expected) {
+        return true;
+      } finally {
+        switch (stop) {
+          case KILL -> disk.restartAfterKill();
+          case POWER_CUT -> disk.restartAfterPowerCut(0);
+          case TORN -> disk.restartAfterPowerCut();
+        }
+      }
+    }
+
+    /** Starts on what the disk kept; what that was. */
+    String startAgain(Map<String, CrashOutcome> rows) throws IOException {
+      String kept = lastKept();
+      try {
+        CrashOutcome outcome = Optional.ofNullable(rows.get(kept)).orElseThrow();
+        life.assertKeeps(outcome);
+        stopWhileItStarts();
+        WholeStore store = open();
+        store.begin();
+        store.producerConnected = true;
+        if (outcome != CrashOutcome.OPEN
+            && outcome != CrashOutcome.DELAYED) { // What is due, is done.
+          store.endTurn();
+          store.endTurn();
+        }
+        life.assertIs(store, outcome);
+        life.finish(store, outcome);
+        store.log.close();
+        return kept;
+      } catch (AssertionError | RuntimeException failure) {
+        throw new AssertionError(name + ", kept last: " + kept, failure);
+      }
+    }
+
+    /** A start that does not get far must not change what the next one makes of it. */
+    private void stopWhileItStarts() throws IOException {
+      disk.stopAfter(1 + random.nextInt(20));
+      try {
+        open().begin();
+      } catch (MachineStop expected) {
+        // As intended; without it the start came to its end.
+      } finally {
+        disk.restartAfterKill();
+      }
+    }
+
+    void loseClientAfter(int steps, Map<String, CrashOutcome> rows) throws IOException {
+      WholeStore store = begin();
+      for (Consumer<WholeStore> step : life.steps().subList(0, steps)) {
+        step.accept(store);
+      }
+      store.domain().connectionLost(TransactionLife.CONNECTION);
+      store.endTurn();
+      store.endTurn();
+      String last = lastOf(store.log);
+      CrashOutcome outcome = Optional.ofNullable(rows.get(last)).orElseThrow();
+      life.assertIs(store, outcome);
+      life.finish(store, outcome);
+      store.log.close();
+    }
+
+    private String lastKept() throws IOException {
+      CommitLog log = openLog();
+      String last = lastOf(log);
+      log.close();
+      return last;
+    }
+
+    /** All of them lie in one segment, without a gap. */
+    private String lastOf(CommitLog log) {
+      String last = NONE;
+      long position = beginPosition;
+      while (position < log.appendedPosition()) {
+        RecordView record = log.find(position).orElseThrow();
+        last = label(record).orElse(last);
+        position += record.sizeBytes();
+      }
+      return last;
+    }
+  }
+
+  /** What the document calls a record; empty for one that is not the transaction's. */
+  private static Optional<String> label(RecordView record) {
+    Optional<String> fact =
+        StoredFacts.of(record)
+            .map(
+                said ->
+                    said instanceof BranchDecided decided
+                        ? "BranchDecided " + decided.decision()
+                        : said.getClass().getSimpleName());
+    if (record.topic().equals(SystemTopics.STATE)) {
+      return fact.filter(name -> name.startsWith("Branch") || name.equals("HalfChecked"));
+    }
+    String number =
+        record.property(PropertyNames.BRANCH_SEQUENCE).map(sequence -> " " + sequence).orElse("");
+    if (record.property(PropertyNames.DUE_OF).isPresent()) {
+      return Optional.of("due copy");
+    }
+    return Optional.of(
+        switch (record.topic()) {
+              case SystemTopics.HALF -> "half message";
+              case SystemTopics.OP_HALF -> "op record";
+              case SystemTopics.SCHEDULE, SystemTopics.TIMER -> "copy on the schedule";
+              case SystemTopics.CHECK_MAX_TIME -> "copy on " + SystemTopics.CHECK_MAX_TIME;
+              default -> "copy";
+            }
+            + number);
+  }
+
+  private static final class NobodyHears implements LogEvents {
+    @Override
+    public void durableAdvanced(long durablePosition) {}
+
+    @Override
+    public void failed(Throwable cause) {
+      throw new AssertionError(cause);
+    }
+  }
+}
