@@ -113,6 +113,11 @@ final class Branch {
     return List.copyOf(acks);
   }
 
+  /** Its sends and acknowledged ranges. */
+  int parts() {
+    return sends.size() + acks.size();
+  }
+
   boolean isReadOnly() {
     return sends.isEmpty() && acks.isEmpty();
   }

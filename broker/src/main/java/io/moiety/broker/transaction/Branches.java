@@ -30,13 +30,38 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
   private static final long SCAN_MILLIS = 1_000;
   private static final int MAX_ACTIVE = 100_000;
 
+  /** Of the heap, what the sends and ranges of all branches may take that are not decided. */
+  private static final int HEAP_SHARE = 8;
+
+  private static final int PART_BYTES = 128;
+
   private final DecidedBranches decided;
   private final Incarnations incarnations;
   private final HeldAcks heldAcks;
+  private final long maxParts;
   private final Map<BranchXid, Branch> active = new HashMap<>();
+
+  /** Of the active ones. */
+  private long parts;
+
   private long nextScanMillis;
 
   public Branches(DecidedBranches decided, Incarnations incarnations, HeldAcks heldAcks) {
+    this(
+        decided,
+        incarnations,
+        heldAcks,
+        Runtime.getRuntime().maxMemory() / HEAP_SHARE / PART_BYTES);
+  }
+
+  /**
+   * Without branches.
+   *
+   * @param maxParts sends and acknowledged ranges of all branches together that are not decided
+   */
+  Branches(
+      DecidedBranches decided, Incarnations incarnations, HeldAcks heldAcks, long maxParts) {
+    this.maxParts = maxParts;
     this.decided = decided;
     this.incarnations = incarnations;
     this.heldAcks = heldAcks;
@@ -147,7 +172,23 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
       return refuse(
           XAException.XAER_PROTO, "branch " + xid + " has a message " + sequence + " already");
     }
-    return branch.hasRoom() ? Optional.empty() : refuseFull(branch);
+    return branch.hasRoom() ? refuseMore(branch, 1) : refuseFull(branch);
+  }
+
+  /** What all branches have is kept on the heap until they are decided. */
+  private Optional<XaRefusal> refuseMore(Branch branch, int more) {
+    long present = parts + decided.preparedParts();
+    if (present + more <= maxParts) {
+      return Optional.empty();
+    }
+    branch.rollbackOnly(
+        XAException.XA_RBROLLBACK,
+        "the branches that are not decided have "
+            + present
+            + " messages and acknowledgements, and "
+            + maxParts
+            + " are allowed, by an eighth of the heap: decide prepared ones");
+    return branch.rollbackOnly();
   }
 
   /** A half message of the branch was appended, which {@link #refuseSend} had allowed. */
@@ -155,6 +196,7 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
     Branch branch = active.get(xid);
     if (branch != null) {
       branch.sent(send, connectionId);
+      parts++;
     }
   }
 
@@ -169,9 +211,13 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
     if (branch == null || !branch.hasRoom(ranges)) {
       return branch == null ? Optional.empty() : refuseFull(branch);
     }
-    ranges.forEach(range -> heldAcks.hold(range, incarnation));
-    branch.acknowledged(ranges, connectionId);
-    return Optional.empty();
+    Optional<XaRefusal> tooMuch = refuseMore(branch, ranges.size());
+    if (tooMuch.isEmpty()) {
+      ranges.forEach(range -> heldAcks.hold(range, incarnation));
+      branch.acknowledged(ranges, connectionId);
+      parts += ranges.size();
+    }
+    return tooMuch;
   }
 
   private Optional<XaRefusal> refuseWork(BranchXid xid, long incarnation, String work) {
@@ -222,12 +268,13 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
 
   /** The branch is in the log now, or there is nothing of it to keep. */
   void leave(BranchXid xid) {
-    active.remove(xid);
+    Branch left = active.remove(xid);
+    parts -= left == null ? 0 : left.parts();
   }
 
   /** The branch ends here: its half messages are never found, its deliveries go back. */
   void abandon(Branch branch) {
-    active.remove(branch.xid());
+    leave(branch.xid());
     giveBack(branch);
   }
 
@@ -237,6 +284,7 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
    */
   void empty(Branch branch, int xaError, String reason) {
     giveBack(branch);
+    parts -= branch.parts();
     branch.emptied(xaError, reason);
   }
 

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The view of branches that are in the log: prepared, decided and not yet complete, and remembered
@@ -52,6 +53,7 @@ public final class DecidedBranches implements View, LiveRecords {
   private static final int REMEMBER_COUNT = 50_000;
 
   private final Map<BranchXid, BranchPrepared> prepared = new LinkedHashMap<>();
+  private long preparedParts;
   private final Map<Long, Completing> completing = new TreeMap<>();
   private final Map<BranchXid, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<Long, BranchXid> heuristic = new HashMap<>();
@@ -74,6 +76,15 @@ public final class DecidedBranches implements View, LiveRecords {
 
   Optional<BranchPrepared> prepared(BranchXid xid) {
     return Optional.ofNullable(prepared.get(xid)).map(this::located);
+  }
+
+  /** Sends and acknowledged ranges of prepared branches. */
+  long preparedParts() {
+    return preparedParts;
+  }
+
+  private static int parts(@Nullable BranchPrepared branch) {
+    return branch == null ? 0 : branch.sends().size() + branch.acks().size();
   }
 
   Optional<Outcome> outcome(BranchXid xid) {
@@ -207,6 +218,7 @@ public final class DecidedBranches implements View, LiveRecords {
   @Override
   public void clearFacts() {
     prepared.clear();
+    preparedParts = 0;
     completing.clear();
     outcomes.clear();
     heuristic.clear();
@@ -239,7 +251,7 @@ public final class DecidedBranches implements View, LiveRecords {
   @Override
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof BranchPrepared branch) {
-      prepared.put(branch.xid(), branch);
+      preparedParts += parts(branch) - parts(prepared.put(branch.xid(), branch));
       inDoubt.put(branch.xid().toText(), branch.xid());
     } else if (fact instanceof BranchDecided decided) {
       decided(decided, record);
@@ -276,7 +288,7 @@ public final class DecidedBranches implements View, LiveRecords {
   private void decided(BranchDecided decided, LoggedRecord record) {
     BranchPrepared before = prepared.get(decided.xid());
     if (before != null && before.incarnation() == decided.incarnation()) {
-      prepared.remove(decided.xid());
+      preparedParts -= parts(prepared.remove(decided.xid()));
       inDoubt.remove(decided.xid().toText());
     }
     if (!decided.decision().commits()) {

@@ -75,6 +75,41 @@ class BranchesTest {
   }
 
   @Test
+  void whatAllUndecidedBranchesHaveIsBounded() {
+    Branches few = new Branches(store.decided, new Incarnations(7), store, 3);
+    BranchXid prepared = endedBranch(1, "orders");
+    store.decisions.prepare(prepared, 1, 0, store.now(), answers::add);
+    long first = started(few, store.xid(2));
+    few.sent(store.xid(2), new BranchSend(1, 0, 100), 1);
+    few.sent(store.xid(2), new BranchSend(2, 100, 100), 1);
+
+    XaRefusal refusal = few.refuseSend(store.xid(2), first, 3).orElseThrow();
+    assertThat(refusal.xaError()).isEqualTo(XAException.XA_RBROLLBACK);
+    assertThat(refusal.reason()).contains("have 3 messages", "3 are allowed");
+    long second = started(few, store.xid(3));
+    few.abandon(few.find(store.xid(2)).orElseThrow());
+    assertThat(few.refuseSend(store.xid(3), second, 1)).isEmpty();
+    few.sent(store.xid(3), new BranchSend(1, 0, 100), 1);
+    few.sent(store.xid(3), new BranchSend(2, 100, 100), 1);
+    long third = started(few, store.xid(4));
+    assertThat(few.refuseSend(store.xid(4), third, 1)).isPresent();
+
+    store.decisions.rollback(prepared, store.now(), answers::add);
+    store.flush();
+    assertThat(store.decided.preparedParts()).isZero();
+    long fourth = started(few, store.xid(5));
+    assertThat(few.refuseSend(store.xid(5), fourth, 1)).isEmpty();
+    reopen();
+    assertThat(store.decided.preparedParts()).isZero();
+  }
+
+  private long started(Branches branches, BranchXid xid) {
+    return ((Branches.StartAnswer.Started)
+            branches.start(xid, XAResource.TMNOFLAGS, 0, 1, store.now()))
+        .incarnation();
+  }
+
+  @Test
   void aPreparedBranchIsVotedForOnlyWhenItIsDurable() {
     BranchXid xid = endedBranch(1, "orders");
     store.decisions.prepare(xid, 1, 0, store.now(), answers::add);
