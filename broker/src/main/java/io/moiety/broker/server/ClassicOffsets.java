@@ -146,9 +146,12 @@ public final class ClassicOffsets implements DueWork {
     }
   }
 
-  /** A member pulls from here on. */
+  /**
+   * A member pulls from here on. Remembered of groups that have an offset there: of the others
+   * nobody is told how far they are, and any name can be one of them.
+   */
   void pulled(String group, QueueKey queue, long queueOffset) {
-    if (groups.find(group).isPresent()) {
+    if (find(group, queue).isPresent()) {
       positions.pulled(group, queue, queueOffset);
     }
   }

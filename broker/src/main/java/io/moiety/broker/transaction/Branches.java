@@ -59,8 +59,7 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
    *
    * @param maxParts sends and acknowledged ranges of all branches together that are not decided
    */
-  Branches(
-      DecidedBranches decided, Incarnations incarnations, HeldAcks heldAcks, long maxParts) {
+  Branches(DecidedBranches decided, Incarnations incarnations, HeldAcks heldAcks, long maxParts) {
     this.maxParts = maxParts;
     this.decided = decided;
     this.incarnations = incarnations;

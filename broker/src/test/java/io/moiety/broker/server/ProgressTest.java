@@ -47,6 +47,16 @@ final class ProgressTest {
   }
 
   @Test
+  void pullsOfGroupsWithoutAnOffsetAreNotRemembered() {
+    QueueKey queue = new QueueKey("T", 0);
+    admin.pull(1, 0);
+    assertThat(admin.bench.positions.pulled("G", queue)).isEmpty();
+    admin.commit(1);
+    admin.pull(2, 0);
+    assertThat(admin.bench.positions.pulled("G", queue)).hasValue(2);
+  }
+
+  @Test
   void topicsAndTheGroupsThatReadThemFindEachOther() {
     admin.commit(1);
     admin.ask(
