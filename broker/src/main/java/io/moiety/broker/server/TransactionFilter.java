@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which transactions an administrator wants to see.
+ * Which transactions an administrator wants to see. One whose parts are not all known is taken for
+ * one of each topic and group, so that none is missed.
  *
  * @param states empty for all
  * @param untilMillis those that are not younger; a time since 1970
@@ -78,13 +79,23 @@ record TransactionFilter(
   }
 
   private static boolean isOnTopic(TransactionBody transaction, String topic) {
-    return topic.equals(transaction.topic())
+    return hasUnknownParts(transaction)
+        || topic.equals(transaction.topic())
         || parts(transaction).stream().anyMatch(part -> topic.equals(part.topic()));
   }
 
   private static boolean isOfGroup(TransactionBody transaction, String group) {
-    return group.equals(transaction.group())
+    return hasUnknownParts(transaction)
+        || group.equals(transaction.group())
         || parts(transaction).stream().anyMatch(part -> group.equals(part.group()));
+  }
+
+  private static boolean hasUnknownParts(TransactionBody transaction) {
+    Integer messages = transaction.messages();
+    Integer acknowledgements = transaction.acknowledgements();
+    return messages != null
+        && acknowledgements != null
+        && parts(transaction).size() < messages + acknowledgements;
   }
 
   private static List<TransactionBody.Part> parts(TransactionBody transaction) {
