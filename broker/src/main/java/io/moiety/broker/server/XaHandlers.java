@@ -112,15 +112,17 @@ public final class XaHandlers {
   private void prepare(Command request, Connection connection, Reply reply) {
     Fields fields = request.fields();
     BranchXid xid = xid(fields);
+    Consumer<XaAnswer> answer = told -> XaReplies.prepared(reply, told);
     int sends = fields.intOr("sends", UNCOUNTED);
     int acks = fields.intOr("acks", UNCOUNTED);
-    step(
-        xid,
-        connection,
-        reply,
-        () ->
-            decisions.prepare(
-                xid, sends, acks, clock.nowMillis(), answer -> XaReplies.prepared(reply, answer)));
+    Runnable prepare;
+    if (fields.text("incarnation").isPresent()) {
+      long incarnation = fields.requiredLong("incarnation");
+      prepare = () -> decisions.prepare(xid, incarnation, sends, acks, clock.nowMillis(), answer);
+    } else {
+      prepare = () -> decisions.prepare(xid, sends, acks, clock.nowMillis(), answer);
+    }
+    step(xid, connection, reply, prepare);
   }
 
   private void commit(Command request, Connection connection, Reply reply) {

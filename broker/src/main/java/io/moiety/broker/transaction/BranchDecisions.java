@@ -38,6 +38,21 @@ public final class BranchDecisions {
     this.completion = completion;
   }
 
+  /** As the other, of a certain incarnation of the branch: another one is unknown. */
+  public void prepare(
+      BranchXid xid,
+      long incarnation,
+      int sends,
+      int acks,
+      long nowMillis,
+      Consumer<XaAnswer> answer) {
+    if (branches.find(xid).filter(branch -> branch.incarnation() != incarnation).isPresent()) {
+      answer.accept(XaAnswers.unknown(xid));
+    } else {
+      prepare(xid, sends, acks, nowMillis, answer);
+    }
+  }
+
   /**
    * {@code xa_prepare}. Only an ended branch is prepared, and only once.
    *

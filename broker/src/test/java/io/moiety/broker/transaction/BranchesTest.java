@@ -194,6 +194,17 @@ class BranchesTest {
   }
 
   @Test
+  void anotherIncarnationOfABranchIsNotPrepared() {
+    BranchXid xid = endedBranch(1, "orders");
+    long incarnation = store.branches.find(xid).orElseThrow().incarnation();
+    store.decisions.prepare(xid, incarnation + 1, 1, 0, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_NOTA);
+    store.decisions.prepare(xid, incarnation, 1, 0, store.now(), answers::add);
+    store.flush();
+    assertThat(answers.get(1)).isEqualTo(new XaAnswer.Ok());
+  }
+
+  @Test
   void aMissingSendMakesPrepareRollBack() {
     BranchXid xid = endedBranch(1, "orders");
     store.decisions.prepare(xid, 2, 0, store.now(), answers::add);
