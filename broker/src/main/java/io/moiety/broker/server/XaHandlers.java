@@ -61,7 +61,7 @@ public final class XaHandlers {
     router.register(RequestCode.XA_COMMIT, this::commit);
     router.register(RequestCode.XA_ROLLBACK, this::rollback);
     router.register(RequestCode.XA_RECOVER, inTurn.handler(this::recover));
-    router.register(RequestCode.XA_FORGET, inTurn.appendingHandler(this::forget));
+    router.register(RequestCode.XA_FORGET, this::forget);
     router.register(RequestCode.XA_OUTCOME, inTurn.handler(this::outcome));
   }
 
@@ -215,7 +215,11 @@ public final class XaHandlers {
   }
 
   private void forget(Command request, Connection connection, Reply reply) {
-    decisions.forget(xid(request.fields()), answer -> XaReplies.done(reply, answer));
+    BranchXid xid = xid(request.fields());
+    inTurn.append(
+        reply,
+        () -> decisions.reads(xid),
+        () -> decisions.forget(xid, clock.nowMillis(), answer -> XaReplies.done(reply, answer)));
   }
 
   private void outcome(Command request, Connection connection, Reply reply) {

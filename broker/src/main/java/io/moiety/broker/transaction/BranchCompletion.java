@@ -1,6 +1,7 @@
 package io.moiety.broker.transaction;
 
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.store.DueWork;
@@ -13,7 +14,7 @@ import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.protocol.BranchXid;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Appends decisions with everything that they bring about, and later what was cut off. Apart from
@@ -66,43 +67,57 @@ public final class BranchCompletion implements DueWork {
   }
 
   /**
-   * Decides a branch.
+   * Decides a branch, which is final; what a commit demands is to be {@linkplain #complete
+   * appended} next.
    *
+   * @return the end of the decision
    * @throws AppendRefusedException with nothing changed
    */
-  Progress decide(BranchPrepared branch, Decision decision, String decidedBy, long nowMillis) {
+  long decide(BranchPrepared branch, Decision decision, String decidedBy, long nowMillis) {
     if (decision.commits()) {
       journal.requireRoom(bytesOf(branch));
     }
-    long endPosition =
-        journal
-            .record(
-                new BranchDecided(
-                    branch.xid(),
-                    branch.incarnation(),
-                    decision,
-                    decidedBy,
-                    nowMillis,
-                    branch.sends(),
-                    branch.acks()))
-            .endPosition();
-    return decision.commits()
-        ? complete(branch.xid(), branch.incarnation(), nowMillis)
-        : new Progress.Complete(endPosition);
+    return journal
+        .record(
+            new BranchDecided(
+                branch.xid(),
+                branch.incarnation(),
+                decision,
+                decidedBy,
+                nowMillis,
+                branch.sends(),
+                branch.acks()))
+        .endPosition();
   }
 
-  /** Appends what a commit still demands. */
+  /** Appends what a commit still demands; a message that cannot be has the others go before it. */
   Progress complete(BranchXid xid, long incarnation, long nowMillis) {
+    Optional<RuntimeException> obstacle = Optional.empty();
     try {
-      List<BranchSend> missing = decided.missing(incarnation);
-      for (BranchSend send : missing) {
-        completion.complete(send.position(), send.sizeBytes(), nowMillis);
+      for (BranchSend send : decided.missing(incarnation)) {
+        Optional<RuntimeException> itsOwn = append(send, nowMillis);
+        obstacle = obstacle.isPresent() ? obstacle : itsOwn;
       }
-      return new Progress.Complete(journal.record(new BranchDone(incarnation)).endPosition());
+      return obstacle.isPresent()
+          ? tryAgain(xid, obstacle.get(), false, nowMillis)
+          : new Progress.Complete(journal.record(new BranchDone(incarnation)).endPosition());
     } catch (AppendRefusedException refused) {
       return tryAgain(xid, refused, true, nowMillis);
+    }
+  }
+
+  /** Appends one message, or says what is the matter with this one. */
+  private Optional<RuntimeException> append(BranchSend send, long nowMillis) {
+    try {
+      completion.complete(send.position(), send.sizeBytes(), nowMillis);
+      return Optional.empty();
+    } catch (AppendRefusedException refused) {
+      if (refused.status() != PutStatus.MESSAGE_ILLEGAL) {
+        throw refused;
+      }
+      return Optional.of(refused);
     } catch (RecordDamagedException | RecordUnreadableException unreadable) {
-      return tryAgain(xid, unreadable, false, nowMillis);
+      return Optional.of(unreadable);
     }
   }
 

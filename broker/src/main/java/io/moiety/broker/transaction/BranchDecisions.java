@@ -198,28 +198,41 @@ public final class BranchDecisions {
     }
   }
 
-  /** {@code xa_forget}. */
-  public void forget(BranchXid xid, Consumer<XaAnswer> answer) {
+  /**
+   * {@code xa_forget}. A heuristic commit must be complete before: what is forgotten is not seen to
+   * any more.
+   */
+  public void forget(BranchXid xid, long nowMillis, Consumer<XaAnswer> answer) {
     Optional<DecidedBranches.Outcome> outcome = decided.outcome(xid);
     if (outcome.isEmpty() || !outcome.get().decided().decision().isHeuristic()) {
       answer.accept(
           XaAnswer.refused(XAException.XAER_NOTA, "branch " + xid + " has no heuristic outcome"));
       return;
     }
-    long end =
-        journal.record(new BranchForgotten(outcome.get().decided().incarnation())).endPosition();
+    long incarnation = outcome.get().decided().incarnation();
+    if (decided.isIncomplete(incarnation)
+        && completion.complete(xid, incarnation, nowMillis) instanceof Progress.Begun begun) {
+      answer.accept(XaAnswers.incomplete(xid, begun.why()));
+      return;
+    }
+    long end = journal.record(new BranchForgotten(incarnation)).endPosition();
     journal.whenDurable(
         end, durable -> answer.accept(XaAnswers.durable(durable, "forgotten", xid)));
   }
 
+  /** The branch takes part in nothing else from its decision on, whatever becomes of the rest. */
   private void decide(
       BranchPrepared branch,
       Decision decision,
       String decidedBy,
       long nowMillis,
       Consumer<XaAnswer> answer) {
-    Progress progress = completion.decide(branch, decision, decidedBy, nowMillis);
+    long endPosition = completion.decide(branch, decision, decidedBy, nowMillis);
     branches.leave(branch.xid());
+    Progress progress =
+        decision.commits()
+            ? completion.complete(branch.xid(), branch.incarnation(), nowMillis)
+            : new Progress.Complete(endPosition);
     tell(branch.xid(), progress, answer);
   }
 
@@ -273,12 +286,16 @@ public final class BranchDecisions {
     }
     long incarnation = outcome.get().decided().incarnation();
     Decision decision = outcome.get().decided().decision();
-    if (decision == Decision.COMMIT && commit && decided.isIncomplete(incarnation)) {
-      tell(xid, completion.complete(xid, incarnation, nowMillis), answer);
+    boolean saysDone =
+        decision == Decision.HEURISTIC_COMMIT || (decision == Decision.COMMIT && commit);
+    if (saysDone
+        && decided.isIncomplete(incarnation)
+        && completion.complete(xid, incarnation, nowMillis) instanceof Progress.Begun begun) {
+      answer.accept(XaAnswers.incomplete(xid, begun.why()));
       return;
     }
     journal.whenDurable(
-        outcome.get().endPosition(),
+        decided.outcome(xid).orElseThrow().endPosition(),
         durable -> {
           XaAnswer told = XaAnswers.durable(durable, "decided", xid);
           answer.accept(

@@ -353,7 +353,7 @@ class BranchesTest {
     assertThat(store.questions.recover(Optional.empty(), 10)).containsExactly(xid);
     store.decisions.commit(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XA_HEURCOM);
-    store.decisions.forget(xid, answers::add);
+    store.decisions.forget(xid, store.now(), answers::add);
     store.flush();
     assertThat(answers.get(1)).isEqualTo(new XaAnswer.Ok());
     reopen();
@@ -499,7 +499,7 @@ class BranchesTest {
     store.flush();
     store.decisions.commit(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XA_HEURRB);
-    store.decisions.forget(xid, answers::add);
+    store.decisions.forget(xid, store.now(), answers::add);
     store.flush();
     store.decisions.commit(xid, store.now(), answers::add);
     assertLastRefusedWith(XAException.XAER_NOTA);
@@ -584,10 +584,93 @@ class BranchesTest {
     assertThat(answers.get(1)).isEqualTo(new XaAnswer.ReadOnly());
   }
 
+  @Test
+  void aHeuristicCommitIsForgottenOnlyWhenItIsComplete() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    Logged half = store.send(xid, incarnation, 1, "orders", "one");
+    store.branches.sent(xid, new BranchSend(2, half.position() + 1, half.sizeBytes()), 1);
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isEmpty();
+    store.decisions.prepare(xid, 2, 0, store.now(), answers::add);
+    store.decisions.decideHeuristically(xid, true, "ann", store.now(), told -> {});
+    store.flush();
+    store.decisions.commit(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_RMFAIL);
+    store.decisions.forget(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_RMFAIL);
+    assertThat(store.questions.recover(Optional.empty(), 10)).containsExactly(xid);
+  }
+
+  @Test
+  void aHeuristicCommitThatACrashCutOffIsCompletedBeforeItIsForgotten() {
+    BranchXid xid = preparedBranch(1, "orders");
+    BranchPrepared prepared = store.decided.prepared(xid).orElseThrow();
+    store.store.record(
+        new BranchDecided(
+            xid,
+            prepared.incarnation(),
+            Decision.HEURISTIC_COMMIT,
+            "ann",
+            store.now(),
+            prepared.sends(),
+            prepared.acks()));
+    store.decisions.forget(xid, store.now(), answers::add);
+    store.flush();
+    assertThat(answers).containsExactly(new XaAnswer.Ok());
+    assertThat(store.served("orders")).containsExactly("orders1");
+    List<SystemRecord> base = new ArrayList<>();
+    store.decided.sayFacts(base::add);
+    assertThat(base).isEmpty();
+  }
+
+  @Test
+  void aBranchIsDecidedForGoodHoweverItsCompletionEnds() {
+    BranchXid xid = store.xid(1);
+    long incarnation = store.start(xid);
+    Logged noHalf = store.store.put(store.draft("orders", "names no topic"));
+    store.branches.sent(xid, new BranchSend(1, noHalf.position(), noHalf.sizeBytes()), 1);
+    assertThat(store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isEmpty();
+    assertThatThrownBy(() -> store.decisions.commitOnePhase(xid, 1, 0, store.now(), answers::add))
+        .isInstanceOf(IllegalStateException.class);
+    store.flush();
+    store.decisions.rollback(xid, store.now(), answers::add);
+    assertLastRefusedWith(XAException.XAER_PROTO);
+    store.questions.outcome(xid, states::add);
+    assertThat(states).containsExactly(BranchState.COMMITTED);
+  }
+
+  @Test
+  void aMessageThatCannotBeStoredKeepsBackNeitherItsBranchNorOthers() {
+    MeasuredJournal journal = new MeasuredJournal(store.store);
+    journal.illegalTopic = "illegal";
+    BranchCompletion completion =
+        new BranchCompletion(
+            store.decided,
+            journal,
+            new Completion(
+                store.store,
+                journal,
+                new DelayRouting(new DelayLevels(List.of(Duration.ofSeconds(1))))));
+    for (BranchXid xid :
+        List.of(preparedBranch(1, "illegal", "orders"), preparedBranch(2, "shipments"))) {
+      completion.decide(
+          store.decided.prepared(xid).orElseThrow(), Decision.COMMIT, "test", store.now());
+    }
+    completion.completeOpen(store.now());
+    store.flush();
+    assertThat(store.served("orders")).containsExactly("orders1");
+    assertThat(store.served("shipments")).containsExactly("shipments2");
+    assertThat(store.decided.incomplete())
+        .extracting(BranchDecided::xid)
+        .containsExactly(store.xid(1));
+    assertThat(completion.nextDueMillis()).isEqualTo(store.now() + 1_000);
+  }
+
   /** The store's, which says what room was asked for and may refuse it. */
   private static final class MeasuredJournal implements Journal {
     private final Journal journal;
     private boolean refuses;
+    private String illegalTopic = "";
     private long askedBytes;
 
     MeasuredJournal(Journal journal) {
@@ -609,6 +692,9 @@ class BranchesTest {
 
     @Override
     public Logged put(RecordDraft draft) {
+      if (draft.topic().equals(illegalTopic)) {
+        throw new AppendRefusedException(PutStatus.MESSAGE_ILLEGAL, "too large in this test");
+      }
       return journal.put(draft);
     }
 
