@@ -95,7 +95,7 @@ record Domain(
     BranchCompletion branchCompletion = new BranchCompletion(views.branches(), store, completion);
     BranchDecisions branchDecisions =
         new BranchDecisions(branches, views.branches(), store, branchCompletion);
-    Resolver resolver = new Resolver(views.halves(), completion, store, store);
+    Resolver resolver = new Resolver(views.halves(), completion, store, finder, store);
     CheckBack checkBack =
         new CheckBack(
             views.halves(),

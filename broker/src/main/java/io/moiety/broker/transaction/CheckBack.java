@@ -165,7 +165,7 @@ public final class CheckBack implements DueWork {
         half.flatMap(
             open ->
                 Resolver.refusal(
-                    open, reader.read(open.storedPosition(), open.sizeBytes()), target, claimant));
+                    reader.read(open.storedPosition(), open.sizeBytes()), target, claimant));
     if (half.isEmpty() || refusal.isPresent()) {
       return refusal;
     }

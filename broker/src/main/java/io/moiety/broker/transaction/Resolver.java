@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * Commits and rolls back half messages: for their producers, and for administrators. The first
@@ -30,13 +31,24 @@ public final class Resolver {
   private final HalfMessages halves;
   private final Completion completion;
   private final RecordReader reader;
+  private final LongFunction<Optional<RecordView>> finder;
   private final Journal journal;
 
+  /**
+   * A resolver over one log.
+   *
+   * @param finder the record at a position, when it is there still
+   */
   public Resolver(
-      HalfMessages halves, Completion completion, RecordReader reader, Journal journal) {
+      HalfMessages halves,
+      Completion completion,
+      RecordReader reader,
+      LongFunction<Optional<RecordView>> finder,
+      Journal journal) {
     this.halves = halves;
     this.completion = completion;
     this.reader = reader;
+    this.finder = finder;
     this.journal = journal;
   }
 
@@ -84,12 +96,12 @@ public final class Resolver {
       Target target, Claimant claimant, boolean commit, long nowMillis, Consumer<Answer> answer) {
     Optional<HalfMessage> found = halves.find(target.position());
     if (found.isEmpty()) {
-      resolvedBefore(target, commit, answer);
+      resolvedBefore(target, claimant, commit, answer);
       return;
     }
     HalfMessage half = found.get();
     RecordView stored = reader.read(half.storedPosition(), half.sizeBytes());
-    Optional<Answer> refusal = refusal(half, stored, target, claimant);
+    Optional<Answer> refusal = refusal(stored, target, claimant);
     if (refusal.isPresent()) {
       answer.accept(refusal.get());
       return;
@@ -102,11 +114,10 @@ public final class Resolver {
   }
 
   /**
-   * Why an open half message is not the claimant's to speak of. Positions can be guessed, so a
-   * claimant who is not anybody must also show the id.
+   * Why a half message is not the claimant's to speak of. Positions can be guessed, so a claimant
+   * who is not anybody must also show the id.
    */
-  static Optional<Answer> refusal(
-      HalfMessage half, RecordView stored, Target target, Claimant claimant) {
+  static Optional<Answer> refusal(RecordView stored, Target target, Claimant claimant) {
     String uniqueKey = stored.property(PropertyNames.UNIQUE_KEY).orElse("");
     boolean permitted =
         claimant == Claimant.ANYBODY
@@ -114,7 +125,7 @@ public final class Resolver {
                 && target.uniqueKey().equals(uniqueKey)
                 && claimant.mayDecide(Completion.real(stored).topic()));
     return permitted
-        ? mismatch(half, uniqueKey, target).map(Answer.Refused::new)
+        ? mismatch(stored, uniqueKey, target).map(Answer.Refused::new)
         : Optional.of(new Answer.NotPermitted());
   }
 
@@ -132,7 +143,13 @@ public final class Resolver {
   }
 
   /** The same again is a success as soon as what was done before is durable. */
-  private void resolvedBefore(Target target, boolean commit, Consumer<Answer> answer) {
+  private void resolvedBefore(
+      Target target, Claimant claimant, boolean commit, Consumer<Answer> answer) {
+    Optional<Answer> refusal = refusalOfResolved(target, claimant);
+    if (refusal.isPresent()) {
+      answer.accept(refusal.get());
+      return;
+    }
     Resolution asked = commit ? Resolution.COMMITTED : Resolution.ROLLED_BACK;
     Optional<Resolution> before =
         halves.resolution(target.position()).map(HalfMessages.Resolved::resolution);
@@ -156,13 +173,15 @@ public final class Resolver {
     }
   }
 
-  private static Optional<String> mismatch(HalfMessage half, String uniqueKey, Target target) {
-    if (!half.producerGroup().equals(target.producerGroup())) {
+  private static Optional<String> mismatch(RecordView stored, String uniqueKey, Target target) {
+    HalfIdentity half = HalfIdentity.of(stored);
+    String group = stored.property(PropertyNames.PRODUCER_GROUP).orElse("");
+    if (!group.equals(target.producerGroup())) {
       return Optional.of(
           "the half message at position "
               + half.position()
               + " is of producer group "
-              + half.producerGroup()
+              + group
               + ", not "
               + target.producerGroup());
     }
@@ -185,6 +204,22 @@ public final class Resolver {
               + target.uniqueKey());
     }
     return Optional.empty();
+  }
+
+  /**
+   * Of a half message whose record is not there any more, who is not anybody hears nothing: whose
+   * it was cannot be told.
+   */
+  private Optional<Answer> refusalOfResolved(Target target, Claimant claimant) {
+    if (halves.resolution(target.position()).isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<RecordView> half =
+        finder.apply(target.position()).filter(record -> record.topic().equals(SystemTopics.HALF));
+    if (half.isPresent()) {
+      return refusal(half.get(), target, claimant);
+    }
+    return claimant == Claimant.ANYBODY ? Optional.empty() : Optional.of(new Answer.NotPermitted());
   }
 
   private long rollback(HalfMessage half, RecordView stored, MessageProperties decidedBy) {

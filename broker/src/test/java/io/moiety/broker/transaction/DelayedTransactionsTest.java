@@ -11,6 +11,7 @@ import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.SystemTopics;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,12 @@ class DelayedTransactionsTest {
   }
 
   private void commit(Logged half) {
-    new Resolver(store.halves, store.completion, store.store, store.store)
+    new Resolver(
+            store.halves,
+            store.completion,
+            store.store,
+            position -> Optional.of(store.find(position)),
+            store.store)
         .resolve(
             new Resolver.Target(half.position(), half.queueOffset(), "shop", ""),
             true,

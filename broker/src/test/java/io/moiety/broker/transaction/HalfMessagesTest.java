@@ -43,7 +43,13 @@ class HalfMessagesTest {
   @BeforeEach
   void open() {
     store = TestStore.open(directory);
-    resolver = new Resolver(store.halves, store.completion, store.store, store.store);
+    resolver =
+        new Resolver(
+            store.halves,
+            store.completion,
+            store.store,
+            position -> Optional.of(store.find(position)),
+            store.store);
     checkBack =
         new CheckBack(
             store.halves,
@@ -230,6 +236,21 @@ class HalfMessagesTest {
     half("a");
     store.flush();
     store.wallMillis.addAndGet(5_999);
+  @Test
+  void aRepeatedDecisionIsAnsweredToWhoMightHaveMadeItOnly() {
+    Logged half = half("a");
+    resolve(half, "a", true);
+    answers.clear();
+    resolver.resolve(target(half, "a"), topic -> false, true, store.now(), answers::add);
+    resolver.resolve(target(half, "b"), topic -> true, true, store.now(), answers::add);
+    assertThat(answers).hasSize(2).containsOnly(new Resolver.Answer.NotPermitted());
+    resolve(half, "b", true);
+    assertThat(answers.get(2)).isInstanceOf(Resolver.Answer.Refused.class);
+    resolver.resolve(target(half, "a"), topic -> true, true, store.now(), answers::add);
+    store.flush();
+    assertThat(answers).last().isEqualTo(new Resolver.Answer.Resolved(PutStatus.PUT_OK));
+  }
+
     checkBack.run(store.now());
     assertThat(checks).isEmpty();
     store.wallMillis.addAndGet(1);
