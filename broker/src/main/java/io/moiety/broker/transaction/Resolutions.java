@@ -2,6 +2,8 @@ package io.moiety.broker.transaction;
 
 import io.moiety.broker.transaction.HalfMessages.Resolution;
 import io.moiety.broker.transaction.HalfMessages.Resolved;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
  * <p>Confined to the store turn.
  */
 final class Resolutions {
+  private static final Logger LOG = System.getLogger(Resolutions.class.getName());
   private static final int REMEMBERED = 200_000;
   private static final int MAX_PARKED = 200_000;
 
@@ -69,11 +72,20 @@ final class Resolutions {
     return all;
   }
 
+  /** What lies before it went with its segments: of the parked, nobody can decide it any more. */
   void forgetBefore(long firstPosition) {
     Iterator<Resolved> oldest = ended.values().iterator();
     while (oldest.hasNext() && oldest.next().position() < firstPosition) {
       oldest.remove();
     }
+    int parkedBefore = parked.size();
     parked.values().removeIf(known -> known.position() < firstPosition);
+    int lost = parkedBefore - parked.size();
+    if (lost > 0) {
+      LOG.log(
+          Level.WARNING,
+          "{0} parked half messages were deleted with their segments before anybody decided them",
+          lost);
+    }
   }
 }
