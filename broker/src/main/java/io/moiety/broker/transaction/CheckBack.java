@@ -1,5 +1,7 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.store.Carried;
@@ -37,6 +39,9 @@ public final class CheckBack implements DueWork {
   private static final Logger LOG = System.getLogger(CheckBack.class.getName());
   private static final int MAX_PER_RUN = 64;
 
+  /** Of an absent group somebody looks each interval; more than this is a broker that did not. */
+  private static final int MAX_GAP_INTERVALS = 16;
+
   private final HalfMessages halves;
   private final RecordReader reader;
   private final ColdReads coldReads;
@@ -44,6 +49,7 @@ public final class CheckBack implements DueWork {
   private final CheckSender sender;
   private final LongSupplier servedPosition;
   private final Settings settings;
+  private final AbsentGroups absentGroups;
 
   /** Reader threads bring half messages that are due to memory. */
   private boolean reading;
@@ -53,7 +59,8 @@ public final class CheckBack implements DueWork {
    *
    * @param intervalMillis RocketMQ's {@code transactionCheckInterval}
    * @param maxChecks RocketMQ's {@code transactionCheckMax}
-   * @param unaskedMillis age at which a half message is put aside of whose group nobody is there
+   * @param unaskedMillis how long nobody of its group could be reached, since its check was due,
+   *     when a half message is put aside
    */
   public record Settings(long intervalMillis, int maxChecks, long unaskedMillis) {}
 
@@ -72,6 +79,7 @@ public final class CheckBack implements DueWork {
     this.sender = sender;
     this.servedPosition = servedPosition;
     this.settings = settings;
+    this.absentGroups = new AbsentGroups(MAX_GAP_INTERVALS * settings.intervalMillis());
   }
 
   /** Asks about what is due, a bounded number at a time. */
@@ -98,14 +106,29 @@ public final class CheckBack implements DueWork {
 
   /** Then it need not be read, unless that lasts so long that it is put aside. */
   private boolean isNobodyThere(HalfMessage half, long nowMillis) {
-    return half.nextCheckMillis() > nowMillis - settings.unaskedMillis()
-        && half.checks() < settings.maxChecks()
-        && !sender.mayReach(half.producerGroup());
+    return half.checks() < settings.maxChecks()
+        && !sender.mayReach(half.producerGroup())
+        && !isMissedTooLong(half, nowMillis);
+  }
+
+  private boolean isMissedTooLong(HalfMessage half, long nowMillis) {
+    long missedMillis = absentGroups.missedSinceMillis(half.producerGroup(), nowMillis);
+    long sinceMillis = Math.max(half.nextCheckMillis(), missedMillis);
+    return nowMillis - sinceMillis >= settings.unaskedMillis();
   }
 
   private void checkReadable(HalfMessage half, long nowMillis) {
     try {
       check(half, nowMillis);
+    } catch (AppendRefusedException refused) {
+      // A log that refuses everything says so itself.
+      LOG.log(
+          refused.status() == PutStatus.MESSAGE_ILLEGAL ? Level.ERROR : Level.DEBUG,
+          "What became of the check of the half message at position {0} cannot be stored; it is"
+              + " checked again later: {1}",
+          half.position(),
+          refused.getMessage());
+      halves.postpone(half, nowMillis + settings.intervalMillis());
     } catch (RecordDamagedException | RecordUnreadableException damaged) {
       LOG.log(
           Level.ERROR,
@@ -141,11 +164,11 @@ public final class CheckBack implements DueWork {
     String group = stored.property(PropertyNames.PRODUCER_GROUP).orElse("");
     int members = sender.send(group, stored.bornHost(), half.checks(), request(half, stored));
     if (members > 0) {
+      absentGroups.reached(group);
       int checks = half.checks() + 1;
       long delayMillis = CheckPace.delayMillis(checks, members, settings.intervalMillis());
       journal.record(new HalfChecked(half.position(), checks, nowMillis + delayMillis));
-    } else if (Carried.origin(stored).storeTimestampMillis()
-        <= nowMillis - settings.unaskedMillis()) {
+    } else if (isMissedTooLong(half, nowMillis)) {
       park(half, stored);
     } else {
       halves.postpone(half, nowMillis + settings.intervalMillis());

@@ -12,6 +12,7 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ class HalfMessagesTest {
   private HalfOutcomes outcomes;
   private TransactionListing listing;
   private boolean producerConnected = true;
+  private boolean producerReads = true;
   private final List<Command> checks = new ArrayList<>();
   private final List<Resolver.Answer> answers = new ArrayList<>();
 
@@ -56,12 +58,7 @@ class HalfMessagesTest {
             store.store,
             store.coldReads,
             store.store,
-            (group, origin, checksBefore, check) -> {
-              if (producerConnected) {
-                checks.add(check);
-              }
-              return producerConnected ? 1 : 0;
-            },
+            new Producer(),
             store.store::servedPosition,
             new CheckBack.Settings(INTERVAL_MILLIS, MAX_CHECKS, UNASKED_MILLIS));
     administrator =
@@ -74,6 +71,25 @@ class HalfMessagesTest {
             store.store);
     outcomes = new HalfOutcomes(store.halves, store.store);
     listing = new TransactionListing(store.halves, store.branches, store.decided);
+  }
+
+  /** The only member of every group. */
+  private final class Producer implements CheckSender {
+
+    @Override
+    public int send(
+        String producerGroup, InetSocketAddress origin, int checksBefore, Command check) {
+      boolean taken = producerConnected && producerReads;
+      if (taken) {
+        checks.add(check);
+      }
+      return taken ? 1 : 0;
+    }
+
+    @Override
+    public boolean mayReach(String producerGroup) {
+      return producerConnected;
+    }
   }
 
   @AfterEach
@@ -221,6 +237,21 @@ class HalfMessagesTest {
   }
 
   @Test
+  void aRepeatedDecisionIsAnsweredToWhoMightHaveMadeItOnly() {
+    Logged half = half("a");
+    resolve(half, "a", true);
+    answers.clear();
+    resolver.resolve(target(half, "a"), topic -> false, true, store.now(), answers::add);
+    resolver.resolve(target(half, "b"), topic -> true, true, store.now(), answers::add);
+    assertThat(answers).hasSize(2).containsOnly(new Resolver.Answer.NotPermitted());
+    resolve(half, "b", true);
+    assertThat(answers.get(2)).isInstanceOf(Resolver.Answer.Refused.class);
+    resolver.resolve(target(half, "a"), topic -> true, true, store.now(), answers::add);
+    store.flush();
+    assertThat(answers).last().isEqualTo(new Resolver.Answer.Resolved(PutStatus.PUT_OK));
+  }
+
+  @Test
   void aDamagedHalfMessageDoesNotKeepTheOthersFromBeingAskedAbout() throws IOException {
     Logged damaged = half("a");
     half("b");
@@ -236,21 +267,6 @@ class HalfMessagesTest {
     half("a");
     store.flush();
     store.wallMillis.addAndGet(5_999);
-  @Test
-  void aRepeatedDecisionIsAnsweredToWhoMightHaveMadeItOnly() {
-    Logged half = half("a");
-    resolve(half, "a", true);
-    answers.clear();
-    resolver.resolve(target(half, "a"), topic -> false, true, store.now(), answers::add);
-    resolver.resolve(target(half, "b"), topic -> true, true, store.now(), answers::add);
-    assertThat(answers).hasSize(2).containsOnly(new Resolver.Answer.NotPermitted());
-    resolve(half, "b", true);
-    assertThat(answers.get(2)).isInstanceOf(Resolver.Answer.Refused.class);
-    resolver.resolve(target(half, "a"), topic -> true, true, store.now(), answers::add);
-    store.flush();
-    assertThat(answers).last().isEqualTo(new Resolver.Answer.Resolved(PutStatus.PUT_OK));
-  }
-
     checkBack.run(store.now());
     assertThat(checks).isEmpty();
     store.wallMillis.addAndGet(1);
@@ -352,13 +368,86 @@ class HalfMessagesTest {
     half("a");
     store.flush();
     producerConnected = false;
-    store.wallMillis.addAndGet(UNASKED_MILLIS - 1);
+    store.wallMillis.addAndGet(INTERVAL_MILLIS);
+    lookUntil(store.now() + UNASKED_MILLIS - 1);
+    assertThat(store.halves.openCount()).isEqualTo(1);
+    lookUntil(store.now() + INTERVAL_MILLIS);
+    store.flush();
+    assertThat(checks).isEmpty();
+    assertThat(store.served(SystemTopics.CHECK_MAX_TIME)).containsExactly("a");
+  }
+
+  /** Time passes, and what is due is looked at. */
+  private void lookUntil(long millis) {
+    while (store.now() < millis) {
+      checkBack.run(store.now());
+      store.wallMillis.set(Math.min(millis, store.now() + INTERVAL_MILLIS));
+    }
+    checkBack.run(store.now());
+  }
+
+  @Test
+  void theTimeInWhichTheBrokerWasDownOrBusyIsNobodysAbsence() {
+    half("a");
+    store.flush();
+    producerConnected = false;
+    lookUntil(store.now() + 2 * INTERVAL_MILLIS);
+    store.wallMillis.addAndGet(2 * UNASKED_MILLIS);
     checkBack.run(store.now());
     assertThat(store.halves.openCount()).isEqualTo(1);
+
+    long later = store.now() + 2 * UNASKED_MILLIS;
+    reopen();
+    store.wallMillis.set(later);
+    checkBack.run(store.now());
+    assertThat(store.halves.openCount()).isEqualTo(1);
+    producerConnected = true;
+    lookUntil(later + INTERVAL_MILLIS);
+    assertThat(checks).hasSize(1);
+  }
+
+  @Test
+  void aProducerThatDoesNotReadForAMomentIsNotAbsentForTheReservedTime() {
+    half("a");
+    store.flush();
+    store.wallMillis.addAndGet(2 * UNASKED_MILLIS);
+    producerReads = false;
+    checkBack.run(store.now());
+    assertThat(store.halves.openCount()).isEqualTo(1);
+    producerReads = true;
+    lookUntil(store.now() + INTERVAL_MILLIS);
+    assertThat(checks).hasSize(1);
+
+    producerReads = false;
+    lookUntil(store.now() + LONG_MILLIS);
+    lookUntil(store.now() + UNASKED_MILLIS);
+    store.flush();
+    assertThat(store.served(SystemTopics.CHECK_MAX_TIME)).containsExactly("a");
+  }
+
+  @Test
+  void aHalfMessageThatCannotBeParkedNowKeepsNoOtherFromBeingAskedAbout() {
+    half("a");
+    store.flush();
+    for (int i = 0; i < MAX_CHECKS; i++) {
+      store.wallMillis.addAndGet(LONG_MILLIS);
+      checkBack.run(store.now());
+    }
+    checks.clear();
+    half("b");
+    store.flush();
+    store.refusesMessages = true;
+    store.wallMillis.addAndGet(LONG_MILLIS);
+    checkBack.run(store.now());
+    assertThat(checks).hasSize(1);
+    checkBack.run(store.now());
+    assertThat(checks).hasSize(1);
+    assertThat(store.halves.openCount()).isEqualTo(2);
+
+    store.refusesMessages = false;
     store.wallMillis.addAndGet(INTERVAL_MILLIS);
     checkBack.run(store.now());
     store.flush();
-    assertThat(checks).isEmpty();
     assertThat(store.served(SystemTopics.CHECK_MAX_TIME)).containsExactly("a");
   }
 
