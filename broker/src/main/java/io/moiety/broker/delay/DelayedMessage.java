@@ -6,6 +6,7 @@ import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -63,6 +64,24 @@ public record DelayedMessage(
             record.body().remaining(),
             record.bornTimestampMillis(),
             origin.storeTimestampMillis()));
+  }
+
+  /**
+   * Those of the messages with one key that one send left, of which one is due at a time; empty
+   * when none is. A repeated send left several, which wait together. Who consumes a message may
+   * send it on, delayed again, under the key that it has: that one was stored when the first had
+   * been delivered, and is another message.
+   */
+  public static List<DelayedMessage> ofOneSend(List<DelayedMessage> ofOneKey, long dueMillis) {
+    List<DelayedMessage> named =
+        ofOneKey.stream().filter(message -> message.dueMillis == dueMillis).toList();
+    return ofOneKey.stream()
+        .filter(message -> named.contains(message) || named.stream().anyMatch(message::waitedWith))
+        .toList();
+  }
+
+  private boolean waitedWith(DelayedMessage other) {
+    return storedMillis < other.dueMillis && other.storedMillis < dueMillis;
   }
 
   /** What the log says when it is never to be delivered. */

@@ -103,9 +103,7 @@ public final class RecallHandler implements RequestHandler {
             .map(DelayedMessage::of)
             .flatMap(Optional::stream)
             .toList();
-    return copies.stream().anyMatch(copy -> copy.dueMillis() == handle.dueMillis())
-        ? copies
-        : List.of();
+    return DelayedMessage.ofOneSend(copies, handle.dueMillis());
   }
 
   private void cancel(RecallHandle handle, List<DelayedMessage> copies, Reply reply) {

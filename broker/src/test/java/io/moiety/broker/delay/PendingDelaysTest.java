@@ -197,6 +197,19 @@ class PendingDelaysTest {
   }
 
   @Test
+  void whatWasSentOnUnderItsOldKeyIsNoCopyOfTheFirstSend() {
+    DelayedMessage first = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 500);
+    store.wallMillis.addAndGet(100);
+    DelayedMessage repeated = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 600);
+    passMillis(700);
+    DelayedMessage sentOn = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 500);
+    List<DelayedMessage> all = List.of(first, repeated, sentOn);
+    assertThat(DelayedMessage.ofOneSend(all, first.dueMillis())).containsExactly(first, repeated);
+    assertThat(DelayedMessage.ofOneSend(all, sentOn.dueMillis())).containsExactly(sentOn);
+    assertThat(DelayedMessage.ofOneSend(all, sentOn.dueMillis() + 1)).isEmpty();
+  }
+
+  @Test
   void whatCannotBeStoredNowIsNotDeliveredAndWaitsOn() {
     DelayedMessage message = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 500);
     store.refusesMessages = true;
