@@ -66,10 +66,10 @@ public final class BrokerClock {
 
   /**
    * How long it is until {@link #nowMillis} is as much, to the nanosecond: who waits for the
-   * difference in milliseconds comes up to one too late. Not more than 0 when it is already.
+   * difference in milliseconds comes up to one too late. 0 or less when it is already.
    */
   public long nanosUntil(long millis) {
-    return TimeUnit.MILLISECONDS.toNanos(millis) - nowNanos();
+    return TimeUnit.MILLISECONDS.toNanos(Math.max(0, millis)) - nowNanos();
   }
 
   private synchronized long nowNanos() {

@@ -14,6 +14,7 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +38,9 @@ import java.util.function.Consumer;
  * <p>Owner: the store turn.
  */
 public final class HalfMessages implements StoredView, LiveRecords {
+  /** Who asks for more gets a year, as for delays. */
+  private static final long MAX_IMMUNITY_SECONDS = TimeUnit.DAYS.toSeconds(365);
+
   private final long immunityMillis;
 
   private final OpenHalves open = new OpenHalves();
@@ -209,9 +213,10 @@ public final class HalfMessages implements StoredView, LiveRecords {
     Optional<String> own = record.properties().get(PropertyNames.CHECK_IMMUNITY_SECONDS);
     try {
       return own.isPresent()
-          ? Math.max(0, Math.multiplyExact(Long.parseLong(own.get()), 1_000L))
+          ? TimeUnit.SECONDS.toMillis(
+              Math.min(MAX_IMMUNITY_SECONDS, Math.max(0, Long.parseLong(own.get()))))
           : immunityMillis;
-    } catch (NumberFormatException | ArithmeticException notSeconds) {
+    } catch (NumberFormatException notSeconds) {
       return immunityMillis;
     }
   }

@@ -55,6 +55,7 @@ class BrokerClockTest {
     assertThat(exact.nanosUntil(1_003)).isEqualTo(3_000_000);
     assertThat(exact.nanosUntil(999)).isEqualTo(-1_000_000);
     assertThat(exact.nanosUntil(Long.MAX_VALUE)).isGreaterThan(Long.MAX_VALUE / 2);
+    assertThat(exact.nanosUntil(Long.MIN_VALUE)).isNegative();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,12 +104,15 @@ class HalfMessagesTest {
   }
 
   private Logged half(String body) {
+    return half(body, MessageProperties.empty());
+  }
+
+  private Logged half(String body, MessageProperties own) {
     return store.store.put(
         store
             .draft(SystemTopics.HALF, body)
             .withProperties(
-                MessageProperties.empty()
-                    .with(PropertyNames.REAL_TOPIC, "orders")
+                own.with(PropertyNames.REAL_TOPIC, "orders")
                     .with(PropertyNames.REAL_QUEUE_ID, "0")
                     .with(PropertyNames.PRODUCER_GROUP, "shop")
                     .with(PropertyNames.UNIQUE_KEY, "K" + body)));
@@ -173,6 +177,15 @@ class HalfMessagesTest {
     store.readers.readOne();
     checkBack.run(store.now());
     assertThat(checks).hasSize(2);
+  }
+
+  @Test
+  void anImmunityForEverIsOneOfAYear() {
+    half(
+        "a",
+        MessageProperties.empty().with(PropertyNames.CHECK_IMMUNITY_SECONDS, "9223372036854775"));
+    assertThat(store.halves.nextCheckMillis()).isEqualTo(store.now() + TimeUnit.DAYS.toMillis(365));
+    assertThat(store.halves.toCheckUntil(store.now(), 9)).isEmpty();
   }
 
   @Test
