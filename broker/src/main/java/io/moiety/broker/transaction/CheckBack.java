@@ -54,6 +54,9 @@ public final class CheckBack implements DueWork {
   /** Reader threads bring half messages that are due to memory. */
   private boolean reading;
 
+  /** Positions of those that they bring or brought, to be asked about first. */
+  private List<Long> readBefore = List.of();
+
   /**
    * How often and how long producers are asked.
    *
@@ -88,15 +91,28 @@ public final class CheckBack implements DueWork {
     if (reading) {
       return;
     }
-    for (HalfMessage half : halves.toCheckUntil(nowMillis, MAX_PER_RUN)) {
+    List<HalfMessage> due = due(nowMillis);
+    for (HalfMessage half : due) {
       if (isNobodyThere(half, nowMillis)) {
         halves.postpone(half, nowMillis + settings.intervalMillis());
-      } else if (readBefore(half, nowMillis)) {
+      } else if (readBefore(half, due)) {
         return;
       } else {
         checkReadable(half, nowMillis);
       }
     }
+  }
+
+  /** Those that were read for this, as far as they are still due; or else the next ones. */
+  private List<HalfMessage> due(long nowMillis) {
+    List<HalfMessage> due =
+        readBefore.stream()
+            .map(halves::find)
+            .flatMap(Optional::stream)
+            .filter(half -> half.askMillis() <= nowMillis)
+            .toList();
+    readBefore = List.of();
+    return due.isEmpty() ? halves.toCheckUntil(nowMillis, MAX_PER_RUN) : due;
   }
 
   @Override
@@ -138,16 +154,18 @@ public final class CheckBack implements DueWork {
     }
   }
 
-  /** True when it is being read, with others that are due: they wait until that is done. */
-  private boolean readBefore(HalfMessage half, long nowMillis) {
+  /** True when it is being read, with those that are due with it: they wait until that is done. */
+  private boolean readBefore(HalfMessage half, List<HalfMessage> due) {
     if (coldReads.isWarm(half.span())) {
       return false;
     }
-    List<RecordSpan> due =
-        halves.toCheckUntil(nowMillis, MAX_PER_RUN).stream().map(HalfMessage::span).toList();
+    List<RecordSpan> spans = due.stream().map(HalfMessage::span).toList();
     reading = true;
-    boolean begun = coldReads.read(coldReads.coldOf(due), () -> reading = false);
+    boolean begun = coldReads.read(coldReads.coldOf(spans), () -> reading = false);
     reading &= begun;
+    if (begun) {
+      readBefore = due.stream().map(HalfMessage::position).toList();
+    }
     return reading;
   }
 

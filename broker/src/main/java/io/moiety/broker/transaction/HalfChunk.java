@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Neighbouring open half messages in arrays, in the order of their positions, 48 bytes each. A
+ * Neighbouring open half messages in arrays, in the order of their positions, 52 bytes each. A
  * snapshot shares the arrays until something in them changes; how long checks are put off in this
  * run is none of its business and so costs no copy.
  *
@@ -18,7 +18,7 @@ final class HalfChunk {
   private static final int FIRST_CAPACITY = 8;
 
   private HalfColumns columns;
-  private int[] putOffMillis;
+  private long[] putOffMillis;
   private int count;
   private boolean captured;
   private boolean checked;
@@ -26,10 +26,10 @@ final class HalfChunk {
   private long leastStoredPosition = Long.MAX_VALUE;
 
   HalfChunk() {
-    this(new HalfColumns(FIRST_CAPACITY), new int[FIRST_CAPACITY], 0);
+    this(new HalfColumns(FIRST_CAPACITY), new long[FIRST_CAPACITY], 0);
   }
 
-  private HalfChunk(HalfColumns columns, int[] putOffMillis, int count) {
+  private HalfChunk(HalfColumns columns, long[] putOffMillis, int count) {
     this.columns = columns;
     this.putOffMillis = putOffMillis;
     this.count = count;
@@ -92,10 +92,9 @@ final class HalfChunk {
     }
   }
 
-  /** Its producers are asked later than the log says, by 24 days at most. */
+  /** Its producers are asked later than the log says. */
   void putOff(int index, long askMillis) {
-    long byMillis = Math.max(0, askMillis - columns.nextCheckMillis(index));
-    putOffMillis[index] = (int) Math.min(Integer.MAX_VALUE, byMillis);
+    putOffMillis[index] = Math.max(0, askMillis - columns.nextCheckMillis(index));
     soonestAskMillis = Math.min(soonestAskMillis, askMillis(index));
   }
 

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * The open half messages, by position and by when their producers are to be asked. In chunks of
- * arrays, so that five million take about 250 MB, and a snapshot takes the chunks and not the half
+ * arrays, so that five million take about 270 MB, and a snapshot takes the chunks and not the half
  * messages; who looks for what is due, or lies at the log's beginning, passes over chunks where
  * nothing is.
  *
@@ -168,7 +168,7 @@ final class OpenHalves {
         chunk.addDue(millis, limit, due);
       }
       if (due.size() == limit) {
-        nextDueChunk = number;
+        nextDueChunk = number + 1;
         return due;
       }
       soonest = Math.min(soonest, chunk.soonestAskMillis());

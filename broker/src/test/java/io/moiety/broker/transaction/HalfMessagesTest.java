@@ -180,6 +180,23 @@ class HalfMessagesTest {
   }
 
   @Test
+  void whatWasReadForThatIsAskedAboutBeforeAnythingElseIsRead() {
+    for (int i = 0; i < 2 * HalfChunk.MAX_HALVES; i++) {
+      half("half message " + i);
+    }
+    store.flush();
+    reopen();
+    store.readers.hold();
+    store.wallMillis.addAndGet(6_000);
+    checkBack.run(store.now());
+    assertThat(store.readers.waiting()).isEqualTo(1);
+    store.readers.readOne();
+    checkBack.run(store.now());
+    assertThat(checks).isNotEmpty();
+    assertThat(store.readers.waiting()).isZero();
+  }
+
+  @Test
   void anImmunityForEverIsOneOfAYear() {
     half(
         "a",

@@ -101,6 +101,26 @@ class OpenHalvesTest {
   }
 
   @Test
+  void aHalfMessageIsPutOffForMonths() {
+    open.put(half(0, 1_000));
+    open.putOff(0, 1_000 + 10_000_000_000L);
+    assertThat(open.dueUntil(10_000_000_000L, 9)).isEmpty();
+    assertThat(open.soonestAskMillis()).isEqualTo(10_000_001_000L);
+  }
+
+  @Test
+  void whatStaysDueDoesNotKeepTheOthersFromTheirTurn() {
+    for (int i = 0; i < 2_000; i++) {
+      open.put(half(i * 100L, i < HalfChunk.MAX_HALVES ? 1_000 : 2_000));
+    }
+    List<HalfMessage> found = new ArrayList<>();
+    for (int run = 0; run <= open.chunkCount(); run++) {
+      found.addAll(open.dueUntil(2_000, 64));
+    }
+    assertThat(found).anyMatch(half -> half.nextCheckMillis() == 2_000);
+  }
+
+  @Test
   void whatWasResolvedBeforeItsCheckIsNotLookedForAgain() {
     open.put(half(0, 9_000));
     open.put(half(100, 1_000));
