@@ -175,9 +175,26 @@ final class TimerRuns {
   }
 
   private void finish(TimerMerge merge) {
+    Optional<TimerEntry> left = TimerCursor.first(merge.heads()).flatMap(TimerCursor::entry);
+    Optional<TimerRun> merged = merge.finish();
+    merged.ifPresent(run -> addFrom(left, run));
     merge.heads().forEach(this::drop);
-    merge.finish().ifPresent(this::add);
     beginMerges();
+  }
+
+  /**
+   * Takes a merged run in, without the entries whose messages were delivered while it was written:
+   * they come before what is left of the runs that it was made of.
+   */
+  private void addFrom(Optional<TimerEntry> left, TimerRun run) {
+    TimerCursor head = new TimerCursor(run, blocks, 0);
+    left.ifPresentOrElse(head::goTo, () -> head.goTo(run.entries()));
+    run.release(blocks, 0, Math.min(head.block(), run.blockCount()));
+    if (head.isAtEnd()) {
+      run.release(blocks, Math.min(head.block(), run.blockCount()), run.blockCount());
+    } else {
+      heads.add(head);
+    }
   }
 
   private void beginMerges() {

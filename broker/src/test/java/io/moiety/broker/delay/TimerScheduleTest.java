@@ -38,6 +38,7 @@ class TimerScheduleTest {
   private QueueTable queues = new QueueTable(blocks);
   private TimerSchedule schedule = new TimerSchedule(queues, blocks, FEW);
   private int records;
+  private long delivered;
 
   @BeforeEach
   void begin() throws IOException {
@@ -243,6 +244,29 @@ class TimerScheduleTest {
       assertThat(head.queueOffset()).isEqualTo(i);
       delivered(head);
     }
+  }
+
+  @Test
+  void aMergedRunBeginsBehindWhatWasDeliveredWhileItWasWritten() throws IOException {
+    TimerRuns runs = new TimerRuns(blocks, FEW, offset -> offset >= delivered);
+    for (int run = 0; run < 3; run++) {
+      List<TimerEntry> entries = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        entries.add(new TimerEntry(3 * i + run, 0, 3 * i + run, 0));
+      }
+      runs.add(entries);
+    }
+    for (int i = 0; i < 100; i++) {
+      runs.keepPace();
+    }
+    delivered = 500;
+    assertThat(runs.first().orElseThrow().queueOffset()).isEqualTo(500);
+    while (runs.count() > 1) {
+      runs.keepPace();
+    }
+    int blocksLeft = (2_500 + TimerRun.BLOCK_ENTRIES) / TimerRun.BLOCK_ENTRIES + 1;
+    assertThat(runs.blockCount()).isLessThanOrEqualTo(blocksLeft);
+    assertThat(runs.first().orElseThrow().queueOffset()).isEqualTo(500);
   }
 
   @Test
