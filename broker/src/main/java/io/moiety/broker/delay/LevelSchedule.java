@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -231,42 +232,78 @@ final class LevelSchedule implements StoredView, LiveRecords {
       Optional<Delayed> next = headOf(queue);
       for (int i = 0; i < limit && next.isPresent() && next.get().dueMillis() <= millis; i++) {
         due.add(next.get());
-        next = waitingFrom(queue.queueId(), next.get().queueOffset() + 1);
+        next = readableFrom(queue, next.get().queueOffset() + 1);
       }
     }
     return due;
   }
 
+  /** A level whose block is damaged waits for the next start; the others go on. */
   private Optional<Delayed> headOf(ConsumeQueue queue) {
-    long from = lookFromByQueue.getOrDefault(queue.queueId(), 0L);
-    Optional<Delayed> head =
-        waitingFrom(queue.queueId(), Math.max(from, progress(queue.queueId()).floor()));
-    head.ifPresent(found -> lookFromByQueue.put(queue.queueId(), found.queueOffset()));
-    return head;
-  }
-
-  /**
-   * The first message of a level from a queue offset on that waits and may be served. A level whose
-   * block is damaged waits for the next start; the others go on.
-   */
-  Optional<Delayed> waitingFrom(int queueId, long queueOffset) {
-    if (queueOffset >= stopByQueue.getOrDefault(queueId, Long.MAX_VALUE)) {
+    int queueId = queue.queueId();
+    long from = Math.max(lookFromByQueue.getOrDefault(queueId, 0L), progress(queueId).floor());
+    if (from >= stopByQueue.getOrDefault(queueId, Long.MAX_VALUE)) {
       return Optional.empty();
     }
     try {
-      return queues
-          .find(SystemTopics.SCHEDULE, queueId)
-          .flatMap(queue -> firstFrom(queue, queueOffset));
+      Optional<Delayed> head = firstFrom(queue, from);
+      head.ifPresent(found -> lookFromByQueue.put(queueId, found.queueOffset()));
+      return head;
     } catch (BlockDamagedException | UncheckedIOException damaged) {
-      stopByQueue.put(queueId, queueOffset);
+      stopByQueue.put(queueId, from);
       LOG.log(
           Level.ERROR,
           "Delay level {0} stops before its message {1} until the broker is started again: {2}",
           queueId + 1,
-          Long.toString(queueOffset),
+          Long.toString(from),
           damaged.getMessage());
       return Optional.empty();
     }
+  }
+
+  private Optional<Delayed> readableFrom(ConsumeQueue queue, long queueOffset) {
+    try {
+      return firstFrom(queue, queueOffset);
+    } catch (BlockDamagedException | UncheckedIOException toldAtItsTime) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A part of those that wait on a level.
+   *
+   * @param lookedAt how many were looked at, also of those that do not wait
+   * @param next where to go on; empty at the end, or where a block is damaged
+   */
+  record Part(List<Delayed> waiting, int lookedAt, OptionalLong next) {}
+
+  /** Those that wait on a level and may be served, from a queue offset on, in their order. */
+  Part partFrom(int queueId, long queueOffset, int limit, int mayLookAt) {
+    List<Delayed> waiting = new ArrayList<>();
+    Optional<ConsumeQueue> found = queues.find(SystemTopics.SCHEDULE, queueId);
+    int lookedAt = 0;
+    if (found.isEmpty()) {
+      return new Part(waiting, lookedAt, OptionalLong.empty());
+    }
+    ConsumeQueue queue = found.get();
+    LevelProgress progress = progress(queueId);
+    try {
+      long at = queue.nextPresent(Math.max(queueOffset, progress.floor()));
+      while (at < queue.servedOffset()) {
+        if (waiting.size() == limit || lookedAt == mayLookAt) {
+          return new Part(waiting, lookedAt, OptionalLong.of(at));
+        }
+        if (!progress.isDone(at)) {
+          long offset = at;
+          queue.find(at).map(entry -> delayed(queue, offset, entry)).ifPresent(waiting::add);
+        }
+        lookedAt++;
+        at = queue.nextPresent(at + 1);
+      }
+    } catch (BlockDamagedException | UncheckedIOException toldAtItsTime) {
+      return new Part(waiting, lookedAt, OptionalLong.empty());
+    }
+    return new Part(waiting, lookedAt, OptionalLong.empty());
   }
 
   private Optional<Delayed> firstFrom(ConsumeQueue queue, long queueOffset) {

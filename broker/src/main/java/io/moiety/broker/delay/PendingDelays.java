@@ -164,18 +164,17 @@ public final class PendingDelays {
 
   private Page levels(PagePlace.OfLevel place, int limit) {
     List<RecordSpan> records = new ArrayList<>();
+    int mayLookAt = LOOKED_AT_PER_PAGE;
     for (int queueId : levels.queueIds()) {
-      long offset = queueId == place.queueId() ? place.queueOffset() : 0;
-      Optional<Delayed> next =
-          queueId < place.queueId() ? Optional.empty() : levels.waitingFrom(queueId, offset);
-      while (next.isPresent()) {
-        if (records.size() == limit) {
-          return new Page(
-              records,
-              Optional.of(new PagePlace.OfLevel(queueId, next.get().queueOffset()).format()));
+      if (queueId >= place.queueId()) {
+        long from = queueId == place.queueId() ? place.queueOffset() : 0;
+        LevelSchedule.Part part = levels.partFrom(queueId, from, limit - records.size(), mayLookAt);
+        part.waiting().forEach(waiting -> records.add(waiting.span()));
+        mayLookAt -= part.lookedAt();
+        if (part.next().isPresent()) {
+          String next = new PagePlace.OfLevel(queueId, part.next().getAsLong()).format();
+          return new Page(records, Optional.of(next));
         }
-        records.add(next.get().span());
-        next = levels.waitingFrom(queueId, next.get().queueOffset() + 1);
       }
     }
     return new Page(records, Optional.of(PagePlace.FIRST_TIMER.format()));

@@ -242,6 +242,26 @@ class PendingDelaysTest {
   }
 
   @Test
+  void aPageLooksAtABoundedNumberOfThoseOfALevelThatDoNotWait() {
+    send("orders", "first", PropertyNames.DELAY, 3);
+    for (int i = 1; i <= 5_000; i++) {
+      RecordDraft draft =
+          store
+              .draft("orders", "cancelled")
+              .withProperties(MessageProperties.empty().with(PropertyNames.DELAY, "3"));
+      store.store.put(ROUTING.route(draft, store.now()));
+    }
+    send("orders", "last", PropertyNames.DELAY, 3);
+    for (int i = 1; i <= 5_000; i++) {
+      pending.cancel(List.of(message(SystemTopics.SCHEDULE, 2, i)), told::add);
+    }
+    PendingDelays.Page first = pending.page(Optional.empty(), "", 9);
+    assertThat(first.records()).hasSize(1);
+    assertThat(first.next().orElseThrow()).startsWith("L:2:");
+    assertThat(pages(Optional.empty(), 9)).containsExactly("first", "last");
+  }
+
+  @Test
   void aPageOfATopicLeavesOutTheExactTimesOfOthers() {
     for (int i = 0; i < 20; i++) {
       send(i % 5 == 0 ? "orders" : "others", "m" + i, PropertyNames.TIMER_DELAY_MS, 1_000 + i);
