@@ -449,7 +449,7 @@ final class BranchWorld implements ModelWorld {
     }
     force();
     if (isListed()) {
-      parts.decisions().forget(XID, answer -> {});
+      parts.decisions().forget(XID, nowMillis, answer -> {});
     }
     nowMillis += 2 * TIMEOUT_MILLIS;
     parts.completion().run(nowMillis);

@@ -103,7 +103,7 @@ final class ModelBroker {
     Branches branches = new Branches(decided, new Incarnations(boot), heldAcks(journal));
     BranchCompletion branchCompletion = new BranchCompletion(decided, journal, completion);
     BranchDecisions decisions = new BranchDecisions(branches, decided, journal, branchCompletion);
-    Resolver resolver = new Resolver(halves, completion, log, journal);
+    Resolver resolver = new Resolver(halves, completion, log, log::find, journal);
     CheckBack checkBack =
         new CheckBack(
             halves,
