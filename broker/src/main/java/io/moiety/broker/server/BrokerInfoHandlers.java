@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** What a tool asks about the broker itself: its configuration and how it is doing. */
@@ -41,7 +40,7 @@ public final class BrokerInfoHandlers {
   private final Supplier<BrokerStatistics> statistics;
   private final RecordFinder records;
   private final BrokerClock clock;
-  private final Executor readers;
+  private final OnReaders readers;
   private final InTurn inTurn;
 
   /**
@@ -63,7 +62,7 @@ public final class BrokerInfoHandlers {
     this.statistics = statistics;
     this.records = records;
     this.clock = clock;
-    this.readers = readers;
+    this.readers = new OnReaders(readers);
     this.inTurn = inTurn;
   }
 
@@ -136,7 +135,7 @@ public final class BrokerInfoHandlers {
         reply,
         () -> {
           long inTurnMillis = clock.nowMillis();
-          read(reply, () -> answer(arrivedMillis, inTurnMillis, clock.nowMillis(), reply));
+          readers.run(reply, () -> answer(arrivedMillis, inTurnMillis, clock.nowMillis(), reply));
         });
   }
 
@@ -154,20 +153,5 @@ public final class BrokerInfoHandlers {
         .map(RecordView::storeTimestampMillis)
         .ifPresent(millis -> table.put("earliestMessageTimeStamp", Long.toString(millis)));
     reply.success(Fields.empty(), JsonBodies.write(new KeyValueTableBody(table)));
-  }
-
-  private void read(Reply reply, Runnable work) {
-    try {
-      readers.execute(
-          () -> {
-            try {
-              work.run();
-            } catch (RuntimeException failure) {
-              reply.fail(failure);
-            }
-          });
-    } catch (RejectedExecutionException full) {
-      reply.fail(ResponseCode.SYSTEM_BUSY, "too much waits to be read: ask again later");
-    }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +27,7 @@ public final class ClientForwardHandlers {
   private final String brokerName;
   private final ClientRegistry clients;
   private final RecordFinder records;
-  private final Executor readers;
+  private final OnReaders readers;
   private final InTurn inTurn;
 
   /**
@@ -43,7 +42,7 @@ public final class ClientForwardHandlers {
     this.brokerName = brokerName;
     this.clients = clients;
     this.records = records;
-    this.readers = readers;
+    this.readers = new OnReaders(readers);
     this.inTurn = inTurn;
   }
 
@@ -100,24 +99,17 @@ public final class ClientForwardHandlers {
   }
 
   private void read(long position, Reply reply, Consumer<RecordView> then) {
-    try {
-      readers.execute(
-          () -> {
-            try {
-              Optional<RecordView> record = records.find(position);
-              if (record.isEmpty()) {
-                reply.fail(
-                    ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
-              } else {
-                then.accept(record.get());
-              }
-            } catch (RuntimeException failure) {
-              reply.fail(failure);
-            }
-          });
-    } catch (RejectedExecutionException full) {
-      reply.fail(ResponseCode.SYSTEM_BUSY, "too many reads wait: ask again later");
-    }
+    readers.run(
+        reply,
+        () -> {
+          Optional<RecordView> record = records.find(position);
+          if (record.isEmpty()) {
+            reply.fail(
+                ResponseCode.SYSTEM_ERROR, "can not find message by the offset, " + position);
+          } else {
+            then.accept(record.get());
+          }
+        });
   }
 
   private static void forward(ConsumerClient member, Fields fields, ByteBuffer body, Reply reply) {

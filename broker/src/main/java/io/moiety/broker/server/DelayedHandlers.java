@@ -30,9 +30,6 @@ public final class DelayedHandlers {
   private static final Logger LOG = System.getLogger(DelayedHandlers.class.getName());
   private static final int MAX_PER_PAGE = 500;
 
-  /** A send that was repeated more often is a mistake of its producer. */
-  private static final int MAX_COPIES = 64;
-
   private final PendingDelays delays;
   private final KeySearch search;
   private final RecordFinder finder;
@@ -196,20 +193,15 @@ public final class DelayedHandlers {
         reply,
         () -> {
           List<DelayedMessage> copies =
-              bySender ? copies(topic, uniqueKey) : copyAt(position).stream().toList();
+              bySender
+                  ? new DelayedCopies(search).ofLastSend(topic, uniqueKey)
+                  : copyAt(position).stream().toList();
           if (copies.isEmpty()) {
             answer(PutStatus.PUT_OK, "UNKNOWN", reply);
           } else {
             decision.take(copies);
           }
         });
-  }
-
-  private List<DelayedMessage> copies(String topic, String uniqueKey) {
-    return search.findDelayed(topic, uniqueKey, MAX_COPIES).stream()
-        .map(DelayedMessage::of)
-        .flatMap(Optional::stream)
-        .toList();
   }
 
   private Optional<DelayedMessage> copyAt(long position) {

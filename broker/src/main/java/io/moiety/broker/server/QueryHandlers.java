@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Requests that look for stored messages: by a key and store time, or by the position that an
@@ -33,7 +32,7 @@ public final class QueryHandlers {
   private final TopicTable topics;
   private final KeySearch search;
   private final KeyIndex index;
-  private final Executor readers;
+  private final OnReaders readers;
 
   /**
    * Handlers over one store.
@@ -44,7 +43,7 @@ public final class QueryHandlers {
     this.topics = topics;
     this.search = search;
     this.index = index;
-    this.readers = readers;
+    this.readers = new OnReaders(readers);
   }
 
   public void register(RequestRouter router) {
@@ -63,7 +62,7 @@ public final class QueryHandlers {
             Math.max(1, Math.min(wanted, MAX_MESSAGES)),
             fields.requiredLong("beginTimestamp"),
             fields.requiredLong("endTimestamp"));
-    read(reply, () -> answer(query, reply));
+    readers.run(reply, () -> answer(query, reply));
   }
 
   private void answer(KeyQuery query, Reply reply) {
@@ -104,7 +103,7 @@ public final class QueryHandlers {
 
   private void view(Command request, Connection connection, Reply reply) {
     long position = request.fields().requiredLong("offset");
-    read(reply, () -> view(position, reply));
+    readers.run(reply, () -> view(position, reply));
   }
 
   private void view(long position, Reply reply) {
@@ -116,21 +115,6 @@ public final class QueryHandlers {
       reply.fail(ResponseCode.NO_PERMISSION, NOT_YOURS);
     } else {
       reply.success(Fields.empty(), record.get().bytes());
-    }
-  }
-
-  private void read(Reply reply, Runnable work) {
-    try {
-      readers.execute(
-          () -> {
-            try {
-              work.run();
-            } catch (RuntimeException failure) {
-              reply.fail(failure);
-            }
-          });
-    } catch (RejectedExecutionException full) {
-      reply.fail(ResponseCode.SYSTEM_BUSY, "too many reads wait: ask again later");
     }
   }
 }

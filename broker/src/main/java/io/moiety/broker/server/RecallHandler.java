@@ -13,21 +13,17 @@ import io.moiety.protocol.ResponseCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * RECALL_MESSAGE: cancels a message with an exact delay. Where RocketMQ answers success to every
  * recall in time, this one says whether there was something to cancel.
  */
 public final class RecallHandler implements RequestHandler {
-  /** A send is not repeated more often. */
-  private static final int MAX_COPIES = 64;
-
   private final String brokerName;
   private final TopicTable topics;
-  private final KeySearch search;
+  private final DelayedCopies copies;
   private final PendingDelays pending;
-  private final Executor readers;
+  private final OnReaders readers;
   private final InTurn inTurn;
 
   /**
@@ -44,9 +40,9 @@ public final class RecallHandler implements RequestHandler {
       InTurn inTurn) {
     this.brokerName = brokerName;
     this.topics = topics;
-    this.search = search;
+    this.copies = new DelayedCopies(search);
     this.pending = pending;
-    this.readers = readers;
+    this.readers = new OnReaders(readers);
     this.inTurn = inTurn;
   }
 
@@ -79,38 +75,22 @@ public final class RecallHandler implements RequestHandler {
     }
   }
 
-  /** Looks for it on a thread that may wait for the disk. */
+  /** Looks for it on a thread that may wait for the disk; the handle is of one of its copies. */
   private void recall(RecallHandle handle, Reply reply) {
-    try {
-      readers.execute(
-          () -> {
-            try {
-              List<DelayedMessage> copies = find(handle);
-              inTurn.append(reply, () -> cancel(handle, copies, reply));
-            } catch (RuntimeException failure) {
-              reply.fail(failure);
-            }
-          });
-    } catch (RejectedExecutionException full) {
-      reply.fail(ResponseCode.SYSTEM_BUSY, "too many reads wait: recall it again");
-    }
+    readers.run(
+        reply,
+        () -> {
+          List<DelayedMessage> found =
+              copies.dueAt(handle.topic(), handle.uniqueKey(), handle.dueMillis());
+          inTurn.append(reply, () -> cancel(handle, found, reply));
+        });
   }
 
-  /** A repeated send left more than one; the handle is of one of them. */
-  private List<DelayedMessage> find(RecallHandle handle) {
-    List<DelayedMessage> copies =
-        search.findDelayed(handle.topic(), handle.uniqueKey(), MAX_COPIES).stream()
-            .map(DelayedMessage::of)
-            .flatMap(Optional::stream)
-            .toList();
-    return DelayedMessage.ofOneSend(copies, handle.dueMillis());
-  }
-
-  private void cancel(RecallHandle handle, List<DelayedMessage> copies, Reply reply) {
+  private void cancel(RecallHandle handle, List<DelayedMessage> found, Reply reply) {
     Fields answer = Fields.builder().put("msgId", handle.uniqueKey()).build();
     boolean cancelled =
-        !copies.isEmpty()
-            && pending.cancel(copies, stored -> StoreReplies.whenStored(reply, stored, answer))
+        !found.isEmpty()
+            && pending.cancel(found, stored -> StoreReplies.whenStored(reply, stored, answer))
                 == Fate.WAITING;
     if (!cancelled) {
       reply.fail(

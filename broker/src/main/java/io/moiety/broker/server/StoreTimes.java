@@ -5,12 +5,10 @@ import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.store.Carried;
 import io.moiety.broker.store.RecordReader;
-import io.moiety.protocol.ResponseCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -22,14 +20,14 @@ final class StoreTimes {
   static final long UNKNOWN = 0;
 
   private final RecordReader reader;
-  private final Executor readers;
+  private final OnReaders readers;
 
   /**
    * @param readers refuses when too much waits
    */
   StoreTimes(RecordReader reader, Executor readers) {
     this.reader = reader;
-    this.readers = readers;
+    this.readers = new OnReaders(readers);
   }
 
   /** The message at an offset, if it is still there. In the turn. */
@@ -41,20 +39,13 @@ final class StoreTimes {
 
   /** Tells the times of all of them, in their order, on a reader thread. */
   void read(Reply reply, List<Optional<Entry>> messages, Consumer<List<Long>> found) {
-    try {
-      readers.execute(
-          () -> {
-            try {
-              List<Long> times = new ArrayList<>(messages.size());
-              messages.forEach(message -> times.add(message.map(this::time).orElse(UNKNOWN)));
-              found.accept(times);
-            } catch (RuntimeException failure) {
-              reply.fail(failure);
-            }
-          });
-    } catch (RejectedExecutionException full) {
-      reply.fail(ResponseCode.SYSTEM_BUSY, "too much waits to be read: ask again later");
-    }
+    readers.run(
+        reply,
+        () -> {
+          List<Long> times = new ArrayList<>(messages.size());
+          messages.forEach(message -> times.add(message.map(this::time).orElse(UNKNOWN)));
+          found.accept(times);
+        });
   }
 
   /** A message that is gone meanwhile, or damaged, has no time that can be told. */
