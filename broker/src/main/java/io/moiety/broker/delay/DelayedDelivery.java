@@ -2,6 +2,7 @@ package io.moiety.broker.delay;
 
 import io.moiety.broker.config.DelayLevels;
 import io.moiety.broker.log.AppendRefusedException;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.queue.QueueTable;
@@ -126,21 +127,37 @@ public final class DelayedDelivery implements DueWork {
       try {
         deliver(due.get());
       } catch (RecordDamagedException damaged) {
-        LOG.log(
-            Level.ERROR,
-            "A delayed message is damaged and cannot be delivered; those behind it go on: {0}",
-            damaged.getMessage());
-        levels.passOver(due.get());
-        timers.passOver(due.get());
-      } catch (AppendRefusedException | RecordUnreadableException refused) {
-        LOG.log(
-            Level.WARNING,
-            "A delayed message cannot be delivered now and will be tried again: {0}",
-            refused.getMessage());
-        pausedUntilMillis = nowMillis + RETRY_MILLIS;
+        passOver(due.get(), damaged);
+      } catch (RecordUnreadableException unreadable) {
+        tryAgain(unreadable, nowMillis);
         return;
+      } catch (AppendRefusedException refused) {
+        if (refused.status() != PutStatus.MESSAGE_ILLEGAL) {
+          tryAgain(refused, nowMillis);
+          return;
+        }
+        passOver(due.get(), refused); // The limits are other ones than when it was sent.
       }
     }
+  }
+
+  /** It waits, and the next start tries it again. */
+  private void passOver(Delayed due, RuntimeException why) {
+    LOG.log(
+        Level.ERROR,
+        "A delayed message cannot be delivered until the broker is started again; those behind it"
+            + " go on: {0}",
+        why.getMessage());
+    levels.passOver(due);
+    timers.passOver(due);
+  }
+
+  private void tryAgain(RuntimeException why, long nowMillis) {
+    LOG.log(
+        Level.WARNING,
+        "A delayed message cannot be delivered now and will be tried again: {0}",
+        why.getMessage());
+    pausedUntilMillis = nowMillis + RETRY_MILLIS;
   }
 
   @Override

@@ -26,6 +26,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,28 @@ final class DelayedCommandTest {
     assertThat(run("deliver", id(delivered))).isZero();
     assertThat(await(client.delayedMessages().cancel("orders", delivered.uniqueKey())))
         .isEqualTo(DelayOutcome.ALREADY_DELIVERED);
+    assertThat(listed()).isEmpty();
+  }
+
+  @Test
+  void aSenderCancelsTheLastSendUnderAKeyThatADeliveredMessageHad() {
+    SendReceipt delivered = send("orders", "soon", PropertyNames.TIMER_DELAY_MS, "1");
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> listed().isEmpty());
+    await(
+        client.send(
+            new OutgoingMessage(
+                "orders",
+                0,
+                MessageProperties.empty()
+                    .with(PropertyNames.UNIQUE_KEY, delivered.uniqueKey())
+                    .with(PropertyNames.TIMER_DELAY_MS, Long.toString(3 * 3_600_000)),
+                ByteBuffer.wrap("again".getBytes(UTF_8)),
+                0,
+                0,
+                System.currentTimeMillis(),
+                Optional.empty())));
+    assertThat(await(client.delayedMessages().cancel("orders", delivered.uniqueKey())))
+        .isEqualTo(DelayOutcome.CANCELLED);
     assertThat(listed()).isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
+import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.transaction.TestStore;
 import io.moiety.protocol.MessageProperties;
@@ -271,6 +272,24 @@ class DelayedDeliveryTest {
     assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 1_000);
     passMillis(1_000);
     assertThat(store.served("orders")).containsExactly("timer", "level");
+  }
+
+  @Test
+  void aMessageThatTheLogTakesNoMoreDoesNotHoldUpTheOthersAndIsTriedByTheNextStart() {
+    send("long level", PropertyNames.DELAY, 1);
+    send("long timer", PropertyNames.TIMER_DELAY_MS, 500);
+    send("level", PropertyNames.DELAY, 2);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 5_000);
+    store.refusesMessages = true;
+    store.refusal = PutStatus.MESSAGE_ILLEGAL;
+    passMillis(1_000);
+    store.refusesMessages = false;
+    passMillis(4_000);
+    assertThat(store.served("orders")).containsExactly("level", "timer");
+    reopen();
+    passMillis(0);
+    assertThat(store.served("orders"))
+        .containsExactly("level", "timer", "long timer", "long level");
   }
 
   @Test

@@ -67,6 +67,9 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   /** The store takes no messages, as while its disk is behind. */
   public boolean refusesMessages;
 
+  /** What it says then. */
+  public PutStatus refusal = PutStatus.OS_PAGE_CACHE_BUSY;
+
   public final DelayedDelivery delayed;
   final Completion completion;
   final ColdReads coldReads;
@@ -135,7 +138,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     @Override
     public void beforeMessage() {
       if (refusesMessages) {
-        throw new AppendRefusedException(PutStatus.OS_PAGE_CACHE_BUSY, "the disk is behind");
+        throw new AppendRefusedException(refusal, "it takes no messages");
       }
     }
   }
