@@ -217,7 +217,7 @@ final class HalfMessagesTest {
 
   @Test
   void registrationsAreRenewedWithEachKeepAliveAndEndWithUnregister() {
-    Duration sessionTimeout = Duration.ofSeconds(3);
+    Duration sessionTimeout = Duration.ofSeconds(6);
     try (TestClient connected =
         TestClient.connect(broker, broker.config().build(), sessionTimeout)) {
       PeerConnection peer = connected.peer();

@@ -92,39 +92,25 @@ public final class MessageProperties {
     if (added.isEmpty()) {
       return this;
     }
-    StringBuilder text = new StringBuilder();
+    Assembly all = new Assembly(encoded.length + 32 * added.size(), count + added.size());
+    all.addKept(this, added.keySet().toArray(new String[0]));
     added.forEach(
         (name, value) -> {
           requireRepresentable(name, value);
-          if (!value.isEmpty()) {
-            text.append(name).append((char) NAME_END).append(value).append((char) VALUE_END);
-          }
+          all.add(name, value);
         });
-    byte[] tail = text.toString().getBytes(UTF_8);
-    MessageProperties kept = without(added.keySet().toArray(new String[0]));
-    byte[] all = Arrays.copyOf(kept.encoded, kept.encoded.length + tail.length);
-    System.arraycopy(tail, 0, all, kept.encoded.length, tail.length);
-    return index(all);
+    return all.properties();
   }
 
   public MessageProperties without(String... names) {
-    boolean any = false;
     for (String name : names) {
-      any |= has(name);
-    }
-    if (!any) {
-      return this;
-    }
-    byte[] kept = new byte[encoded.length];
-    int used = 0;
-    for (int i = 0; i < count; i++) {
-      if (!named(i, names)) {
-        int length = ends[2 * i + 1] + 1 - start(i);
-        System.arraycopy(encoded, start(i), kept, used, length);
-        used += length;
+      if (has(name)) {
+        Assembly kept = new Assembly(encoded.length, count);
+        kept.addKept(this, names);
+        return kept.properties();
       }
     }
-    return used == 0 ? EMPTY : index(Arrays.copyOf(kept, used));
+    return this;
   }
 
   /** The encoded form, every property with its trailing separator. */
@@ -210,7 +196,7 @@ public final class MessageProperties {
 
   private int findBytes(byte[] name) {
     for (int i = count - 1; i >= 0; i--) {
-      if (Arrays.equals(encoded, start(i), ends[2 * i], name, 0, name.length)) {
+      if (isNamed(i, name)) {
         return i;
       }
     }
@@ -219,12 +205,20 @@ public final class MessageProperties {
 
   private boolean named(int property, String[] names) {
     for (String name : names) {
-      byte[] bytes = name.getBytes(UTF_8);
-      if (Arrays.equals(encoded, start(property), ends[2 * property], bytes, 0, bytes.length)) {
+      boolean same =
+          isAscii(name)
+              ? ends[2 * property] - start(property) == name.length()
+                  && isAsciiNamed(property, name)
+              : isNamed(property, name.getBytes(UTF_8));
+      if (same) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isNamed(int property, byte[] name) {
+    return Arrays.equals(encoded, start(property), ends[2 * property], name, 0, name.length);
   }
 
   private static void requireRepresentable(String name, String value) {
@@ -275,5 +269,59 @@ public final class MessageProperties {
     }
     byte[] encoded = used == bytes.length ? bytes : Arrays.copyOf(bytes, used);
     return count == 0 ? EMPTY : new MessageProperties(encoded, ends, count);
+  }
+
+  /** Properties being put together from those of others and new ones, which need no look again. */
+  private static final class Assembly {
+    private byte[] encoded;
+    private final int[] ends;
+    private int used;
+    private int count;
+
+    Assembly(int expectedBytes, int maxCount) {
+      encoded = new byte[expectedBytes];
+      ends = new int[2 * maxCount];
+    }
+
+    /** All of another's but those with these names. */
+    void addKept(MessageProperties others, String[] left) {
+      for (int i = 0; i < others.count; i++) {
+        if (!others.named(i, left)) {
+          int start = others.start(i);
+          int nameBytes = others.ends[2 * i] - start;
+          add(others.encoded, start, nameBytes, others.ends[2 * i + 1] - start);
+        }
+      }
+    }
+
+    void add(String name, String value) {
+      if (!value.isEmpty()) {
+        byte[] text = (name + (char) NAME_END + value).getBytes(UTF_8);
+        int nameBytes = 0;
+        while (text[nameBytes] != NAME_END) {
+          nameBytes++;
+        }
+        add(text, 0, nameBytes, text.length);
+      }
+    }
+
+    private void add(byte[] from, int start, int nameBytes, int bytes) {
+      if (used + bytes >= encoded.length) {
+        encoded = Arrays.copyOf(encoded, Math.max(2 * encoded.length, used + bytes + 1));
+      }
+      System.arraycopy(from, start, encoded, used, bytes);
+      ends[2 * count] = used + nameBytes;
+      ends[2 * count + 1] = used + bytes;
+      encoded[used + bytes] = VALUE_END;
+      used += bytes + 1;
+      count++;
+    }
+
+    MessageProperties properties() {
+      return count == 0
+          ? EMPTY
+          : new MessageProperties(
+              used == encoded.length ? encoded : Arrays.copyOf(encoded, used), ends, count);
+    }
   }
 }

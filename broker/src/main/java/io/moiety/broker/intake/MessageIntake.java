@@ -18,7 +18,9 @@ import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -225,21 +227,16 @@ public final class MessageIntake {
 
   private RecordDraft halfDraft(IncomingMessage message, int queueId) {
     RecordDraft draft = draft(message, queueId);
-    MessageProperties properties =
-        draft
-            .properties()
-            .with(PropertyNames.REAL_TOPIC, message.topic())
-            .with(PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
+    Map<String, String> added = new LinkedHashMap<>();
+    added.put(PropertyNames.REAL_TOPIC, message.topic());
+    added.put(PropertyNames.REAL_QUEUE_ID, Integer.toString(queueId));
+    draft
+        .properties()
+        .get(PropertyNames.UNIQUE_KEY)
+        .ifPresent(key -> added.put(PropertyNames.TRANSACTION_ID, key));
     return draft
         .withDestination(SystemTopics.HALF, 0)
-        .withProperties(withTransactionId(properties));
-  }
-
-  private static MessageProperties withTransactionId(MessageProperties properties) {
-    return properties
-        .get(PropertyNames.UNIQUE_KEY)
-        .map(key -> properties.with(PropertyNames.TRANSACTION_ID, key))
-        .orElse(properties);
+        .withProperties(draft.properties().withAll(added));
   }
 
   /** A consumer that sends a committed message back for a retry sends its properties along. */
@@ -260,7 +257,7 @@ public final class MessageIntake {
     boolean isStoredAsHalf = isHalf(message) || message.properties().has(PropertyNames.BRANCH_XID);
     int bytes =
         isStoredAsHalf
-            ? withTransactionId(message.properties()).encodedBytes()
+            ? bytesWithTransactionId(message.properties())
             : message.properties().encodedBytes();
     return bytes > MAX_PROPERTIES_BYTES
         ? Optional.of(
@@ -270,6 +267,14 @@ public final class MessageIntake {
                     isStoredAsHalf ? " with the unique key as transaction id" : "",
                     MAX_PROPERTIES_BYTES))
         : Optional.empty();
+  }
+
+  private static int bytesWithTransactionId(MessageProperties properties) {
+    return properties
+        .get(PropertyNames.UNIQUE_KEY)
+        .map(key -> properties.with(PropertyNames.TRANSACTION_ID, key))
+        .orElse(properties)
+        .encodedBytes();
   }
 
   private static Optional<String> refuseInBatch(IncomingMessage message) {
