@@ -9,11 +9,8 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,7 +28,6 @@ import java.util.function.Consumer;
  * written by the view thread ({@link RunKeeper}).
  */
 public final class KeyIndex implements StoredView, AutoCloseable {
-  private static final Logger LOG = System.getLogger(KeyIndex.class.getName());
   private static final int RUN_PAIRS = 128 * 1024;
   private static final int MERGED_RUNS = 8;
   private static final int SIZE_CLASSES = 4;
@@ -51,6 +47,7 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   private final int runPairs;
   private final SharedParts parts;
   private final RunKeeper keeper;
+  private final PartsSearch search;
   private PairBuffer filling;
   private long keptFrom;
   private volatile long lastPosition = -1;
@@ -63,6 +60,9 @@ public final class KeyIndex implements StoredView, AutoCloseable {
     this.filling = new PairBuffer(runPairs);
     this.parts = new SharedParts(new IndexParts(List.of(), List.of(), filling));
     this.keeper = new RunKeeper(files, parts, policy);
+    this.search =
+        new PartsSearch(
+            parts, damage -> viewThread.orElse(Runnable::run).execute(() -> keeper.drop(damage)));
   }
 
   /** An index without messages. */
@@ -190,69 +190,22 @@ public final class KeyIndex implements StoredView, AutoCloseable {
    * read files.
    */
   void newestFirst(String topic, String key, PositionVisitor visitor) {
-    newestFirst(hash.of(topic, key), visitor);
+    search.newestFirst(hash.of(topic, key), visitor);
   }
 
   /** As above, the positions at which a copy of the record may lie that was first at this one. */
   void copiesNewestFirst(long originPosition, PositionVisitor visitor) {
-    newestFirst(originHash(originPosition), visitor);
+    search.newestFirst(originHash(originPosition), visitor);
   }
 
   /** As above, the positions at which a delayed message may wait, or have waited. */
   void delayedNewestFirst(String uniqueKey, PositionVisitor visitor) {
-    newestFirst(delayedHash(uniqueKey), visitor);
-  }
-
-  private void newestFirst(long keyHash, PositionVisitor visitor) {
-    IndexParts held = acquire();
-    try {
-      boolean more = held.filling().newestFirst(keyHash, visitor);
-      for (int i = held.full().size() - 1; more && i >= 0; i--) {
-        more = held.full().get(i).newestFirst(keyHash, visitor);
-      }
-      for (int i = held.runs().size() - 1; more && i >= 0; i--) {
-        more = newestFirst(held.runs().get(i), keyHash, visitor);
-      }
-    } finally {
-      held.runs().forEach(KeyIndex::release);
-    }
-  }
-
-  private boolean newestFirst(KeyRun run, long keyHash, PositionVisitor visitor) {
-    try {
-      return run.newestFirst(keyHash, visitor);
-    } catch (RunDamagedException damage) {
-      viewThread.orElse(Runnable::run).execute(() -> keeper.drop(damage));
-      return true;
-    }
+    search.newestFirst(delayedHash(uniqueKey), visitor);
   }
 
   /** Where messages are not found by key until the next start; empty when there is no such gap. */
   public Optional<String> gaps() {
     return keeper.gaps();
-  }
-
-  /** The parts, with every file held open. A run is given up only after it has left the parts. */
-  private IndexParts acquire() {
-    while (true) {
-      IndexParts now = parts.get();
-      int held = 0;
-      while (held < now.runs().size() && now.runs().get(held).acquire()) {
-        held++;
-      }
-      if (held == now.runs().size()) {
-        return now;
-      }
-      now.runs().subList(0, held).forEach(KeyIndex::release);
-    }
-  }
-
-  private static void release(KeyRun run) {
-    try {
-      run.release();
-    } catch (IOException failure) {
-      LOG.log(Level.WARNING, run.name() + " of the key index cannot be closed", failure);
-    }
   }
 
   /** Every pair that may still lead to a record, in the order of the hashes. Reads all files. */
@@ -291,12 +244,9 @@ public final class KeyIndex implements StoredView, AutoCloseable {
     return 2;
   }
 
-  /** The buffers only grow, so what they hold now needs no copy. */
   @Override
   public Section capture() {
-    Captured captured =
-        new Captured(
-            parts.get().full(), filling, filling.count(), lastPosition, lastTimestampMillis);
+    KeySection captured = new KeySection(parts, keeper, lastPosition, lastTimestampMillis);
     viewThread.orElse(Runnable::run).execute(captured::fixRuns);
     return captured;
   }
@@ -330,76 +280,6 @@ public final class KeyIndex implements StoredView, AutoCloseable {
   @Override
   public void close() {
     IndexParts last = parts.change(now -> new IndexParts(List.of(), now.full(), filling));
-    last.runs().forEach(KeyIndex::release);
-  }
-
-  /**
-   * What a snapshot says of the index. Which runs there are is settled on the view thread by a task
-   * of its own right behind the capture: runs that hold later pairs are written after it.
-   */
-  private final class Captured implements Section {
-    private final List<PairBuffer> full;
-    private final PairBuffer last;
-    private final int lastCount;
-    private final long position;
-    private final long timestampMillis;
-    private List<KeyRun> runs = List.of();
-    private List<PairBuffer> unwritten = List.of();
-    private long number;
-
-    Captured(
-        List<PairBuffer> full,
-        PairBuffer last,
-        int lastCount,
-        long position,
-        long timestampMillis) {
-      this.full = full;
-      this.last = last;
-      this.lastCount = lastCount;
-      this.position = position;
-      this.timestampMillis = timestampMillis;
-    }
-
-    void fixRuns() {
-      IndexParts now = parts.get();
-      runs = now.runs();
-      unwritten = full.stream().filter(now.full()::contains).toList();
-      number = keeper.nextSnapshot();
-    }
-
-    @Override
-    public void write(DataOutput out) throws IOException {
-      if (number == 0) {
-        throw new IllegalStateException("the view thread writes a section before it was fixed");
-      }
-      out.writeLong(position);
-      out.writeLong(timestampMillis);
-      out.writeInt(runs.size());
-      for (KeyRun run : runs) {
-        out.writeLong(run.firstPosition());
-        out.writeLong(run.endPosition());
-      }
-      long pairs = lastCount;
-      for (PairBuffer buffer : unwritten) {
-        pairs += buffer.count();
-      }
-      out.writeLong(pairs);
-      for (PairBuffer buffer : unwritten) {
-        write(buffer, buffer.count(), out);
-      }
-      write(last, lastCount, out);
-    }
-
-    private static void write(PairBuffer buffer, int count, DataOutput out) throws IOException {
-      for (int i = 0; i < count; i++) {
-        out.writeLong(buffer.hash(i));
-        out.writeLong(buffer.position(i));
-      }
-    }
-
-    @Override
-    public void durable() {
-      keeper.snapshotDurable(number);
-    }
+    last.runs().forEach(PartsSearch::release);
   }
 }

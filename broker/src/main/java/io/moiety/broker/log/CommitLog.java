@@ -1,7 +1,6 @@
 package io.moiety.broker.log;
 
 import io.moiety.protocol.RecordDraft;
-import io.moiety.protocol.RecordLayout;
 import io.moiety.protocol.RecordView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The log of the store: records are appended, become durable in order, and are read by position.
@@ -26,19 +26,14 @@ public final class CommitLog implements AutoCloseable {
 
   private final LogParts parts;
   private final RecordReader reader;
-  private final RecordEncoder encoder = new RecordEncoder();
-  private final LogClock clock;
-  private final int maxRecordBytes;
-  private final int maxTogetherBytes;
+  private final LogAppends appends;
   private final HeldStore lock;
   private volatile boolean closed;
 
   CommitLog(LogParts parts, LogConfig config, LogClock clock, HeldStore lock) {
     this.parts = parts;
     this.reader = new RecordReader(parts.recovered().segments(), parts.appended());
-    this.clock = clock;
-    this.maxRecordBytes = config.maxRecordBytes();
-    this.maxTogetherBytes = config.maxTogetherBytes();
+    this.appends = new LogAppends(parts, config, clock);
     this.lock = lock;
   }
 
@@ -112,21 +107,7 @@ public final class CommitLog implements AutoCloseable {
    *     SERVICE_NOT_AVAILABLE})
    */
   public Appended append(RecordDraft draft) {
-    requireAppendable();
-    int sizeBytes = requireFitting(draft);
-    try {
-      parts.tail().makeRoom(sizeBytes);
-      long position = parts.tail().position();
-      long storeTimestampMillis =
-          Math.max(clock.nowMillis(), parts.appended().storeTimestampMillis());
-      parts.tail().write(encoder.encode(draft, sizeBytes, position, storeTimestampMillis));
-      parts.appended().advance(position + sizeBytes, sizeBytes, storeTimestampMillis);
-      parts.tail().lookAhead();
-      return new Appended(position, sizeBytes, storeTimestampMillis);
-    } catch (IOException e) {
-      parts.failure().raise(e);
-      throw refusedByFailure(e);
-    }
+    return appends.append(draft);
   }
 
   /**
@@ -136,18 +117,7 @@ public final class CommitLog implements AutoCloseable {
    *     room for, {@code MESSAGE_ILLEGAL}
    */
   public void requireRoom(List<RecordDraft> drafts) {
-    requireAppendable();
-    long bytes = 0;
-    for (RecordDraft draft : drafts) {
-      bytes += requireFitting(draft);
-    }
-    if (bytes > maxTogetherBytes) {
-      throw new AppendRefusedException(
-          PutStatus.MESSAGE_ILLEGAL,
-          "the records have %d bytes; at most %d are appended together"
-              .formatted(bytes, maxTogetherBytes));
-    }
-    parts.tail().requireRoom((int) bytes);
+    appends.requireRoom(drafts);
   }
 
   /**
@@ -155,18 +125,7 @@ public final class CommitLog implements AutoCloseable {
    * room for at once, that there is as much as there can be.
    */
   public void requireRoom(long bytes) {
-    requireAppendable();
-    parts.tail().requireRoom((int) Math.min(bytes, maxTogetherBytes));
-  }
-
-  private int requireFitting(RecordDraft draft) {
-    int sizeBytes = RecordLayout.sizeBytes(draft);
-    if (sizeBytes > maxRecordBytes) {
-      throw new AppendRefusedException(
-          PutStatus.MESSAGE_ILLEGAL,
-          "the record has %d bytes; at most %d are allowed".formatted(sizeBytes, maxRecordBytes));
-    }
-    return sizeBytes;
+    appends.requireRoom(bytes);
   }
 
   /** The end of the last appended record. */
@@ -259,6 +218,11 @@ public final class CommitLog implements AutoCloseable {
     return reader.find(position);
   }
 
+  /** Where the log goes on behind the blank that begins at a position; empty when none does. */
+  public OptionalLong endOfBlank(long position) {
+    return reader.endOfBlank(position);
+  }
+
   /**
    * Reads what the log holds of these bytes, so that a read of records in them does not wait for
    * the disk a little later. Any thread that may wait itself.
@@ -327,6 +291,7 @@ public final class CommitLog implements AutoCloseable {
       return;
     }
     closed = true;
+    appends.close();
     parts.preparation().close();
     parts.flushing().close();
     parts.recovered().segments().all().forEach(Segment::cool);
@@ -336,21 +301,5 @@ public final class CommitLog implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the lock of the store could not be given back", e);
     }
-  }
-
-  private void requireAppendable() {
-    if (closed) {
-      throw new AppendRefusedException(PutStatus.SERVICE_NOT_AVAILABLE, "the log is closed");
-    }
-    if (parts.failure().raised()) {
-      throw refusedByFailure(parts.failure().cause().orElseThrow());
-    }
-  }
-
-  private static AppendRefusedException refusedByFailure(Throwable cause) {
-    return new AppendRefusedException(
-        PutStatus.SERVICE_NOT_AVAILABLE,
-        "the log takes no appends since a write or force failed (%s); restart the broker when the disk is well"
-            .formatted(cause.getMessage()));
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads appended records by position, as copies, each checked. Any thread; no state of its own. */
 final class RecordReader {
@@ -50,6 +51,19 @@ final class RecordReader {
     } catch (RecordGoneException deletedMeanwhile) {
       return Optional.empty();
     }
+  }
+
+  /** First position behind the blank that begins at one; empty when none does. */
+  OptionalLong endOfBlank(long position) {
+    if (!within(position, RecordLayout.BLANK_MIN_BYTES)) {
+      return OptionalLong.empty();
+    }
+    ByteBuffer head = ByteBuffer.allocate(RecordLayout.BLANK_MIN_BYTES);
+    load(position, head);
+    RecordCheck check = RecordLayout.check(head.flip(), position, head.remaining());
+    return check instanceof RecordCheck.Valid valid && valid.blank()
+        ? OptionalLong.of(position + valid.sizeBytes())
+        : OptionalLong.empty();
   }
 
   /**
