@@ -6,11 +6,13 @@ import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.LiveSet;
+import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,28 +57,52 @@ public final class RetainedMessages implements LiveRecords {
             });
     return live -> {
       int left = LOOKED_AT_PER_RUN;
-      while (left > 0 && !open.isEmpty() && !live.isFull()) {
-        left -= open.element().goOn(live, left);
-        if (open.element().isDone()) {
-          open.remove();
+      try {
+        while (left > 0 && !open.isEmpty() && !live.isFull()) {
+          left -= open.element().goOn(live, left);
+          if (open.element().isDone()) {
+            open.remove();
+          }
         }
+      } catch (BlockDamagedException | UncheckedIOException toldByTheFile) {
+        live.cannotTell();
+        return true;
       }
       return open.isEmpty();
     };
   }
 
+  @Override
+  public boolean needs(RecordView record) {
+    return groups.all().stream()
+            .filter(GroupConfig::retains)
+            .filter(group -> group.topic().equals(Optional.of(record.topic())))
+            .map(group -> new LedgerKey(group.name(), record.topic(), record.queueId()))
+            .map(ledgers::known)
+            .anyMatch(
+                ledger -> ledger.nextUnacknowledged(record.queueOffset()) == record.queueOffset())
+        && isLive(record);
+  }
+
   /** Also no message of a topic that was deleted meanwhile, whose queue a copy would make again. */
   @Override
   public boolean isLive(RecordView record) {
-    boolean isQueued =
-        queues
-            .find(record.topic(), record.queueId())
-            .filter(queue -> record.queueOffset() < queue.nextOffset())
-            .flatMap(queue -> queue.find(record.queueOffset()))
-            .filter(entry -> entry.position() == record.position())
-            .isPresent();
-    return isQueued
+    return isQueued(record)
         && (SystemTopics.isReserved(record.topic()) || !Pick.isExpired(record, clock.nowMillis()));
+  }
+
+  /** Also when a damaged block does not tell. */
+  private boolean isQueued(RecordView record) {
+    try {
+      return queues
+          .find(record.topic(), record.queueId())
+          .filter(queue -> record.queueOffset() < queue.nextOffset())
+          .flatMap(queue -> queue.find(record.queueOffset()))
+          .filter(entry -> entry.position() == record.position())
+          .isPresent();
+    } catch (BlockDamagedException | UncheckedIOException toldByTheFile) {
+      return true;
+    }
   }
 
   private Map<String, List<String>> groupsByTopic() {

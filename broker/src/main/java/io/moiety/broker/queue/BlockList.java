@@ -22,7 +22,12 @@ final class BlockList {
    * @param greatestEnd greatest end position of its entries; they are all gone when the log begins
    *     there or later
    */
-  record Block(long number, int id, long greatestEnd) {}
+  record Block(long number, int id, long greatestEnd) {
+    /** The block, in which an entry ends there too. */
+    Block reaching(long endPosition) {
+      return new Block(number, id, Math.max(greatestEnd, endPosition));
+    }
+  }
 
   private final ArrayList<Block> blocks = new ArrayList<>(0);
 

@@ -1,9 +1,9 @@
 package io.moiety.broker.queue;
 
-import io.moiety.broker.queue.BlockList.Block;
 import io.moiety.broker.snapshot.BlockFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The entries of one queue of one topic, by queue offset: full blocks in the file of blocks, the
@@ -21,8 +21,7 @@ import java.util.Optional;
 public final class ConsumeQueue {
   private final String topic;
   private final int queueId;
-  private final BlockFile blockFile;
-  private final BlockList blocks;
+  private final QueueBlocks blocks;
   private final TailBlock tail;
   private volatile long minOffset;
   private volatile long nextOffset;
@@ -41,8 +40,7 @@ public final class ConsumeQueue {
   ConsumeQueue(String topic, int queueId, long firstOffset, BlockFile blockFile) {
     this.topic = topic;
     this.queueId = queueId;
-    this.blockFile = blockFile;
-    this.blocks = new BlockList();
+    this.blocks = new QueueBlocks(topic, queueId, blockFile, new BlockList());
     this.tail = new TailBlock(firstOffset);
     minOffset = firstOffset;
     servedOffset = firstOffset;
@@ -53,8 +51,7 @@ public final class ConsumeQueue {
   ConsumeQueue(QueueImage image, BlockFile blockFile) {
     this.topic = image.topic();
     this.queueId = image.queueId();
-    this.blockFile = blockFile;
-    this.blocks = new BlockList(image.blocks());
+    this.blocks = new QueueBlocks(topic, queueId, blockFile, new BlockList(image.blocks()));
     this.tail = image.tail();
     minOffset = image.minOffset();
     minEnd = image.minEnd();
@@ -127,11 +124,31 @@ public final class ConsumeQueue {
           }
         }
       } else {
-        long next = blocks.findFrom(number).map(Block::number).orElse(tail.number());
-        offset = Math.max(end, next * TailBlock.ENTRIES);
+        offset = Math.max(end, firstKept(offset));
       }
     }
     return nextOffset;
+  }
+
+  /**
+   * The first offset from {@code from} on in a block that is kept; those before it are gone. Reads
+   * nothing.
+   */
+  public long firstKept(long from) {
+    long number = from / TailBlock.ENTRIES;
+    return number >= tail.number() || blocks.has(number)
+        ? from
+        : blocks.firstFrom(number).orElse(tail.number()) * TailBlock.ENTRIES;
+  }
+
+  /** Behind the last offset that is in one block with this one. */
+  public long blockEnd(long queueOffset) {
+    return (queueOffset / TailBlock.ENTRIES + 1) * TailBlock.ENTRIES;
+  }
+
+  /** The block that {@link #find} would have to read from the file; empty when it reads none. */
+  public OptionalInt unreadBlock(long queueOffset) {
+    return blocks.unread(queueOffset / TailBlock.ENTRIES);
   }
 
   /**
@@ -173,7 +190,7 @@ public final class ConsumeQueue {
     if (number == tail.number()) {
       tail.replace(indexOf(queueOffset), entry);
     } else {
-      replaceInBlock(number, indexOf(queueOffset), entry);
+      blocks.replace(number, indexOf(queueOffset), entry);
     }
     if (queueOffset <= minOffset) {
       minEnd = entry.endPosition();
@@ -221,7 +238,7 @@ public final class ConsumeQueue {
   /** The log begins here from now on. Reads nothing; the minimum is right when it is raised. */
   void forgetBefore(long newFirstPosition) {
     firstPosition = newFirstPosition;
-    blocks.removeBefore(newFirstPosition, block -> blockFile.release(block.id()));
+    blocks.removeBefore(newFirstPosition);
   }
 
   /** Whether {@link #raiseMin} has something to do. */
@@ -237,7 +254,7 @@ public final class ConsumeQueue {
 
   /** The topic was deleted: whoever still knows the queue finds everything gone. */
   void delete() {
-    blocks.removeBefore(Long.MAX_VALUE, block -> blockFile.release(block.id()));
+    blocks.removeBefore(Long.MAX_VALUE);
     minOffset = nextOffset;
     servedOffset = nextOffset;
   }
@@ -261,34 +278,14 @@ public final class ConsumeQueue {
   }
 
   private Optional<ByteBuffer> content(long number) {
-    return number == tail.number()
-        ? Optional.of(tail.content())
-        : blocks.find(number).map(block -> blockFile.read(owner(number), block.id()));
+    return number == tail.number() ? Optional.of(tail.content()) : blocks.content(number);
   }
 
   private void sealTail(long queueOffset) {
     if (tail.isWorthKeeping()) {
-      int id = blockFile.append(owner(tail.number()), tail.content());
-      blocks.put(new Block(tail.number(), id, tail.greatestEnd()));
+      blocks.add(tail);
     }
     tail.begin(queueOffset);
-  }
-
-  private void replaceInBlock(long number, int index, Entry entry) {
-    Optional<Block> before = blocks.find(number);
-    ByteBuffer content = ByteBuffer.allocate(BlockFile.CONTENT_BYTES);
-    before.ifPresent(block -> content.put(blockFile.read(owner(number), block.id()).duplicate()));
-    entry.putAt(content.clear(), index);
-    int id = blockFile.append(owner(number), content);
-    blocks.put(
-        new Block(
-            number, id, Math.max(entry.endPosition(), before.map(Block::greatestEnd).orElse(0L))));
-    before.ifPresent(block -> blockFile.release(block.id()));
-  }
-
-  /** Tells a block from those of other queues, and from others of this one. */
-  private int owner(long number) {
-    return 31 * (31 * topic.hashCode() + queueId) + Long.hashCode(number);
   }
 
   private static int indexOf(long queueOffset) {

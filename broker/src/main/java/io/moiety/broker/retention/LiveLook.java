@@ -5,7 +5,8 @@ package io.moiety.broker.retention;
 public interface LiveLook {
 
   /**
-   * Adds what it finds next of what is needed, until {@link LiveSet#isFull()}.
+   * Adds what it finds next of what is needed, until {@link LiveSet#isFull()}. Where something is
+   * damaged that tells it, {@link LiveSet#cannotTell()}, and it has come to its end.
    *
    * @return false when there may be more, for which it is to be called again
    */

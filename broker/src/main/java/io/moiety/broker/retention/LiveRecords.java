@@ -12,6 +12,15 @@ public interface LiveRecords {
    */
   LiveLook look(long endPosition);
 
+  /**
+   * Whether a record of the segment is needed, told from the record and what is in memory alone:
+   * for when a look met damage. Whoever has no such look need not tell. As with a look, too much is
+   * no harm.
+   */
+  default boolean needs(RecordView record) {
+    return false;
+  }
+
   /** False for a record that was added and is, just before it is carried, not needed any more. */
   default boolean isLive(RecordView record) {
     return true;

@@ -15,6 +15,7 @@ public final class LiveSet {
   private final TreeMap<Long, Integer> sizeByPosition = new TreeMap<>();
   private long bytes;
   private boolean pinned;
+  private boolean untold;
 
   LiveSet(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -30,6 +31,19 @@ public final class LiveSet {
   /** Something is needed just where it lies. */
   public void pin() {
     pinned = true;
+  }
+
+  /**
+   * What is needed is not known, since something that tells it is damaged: the records themselves
+   * have to be asked for ({@link LiveRecords#needs}).
+   */
+  public void cannotTell() {
+    untold = true;
+  }
+
+  /** Whether somebody could not tell. */
+  boolean isUntold() {
+    return untold;
   }
 
   /** True when the segment is not worth emptying, or must not be: nobody need go on adding. */

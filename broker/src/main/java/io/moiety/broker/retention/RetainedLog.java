@@ -5,6 +5,8 @@ import io.moiety.broker.log.SegmentInfo;
 import io.moiety.broker.store.RecordSpan;
 import io.moiety.protocol.RecordView;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What retention sees of the log and does to it: everything that may fail, so that the states of
@@ -29,6 +31,16 @@ interface RetainedLog {
    * @throws io.moiety.broker.log.RecordUnreadableException when the disk does not give it now
    */
   RecordView read(RecordSpan record);
+
+  /**
+   * The record that begins at a position; empty where none does, or where it is damaged.
+   *
+   * @throws io.moiety.broker.log.RecordUnreadableException when the disk does not give it now
+   */
+  Optional<RecordView> find(long position);
+
+  /** Where the log goes on behind a place that was left out; empty when there is none. */
+  OptionalLong endOfBlank(long position);
 
   /**
    * Appends a copy that is known as the same record.

@@ -23,6 +23,8 @@ import java.util.function.LongConsumer;
  *
  * <pre>
  * RESTING --the oldest may go--> LOOKING --little is needed--> CARRYING --all carried--> AWAITING
+ *    |                              | a view is damaged     ^     |                     |
+ *    |                              '---> ASKING -----------'     |                     |
  *    ^------ most is needed --------'                             |  a snapshot behind  |
  *    ^------ one of them cannot be copied ------------------------'     is durable      |
  *    ^-------------------------------- deleted ------------------------------------------'
@@ -49,6 +51,7 @@ public final class Retention implements DueWork {
 
   private final RetainedLog log;
   private final List<LiveRecords> liveRecords;
+  private final ColdReads coldReads;
   private final CarryForward carryForward;
   private final Snapshots snapshots;
   private final RetentionPolicy policy;
@@ -86,6 +89,9 @@ public final class Retention implements DueWork {
   private record Looking(SegmentInfo segment, String cause, Deque<LiveLook> looks, LiveSet live)
       implements State {}
 
+  /** Goes through the records, since not all that is needed is known otherwise. */
+  private record Asking(Looking looking, RecordLook records) implements State {}
+
   private record Carrying(SegmentInfo segment, LiveSet live) implements State {}
 
   /** A snapshot must lie at or after {@code behindPosition}: behind the segment and its copies. */
@@ -117,6 +123,7 @@ public final class Retention implements DueWork {
       DiskGuard guard) {
     this.log = log;
     this.liveRecords = List.copyOf(liveRecords);
+    this.coldReads = coldReads;
     this.carryForward = new CarryForward(log, coldReads, liveRecords, policy.carriedPerRun());
     this.snapshots = snapshots;
     this.policy = policy;
@@ -157,6 +164,8 @@ public final class Retention implements DueWork {
       begin(nowMillis);
     } else if (state instanceof Looking looking) {
       look(looking, nowMillis);
+    } else if (state instanceof Asking asking) {
+      ask(asking, nowMillis);
     } else if (state instanceof Carrying carrying) {
       carry(carrying, nowMillis);
     } else if (state instanceof Awaiting awaiting) {
@@ -193,6 +202,39 @@ public final class Retention implements DueWork {
       }
       looks.remove();
     }
+    if (looking.live().isUntold() && !looking.live().isFull()) {
+      LOG.log(
+          Level.WARNING,
+          "What is needed of the segment at {0} is not known, since the views are damaged: all of its records are looked at, which takes longer",
+          Long.toString(looking.segment().basePosition()));
+      RecordLook records = new RecordLook(log, coldReads, liveRecords, looking.segment());
+      state = new Asking(looking, records);
+      dueMillis = nowMillis;
+    } else {
+      decide(looking, nowMillis);
+    }
+  }
+
+  private void ask(Asking asking, long nowMillis) {
+    dueMillis = Long.MAX_VALUE;
+    RecordLook.Progress progress =
+        asking.records().goOn(asking.looking().live(), () -> dueMillis = 0);
+    if (progress == RecordLook.Progress.BEING_READ) {
+      return; // It may have been read by now.
+    }
+    dueMillis = nowMillis;
+    if (progress == RecordLook.Progress.COMPLETE) {
+      decide(asking.looking(), nowMillis);
+    } else if (progress == RecordLook.Progress.STOPPED) {
+      pinned(
+          asking.looking().segment(),
+          "%s, but what is needed of it is not known: the views are damaged, and so is its record at %d"
+              .formatted(asking.looking().cause(), asking.records().position()),
+          nowMillis);
+    }
+  }
+
+  private void decide(Looking looking, long nowMillis) {
     if (looking.live().isFull()) {
       pinned(
           looking.segment(),

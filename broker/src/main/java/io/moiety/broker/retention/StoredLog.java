@@ -7,6 +7,8 @@ import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.Store;
 import io.moiety.protocol.RecordView;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /**
@@ -39,6 +41,16 @@ record StoredLog(CommitLog log, Store store, LongConsumer deleted) implements Re
   @Override
   public RecordView read(RecordSpan record) {
     return store.read(record.position(), record.sizeBytes());
+  }
+
+  @Override
+  public Optional<RecordView> find(long position) {
+    return log.find(position);
+  }
+
+  @Override
+  public OptionalLong endOfBlank(long position) {
+    return log.endOfBlank(position);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +25,8 @@ import java.util.function.Consumer;
  * on the disk when {@link Capture#force} has returned.
  *
  * <p>Threads: {@link Capture#force} and {@link Capture#durable} the view thread; {@link #isBehind}
- * any; everything else, {@link #read} too, the store turn, and before there is one the thread that
- * restores and replays.
+ * and {@link #bringToCache} any; everything else, {@link #read} too, the store turn, and before
+ * there is one the thread that restores and replays.
  */
 public final class BlockFile implements Closeable {
 
@@ -141,6 +142,26 @@ public final class BlockFile implements Closeable {
       return unwrittenBlock.content();
     }
     return cache.find(owner, id).orElseGet(() -> load(owner, id));
+  }
+
+  /** Whether {@link #read} would not read the file. */
+  public boolean isInMemory(int owner, int id) {
+    return waiting.containsKey(id) || cache.find(owner, id).isPresent();
+  }
+
+  /**
+   * Reads blocks and throws away what they hold, so that {@link #read} does not wait for the disk a
+   * little later. A block that cannot be read is told then. Any thread that may wait itself.
+   */
+  public void bringToCache(Collection<Integer> blockIds) {
+    ByteBuffer dropped = ByteBuffer.allocate(BlockLayout.BLOCK_BYTES);
+    for (int id : blockIds) {
+      try {
+        file.read(BlockLayout.indexOf(id), dropped.clear());
+      } catch (IOException toldWhenItIsNeeded) {
+        return;
+      }
+    }
   }
 
   /** The block is not needed any more by the present state; snapshots may still name it. */

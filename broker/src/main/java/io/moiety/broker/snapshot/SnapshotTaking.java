@@ -53,6 +53,9 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
   private volatile boolean underWay;
   private final AtomicBoolean damaged = new AtomicBoolean();
 
+  /** No snapshot is left that names blocks. The view thread's. */
+  private boolean allDeleted;
+
   /**
    * For a store that is replayed.
    *
@@ -197,6 +200,7 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
   private void deleteSnapshots() {
     try {
       snapshots.deleteAll();
+      allDeleted = true;
     } catch (IOException left) {
       throw new UncheckedIOException("snapshots cannot be deleted: " + left.getMessage(), left);
     }
@@ -204,6 +208,9 @@ public final class SnapshotTaking implements DueWork, Retention.Snapshots {
 
   private void writeOrDiscard(Captured captured) {
     if (damaged.get()) {
+      if (allDeleted) {
+        captured.released();
+      }
       return;
     }
     try {

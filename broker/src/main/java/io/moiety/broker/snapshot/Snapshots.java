@@ -99,7 +99,7 @@ public final class Snapshots {
     }
     files.rename(TEMPORARY, name);
     deleteAllBut(name);
-    captured.sections().forEach(section -> section.section().durable());
+    captured.released();
     return sizeBytes;
   }
 

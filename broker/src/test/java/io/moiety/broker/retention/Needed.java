@@ -13,6 +13,7 @@ final class Needed implements LiveRecords {
   private final TreeMap<Long, Integer> sizeByPosition = new TreeMap<>();
   private boolean pinned;
   private boolean oneATime;
+  private boolean damaged;
   int looks;
 
   /** Those that were needed when they were looked at, and are not any more. */
@@ -32,6 +33,11 @@ final class Needed implements LiveRecords {
     pinned = false;
   }
 
+  /** Looks cannot tell what is needed: only the records can. */
+  void damage() {
+    damaged = true;
+  }
+
   void lookAtOneATime() {
     oneATime = true;
   }
@@ -46,6 +52,10 @@ final class Needed implements LiveRecords {
       if (pins) {
         live.pin();
       }
+      if (damaged) {
+        live.cannotTell();
+        return true;
+      }
       do {
         Map.Entry<Long, Integer> next = left.poll();
         if (next == null) {
@@ -55,6 +65,11 @@ final class Needed implements LiveRecords {
       } while (!oneATime && !live.isFull());
       return false;
     };
+  }
+
+  @Override
+  public boolean needs(RecordView record) {
+    return sizeByPosition.containsKey(record.position());
   }
 
   @Override

@@ -246,6 +246,66 @@ class RetentionStatesTest {
   }
 
   @Test
+  void whereNobodyCanTellWhatIsNeededTheRecordsThemselvesAreAskedFor() {
+    log.fill(2);
+    needed.add(0, log.recordBytes);
+    needed.add(7L * log.recordBytes, log.recordBytes);
+    needed.damage();
+    Retention retention = retention();
+    untilItWaits(retention);
+    assertThat(log.carried).containsExactly(0L, 7L * log.recordBytes);
+    assertThat(said.of(Level.WARNING)).singleElement().asString().contains("views are damaged");
+    snapshotNow();
+    turns(retention, 1);
+    assertThat(log.deletedBefore).isEqualTo(SEGMENT_BYTES);
+  }
+
+  @Test
+  void whoAsksForRecordsHasThemReadElsewhereAndGoesOnABoundedNumberAtATime() {
+    ScriptedLog large = new ScriptedLog(1_000_000);
+    large.fill(2);
+    large.storeTimestampMillis = 0;
+    needed.add(5_000L * large.recordBytes, large.recordBytes);
+    needed.damage();
+    readers.hold();
+    long[] end = {1_000_000};
+    ColdReads coldReads =
+        new ColdReads(
+            (position, bytes) -> {},
+            () -> end[0],
+            new ColdReads.Settings(0, 1_000, 10_000),
+            readers,
+            Runnable::run);
+    Retention retention =
+        new Retention(large, coldReads, List.of(needed), snapshots, policy, guard);
+    turns(retention, 5);
+    assertThat(retention.nextDueMillis()).as("the read tells").isEqualTo(Long.MAX_VALUE);
+    assertThat(readers.waiting()).isEqualTo(1);
+    int turns = 0;
+    while (large.carried.isEmpty()) {
+      assertThat(turns++).isLessThan(200);
+      readers.readAll();
+      retention.run(nowMillis);
+    }
+    assertThat(turns).isGreaterThan(1_000_000 / large.recordBytes / 256);
+    assertThat(large.carried).containsExactly(5_000L * large.recordBytes);
+  }
+
+  @Test
+  void aRecordThatIsDamagedTooWhereNobodyCanTellKeepsTheSegment() {
+    log.fill(2);
+    log.damagedAt = 3L * log.recordBytes;
+    needed.add(7L * log.recordBytes, log.recordBytes);
+    needed.damage();
+    Retention retention = retention();
+    snapshotNow();
+    turns(retention, 20);
+    assertThat(log.deletedBefore).isZero();
+    assertThat(said.of(Level.WARNING))
+        .anyMatch(line -> line.contains("so is its record at " + log.damagedAt));
+  }
+
+  @Test
   void aSegmentOfWhichMostIsNeededStaysIsSaidOnceAndGoesWhenItIsNot() {
     log.fill(2);
     needed.add(0, SEGMENT_BYTES / 2 + 1);

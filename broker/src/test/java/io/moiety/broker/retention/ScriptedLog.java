@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A log that is only numbers, and fails as the test says. */
 final class ScriptedLog implements RetainedLog {
@@ -28,6 +29,12 @@ final class ScriptedLog implements RetainedLog {
   private int copiesBeforeRefusal;
   private long appendedPosition;
   private boolean begun;
+
+  /** Of each record that {@link #find} finds, one behind the other from a segment's begin on. */
+  final int recordBytes = RecordLayout.sizeBytes(draft());
+
+  /** There is nothing at this position, though a record should be. */
+  long damagedAt = -1;
 
   /** Positions of what was copied. */
   final List<Long> carried = new ArrayList<>();
@@ -101,23 +108,40 @@ final class ScriptedLog implements RetainedLog {
     if (failedReads.containsKey(record.position())) {
       throw failedReads.get(record.position());
     }
-    RecordDraft draft =
-        new RecordDraft(
-            "T",
-            0,
-            0,
-            0,
-            0,
-            1,
-            HOST,
-            HOST,
-            0,
-            0,
-            ByteBuffer.allocate(0),
-            MessageProperties.empty());
-    ByteBuffer bytes = ByteBuffer.allocate(RecordLayout.sizeBytes(draft));
-    RecordLayout.write(draft, record.position(), 1, bytes);
+    return recordAt(record.position());
+  }
+
+  private RecordView recordAt(long position) {
+    ByteBuffer bytes = ByteBuffer.allocate(recordBytes);
+    RecordLayout.write(draft(), position, 1, bytes);
     return RecordView.of(bytes.rewind());
+  }
+
+  private static RecordDraft draft() {
+    return new RecordDraft(
+        "T", 0, 0, 0, 0, 1, HOST, HOST, 0, 0, ByteBuffer.allocate(0), MessageProperties.empty());
+  }
+
+  @Override
+  public Optional<RecordView> find(long position) {
+    if (failedReads.containsKey(position)) {
+      throw failedReads.get(position);
+    }
+    return position == damagedAt || isInLastPlace(position)
+        ? Optional.empty()
+        : Optional.of(recordAt(position));
+  }
+
+  @Override
+  public OptionalLong endOfBlank(long position) {
+    return isInLastPlace(position)
+        ? OptionalLong.of((position / segmentBytes + 1) * segmentBytes)
+        : OptionalLong.empty();
+  }
+
+  /** Where the rest of the segment is too small for a record. */
+  private boolean isInLastPlace(long position) {
+    return position % segmentBytes + recordBytes > segmentBytes;
   }
 
   @Override

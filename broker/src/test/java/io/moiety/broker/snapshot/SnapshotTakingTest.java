@@ -14,10 +14,13 @@ import io.moiety.broker.store.Store;
 import io.moiety.broker.store.StoreSettings;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.View;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +143,69 @@ class SnapshotTakingTest {
     thread.runAll();
     assertThat(files.list()).isEmpty();
     assertThat(taking.durablePosition()).isGreaterThan(before);
+  }
+
+  @Test
+  void afterDamageBlocksAreUsedAgainOnceNoSnapshotNamesThem() throws IOException {
+    BlockFile blocks = BlockFile.open(files);
+    blocks.begin(thread, what -> {});
+    taking =
+        new SnapshotTaking(
+            store,
+            new Snapshots(files),
+            new Snapshots.Restored<>(view, Optional.empty(), 0),
+            List.of(new BlockView(blocks)),
+            thread,
+            INTERVAL_BYTES);
+    int id = blocks.append(1, ByteBuffer.allocate(8));
+    grow(INTERVAL_BYTES);
+    takeTurn();
+    thread.runAll();
+    blocks.release(id);
+    grow(10 * INTERVAL_BYTES);
+    takeTurn();
+    taking.viewsDamaged("block 7");
+    thread.waiting.remove().run();
+    assertThat(blocks.freeCount()).as("the snapshot that names it is still there").isZero();
+    thread.runAll();
+    grow(80 * INTERVAL_BYTES);
+    takeTurn();
+    thread.runAll();
+    assertThat(blocks.freeCount()).isEqualTo(1);
+  }
+
+  /** A view that is nothing but its blocks. */
+  private record BlockView(BlockFile blocks) implements StoredView {
+    @Override
+    public String sectionName() {
+      return "blocks";
+    }
+
+    @Override
+    public int sectionVersion() {
+      return 1;
+    }
+
+    @Override
+    public Section capture() {
+      BlockFile.Capture captured = blocks.capture();
+      return new Section() {
+        @Override
+        public void write(DataOutput out) throws IOException {
+          captured.force();
+        }
+
+        @Override
+        public void durable() {
+          captured.durable();
+        }
+      };
+    }
+
+    @Override
+    public void restore(DataInput section) {
+      throw new UnsupportedOperationException("this test restores nothing");
+    }
   }
 
   /** What the end of a batch does, and the next one when the force is done. */
