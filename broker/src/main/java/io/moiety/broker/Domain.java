@@ -80,7 +80,6 @@ record Domain(
       CheckSender checks,
       LongFunction<Optional<RecordView>> finder) {
     long nowMillis = clock.nowMillis();
-    long replayedEnd = store.endPosition();
     BrokerStarted started = views.boots().next(nowMillis);
     store.record(started);
 
@@ -123,7 +122,7 @@ record Domain(
                 coldReads,
                 selectors,
                 DeliveryLimits.defaults().withSessionTimeoutMillis(config.sessionTimeoutMillis())),
-            views.schedules().start(store, coldReads, store, nowMillis, replayedEnd),
+            views.schedules().start(store, coldReads, store, nowMillis),
             branches,
             branchDecisions,
             branchCompletion,

@@ -56,7 +56,7 @@ final class WholeStore {
       BrokerConfig.of(Map.of("defaultTopicQueueNums", "2"), Profile.EMBEDDED);
 
   /** So few on the heap that most are in runs, which are merged all the time. */
-  private static final TimerSizes FEW_TIMERS = new TimerSizes(4, 2);
+  private static final TimerSizes FEW_TIMERS = new TimerSizes(4, 2, 2);
 
   /** Nothing goes by age or because of the disk. */
   private static final long RESERVED_MILLIS = Long.MAX_VALUE / 2;

@@ -80,6 +80,21 @@ class DeliveryTimeTest {
   }
 
   @Test
+  void aMessageThatExpiresBeforeItsDeliveryTimeIsReceivedByNobody() throws Exception {
+    MessageProducer producer = session.createProducer(queue);
+    producer.setDeliveryDelay(400);
+    producer.setTimeToLive(100);
+    producer.send(session.createTextMessage("short"));
+    producer.setDeliveryDelay(500);
+    producer.setTimeToLive(0);
+    Message lasting = session.createTextMessage("lasting");
+    producer.send(lasting);
+    MessageConsumer consumer = session.createConsumer(queue);
+    assertThat(consumer.receive(10_000).getJMSMessageID()).isEqualTo(lasting.getJMSMessageID());
+    assertThat(consumer.receiveNoWait()).isNull();
+  }
+
+  @Test
   void delayLevelOfRocketMqIsAProperty() throws Exception {
     Message sent = session.createTextMessage("level 1");
     sent.setIntProperty("JMS_MOIETY_DelayLevel", 1);

@@ -7,28 +7,28 @@ import io.moiety.broker.log.RecordDamagedException;
 import io.moiety.broker.log.RecordUnreadableException;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveRecords;
+import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordReader;
-import io.moiety.broker.store.RecordSpan;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Delivers what is due: appends it to its real topic, never before its time. When the log refuses,
- * nothing is lost: the message still waits and is tried again a little later.
+ * nothing is lost: the message still waits and is tried again a little later. One that cannot be
+ * delivered holds up no other.
  *
  * <p>Owner: the store turn.
  */
@@ -37,37 +37,36 @@ public final class DelayedDelivery implements DueWork {
   private static final int MAX_PER_RUN = 256;
   private static final long RETRY_MILLIS = 1_000;
 
-  /** How long before its time a message is read that would have to come from the disk. */
-  private static final long READ_AHEAD_MILLIS = 1_000;
+  /** Each may have kept the turn waiting for the disk. */
+  private static final int MAX_FAILURES_PER_RUN = 16;
 
-  /** What is read at once. */
-  private static final int READ_MESSAGES = 1_024;
-
-  private static final long READ_BYTES = 16L * 1024 * 1024;
+  /** Entries of cancelled messages that are passed over in one run, about half a millisecond. */
+  private static final int MAX_PASSED_PER_RUN = 2_048;
 
   private final LevelSchedule levels;
   private final TimerSchedule timers;
   private final RecordReader reader;
-  private final ColdReads coldReads;
+  private final DueReads dueReads;
   private final Journal journal;
+  private final PassedOver passedOver = new PassedOver();
   private long pausedUntilMillis;
 
-  /** Reader threads bring messages that are due soon to memory. */
-  private boolean reading;
+  /** Why nothing can be delivered was told. */
+  private boolean troubled;
 
-  /** The last time there was no room for a read, which is then left to the time of delivery. */
-  private boolean readersBusy;
+  /** There are more entries of cancelled messages to pass over. */
+  private boolean behind;
 
   private DelayedDelivery(
       LevelSchedule levels,
       TimerSchedule timers,
       RecordReader reader,
-      ColdReads coldReads,
+      DueReads dueReads,
       Journal journal) {
     this.levels = levels;
     this.timers = timers;
     this.reader = reader;
-    this.coldReads = coldReads;
+    this.dueReads = dueReads;
     this.journal = journal;
   }
 
@@ -75,6 +74,7 @@ public final class DelayedDelivery implements DueWork {
   public static final class Schedules {
     private final LevelSchedule levels;
     private final TimerSchedule timers;
+    private final BlockFile blocks;
 
     /**
      * Empty schedules.
@@ -85,6 +85,7 @@ public final class DelayedDelivery implements DueWork {
         QueueTable queues, DelayLevels delayLevels, BlockFile blocks, TimerSizes sizes) {
       this.levels = new LevelSchedule(queues, delayLevels);
       this.timers = new TimerSchedule(queues, blocks, sizes);
+      this.blocks = blocks;
     }
 
     public List<StoredView> views() {
@@ -95,15 +96,12 @@ public final class DelayedDelivery implements DueWork {
       return List.of(levels, timers);
     }
 
-    /** To be called once after replay. */
+    /** To be called once, after replay and before the first append of a delayed message. */
     public DelayedDelivery start(
-        RecordReader reader,
-        ColdReads coldReads,
-        Journal journal,
-        long nowMillis,
-        long endPosition) {
-      levels.started(nowMillis, endPosition);
-      return new DelayedDelivery(levels, timers, reader, coldReads, journal);
+        RecordReader reader, ColdReads coldReads, Journal journal, long nowMillis) {
+      levels.started(nowMillis);
+      DueReads dueReads = new DueReads(levels, timers, blocks, coldReads);
+      return new DelayedDelivery(levels, timers, reader, dueReads, journal);
     }
   }
 
@@ -115,95 +113,125 @@ public final class DelayedDelivery implements DueWork {
   /** Delivers what is due, a bounded number at a time. */
   @Override
   public void run(long nowMillis) {
-    if (nowMillis < pausedUntilMillis) {
-      return;
+    if (nowMillis >= pausedUntilMillis) {
+      tryPassedOver(nowMillis);
+      deliverDue(nowMillis);
     }
-    for (int i = 0; i < MAX_PER_RUN; i++) {
-      Optional<Delayed> due =
-          head().filter(head -> head.dueMillis() <= nowMillis + READ_AHEAD_MILLIS);
-      if (due.isEmpty() || isBeingRead(due.get(), nowMillis) || due.get().dueMillis() > nowMillis) {
+  }
+
+  private void deliverDue(long nowMillis) {
+    int mayPass = MAX_PASSED_PER_RUN;
+    int mayFail = MAX_FAILURES_PER_RUN;
+    for (int left = MAX_PER_RUN; left > 0 && mayFail > 0; left--) {
+      mayPass -= timers.goToHead(mayPass);
+      behind = mayPass == 0;
+      Optional<Delayed> head = head();
+      if (head.isEmpty() || !isDue(head.get(), nowMillis)) {
         return;
       }
-      try {
-        deliver(due.get());
-      } catch (RecordDamagedException damaged) {
-        passOver(due.get(), damaged);
-      } catch (RecordUnreadableException unreadable) {
-        tryAgain(unreadable, nowMillis);
+      Outcome outcome = tryToDeliver(head.get());
+      if (outcome instanceof Outcome.NotNow notNow) {
+        pause(notNow.why(), nowMillis);
         return;
-      } catch (AppendRefusedException refused) {
-        if (refused.status() != PutStatus.MESSAGE_ILLEGAL) {
-          tryAgain(refused, nowMillis);
+      } else if (outcome instanceof Outcome.Failed failed) {
+        if (passedOver.isFull()) {
+          pause(failed.why(), nowMillis);
           return;
         }
-        passOver(due.get(), refused); // The limits are other ones than when it was sent.
+        passOver(head.get(), failed.why(), nowMillis);
+        mayFail--;
       }
     }
   }
 
-  /** It waits, and the next start tries it again. */
-  private void passOver(Delayed due, RuntimeException why) {
-    LOG.log(
-        Level.ERROR,
-        "A delayed message cannot be delivered until the broker is started again; those behind it"
-            + " go on: {0}",
-        why.getMessage());
-    levels.passOver(due);
-    timers.passOver(due);
+  private boolean isDue(Delayed head, long nowMillis) {
+    return head.dueMillis() <= nowMillis + DueReads.AHEAD_MILLIS
+        && !dueReads.isBeingRead(head, nowMillis)
+        && head.dueMillis() <= nowMillis;
   }
 
-  private void tryAgain(RuntimeException why, long nowMillis) {
+  /** Those that failed before, in the order of their trials, until one fails again. */
+  private void tryPassedOver(long nowMillis) {
+    for (int left = MAX_PER_RUN; left > 0; left--) {
+      Optional<PassedOver.Trial> trial = passedOver.due(nowMillis);
+      if (trial.isEmpty()) {
+        return;
+      }
+      Outcome outcome = tryAgain(trial.get().message());
+      if (outcome instanceof Outcome.NotNow notNow) {
+        pause(notNow.why(), nowMillis);
+        return;
+      } else if (outcome instanceof Outcome.Failed) {
+        passedOver.failed(trial.get(), nowMillis);
+      } else {
+        passedOver.done(trial.get());
+      }
+    }
+  }
+
+  /** How a delivery ended. */
+  private sealed interface Outcome {
+    /** Also when it was no more to be delivered. */
+    record Delivered() implements Outcome {}
+
+    /** The log takes nothing now. */
+    record NotNow(RuntimeException why) implements Outcome {}
+
+    /** This one cannot be read, or the limits are other ones than when it was sent. */
+    record Failed(RuntimeException why) implements Outcome {}
+  }
+
+  private Outcome tryAgain(Delayed message) {
+    try {
+      return find(message).map(this::tryToDeliver).orElseGet(Outcome.Delivered::new);
+    } catch (BlockDamagedException | UncheckedIOException unreadable) {
+      return new Outcome.Failed(unreadable); // Nothing tells where it lies.
+    }
+  }
+
+  private Outcome tryToDeliver(Delayed message) {
+    try {
+      deliver(message);
+      troubled = false;
+      return new Outcome.Delivered();
+    } catch (RecordDamagedException | RecordUnreadableException unreadable) {
+      return new Outcome.Failed(unreadable);
+    } catch (AppendRefusedException refused) {
+      return refused.status() == PutStatus.MESSAGE_ILLEGAL
+          ? new Outcome.Failed(refused)
+          : new Outcome.NotNow(refused);
+    }
+  }
+
+  /** It waits, is tried again later, and the next start has it in its place. */
+  private void passOver(Delayed head, RuntimeException why, long nowMillis) {
     LOG.log(
         Level.WARNING,
-        "A delayed message cannot be delivered now and will be tried again: {0}",
+        "A delayed message cannot be delivered, which is tried again; those behind it go on: {0}",
         why.getMessage());
+    levels.passOver(head);
+    timers.passOver(head);
+    passedOver.add(head, nowMillis);
+  }
+
+  private void pause(RuntimeException why, long nowMillis) {
     pausedUntilMillis = nowMillis + RETRY_MILLIS;
+    if (!troubled) {
+      troubled = true;
+      LOG.log(
+          Level.WARNING,
+          "No delayed messages can be delivered now, which is tried again each second: {0}",
+          why.getMessage());
+    }
   }
 
   @Override
   public long nextDueMillis() {
-    return head().map(head -> Math.max(wakeMillis(head), pausedUntilMillis)).orElse(Long.MAX_VALUE);
-  }
-
-  private long wakeMillis(Delayed head) {
-    if (coldReads.isWarm(head.span())) {
-      return head.dueMillis();
+    if (behind) {
+      return pausedUntilMillis;
     }
-    if (reading) {
-      return Long
-          .MAX_VALUE; // The end of the read is a task of the turn, after which this is asked.
-    }
-    return readersBusy ? head.dueMillis() : head.dueMillis() - READ_AHEAD_MILLIS;
-  }
-
-  /** True when it has to be waited for, since it is being read with others that are due soon. */
-  private boolean isBeingRead(Delayed head, long nowMillis) {
-    if (coldReads.isWarm(head.span())) {
-      return false;
-    }
-    if (!reading) {
-      reading = true;
-      readersBusy = !coldReads.read(dueSoon(nowMillis), () -> reading = false);
-      reading &= !readersBusy;
-    }
-    return reading;
-  }
-
-  private List<RecordSpan> dueSoon(long nowMillis) {
-    List<Delayed> soon = new ArrayList<>();
-    soon.addAll(levels.dueUntil(nowMillis + READ_AHEAD_MILLIS, READ_MESSAGES));
-    soon.addAll(timers.dueUntil(nowMillis + READ_AHEAD_MILLIS, READ_MESSAGES));
-    Collections.sort(soon);
-    List<RecordSpan> spans = new ArrayList<>();
-    long bytes = 0;
-    for (Delayed delayed : soon) {
-      if (spans.size() >= READ_MESSAGES || bytes >= READ_BYTES) {
-        break;
-      }
-      spans.add(delayed.span());
-      bytes += delayed.sizeBytes();
-    }
-    return coldReads.coldOf(spans);
+    long dueMillis = head().map(dueReads::wakeMillis).orElse(Long.MAX_VALUE);
+    return Math.max(pausedUntilMillis, Math.min(dueMillis, passedOver.nextMillis()));
   }
 
   private Optional<Delayed> head() {
@@ -213,6 +241,13 @@ public final class DelayedDelivery implements DueWork {
       return level.or(() -> timer);
     }
     return level.get().compareTo(timer.get()) <= 0 ? level : timer;
+  }
+
+  /** A message as it lies now; empty when it does not wait any more, or may not be served yet. */
+  private Optional<Delayed> find(Delayed message) {
+    return message.topic().equals(SystemTopics.SCHEDULE)
+        ? levels.find(message.queueId(), message.queueOffset())
+        : timers.find(message.dueMillis(), message.originPosition(), message.queueOffset());
   }
 
   /** Appends the message to its real topic; the copy is the proof that it was delivered. */

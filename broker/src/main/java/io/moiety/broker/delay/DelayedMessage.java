@@ -7,8 +7,10 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * A delayed message as its waiting record tells of it: which it is, and what a person wants to see.
@@ -66,22 +68,34 @@ public record DelayedMessage(
             origin.storeTimestampMillis()));
   }
 
+  /** Of which message that waited a record is the delivered copy, by its origin position. */
+  public static OptionalLong deliveredFrom(RecordView record) {
+    return record.property(PropertyNames.DUE_OF).flatMap(DueMarker::parse).stream()
+        .mapToLong(DueMarker::position)
+        .findFirst();
+  }
+
   /**
-   * Those of the messages with one key that one send left, of which one is due at a time; empty
-   * when none is. A repeated send left several, which wait together. Who consumes a message may
-   * send it on, delayed again, under the key that it has: that one was stored when the first had
-   * been delivered, and is another message.
+   * Those of the messages with one key that one send left. A repeated send left several, which wait
+   * together. Who consumes a message may send it on, delayed again, under the key that it has: that
+   * one was stored when the first had been delivered, and is another message.
+   *
+   * @param named one of them
+   * @param copyPositions where the delivered copies lie that are known, by the origin position of
+   *     the message: it may have been delivered before its time
    */
-  public static List<DelayedMessage> ofOneSend(List<DelayedMessage> ofOneKey, long dueMillis) {
-    List<DelayedMessage> named =
-        ofOneKey.stream().filter(message -> message.dueMillis == dueMillis).toList();
+  public static List<DelayedMessage> ofOneSend(
+      DelayedMessage named, List<DelayedMessage> ofOneKey, Map<Long, Long> copyPositions) {
     return ofOneKey.stream()
-        .filter(message -> named.contains(message) || named.stream().anyMatch(message::waitedWith))
+        .filter(message -> !message.endedBefore(named, copyPositions))
+        .filter(message -> !named.endedBefore(message, copyPositions))
         .toList();
   }
 
-  private boolean waitedWith(DelayedMessage other) {
-    return storedMillis < other.dueMillis && other.storedMillis < dueMillis;
+  private boolean endedBefore(DelayedMessage other, Map<Long, Long> copyPositions) {
+    Long copyPosition = copyPositions.get(originPosition);
+    return dueMillis <= other.storedMillis
+        || (copyPosition != null && copyPosition < other.originPosition);
   }
 
   /** What the log says when it is never to be delivered. */

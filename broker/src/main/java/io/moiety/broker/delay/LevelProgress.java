@@ -24,6 +24,11 @@ final class LevelProgress {
     return queueOffset < floor || doneAbove.contains(queueOffset);
   }
 
+  /** The first queue offset from one on that is not done with. */
+  long nextOpen(long queueOffset) {
+    return doneAbove.nextAbsent(Math.max(queueOffset, floor));
+  }
+
   boolean isCancelled(long queueOffset) {
     return cancelled.contains(queueOffset);
   }
@@ -50,16 +55,15 @@ final class LevelProgress {
    * a message that is missing may yet come as a copy.
    */
   void forgetGone(ConsumeQueue queue) {
-    cancelled.removeBefore(queue.minOffset());
+    GoneOffsets.remove(cancelled, queue);
     floor = Math.max(floor, queue.minOffset());
     doneAbove.removeBefore(floor);
     raise();
   }
 
   private void raise() {
-    while (doneAbove.remove(floor)) {
-      floor++;
-    }
+    floor = doneAbove.nextAbsent(floor);
+    doneAbove.removeBefore(floor);
   }
 
   Captured capture() {

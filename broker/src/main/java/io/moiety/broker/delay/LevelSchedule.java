@@ -6,7 +6,6 @@ import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
-import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
@@ -21,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,33 +37,21 @@ final class LevelSchedule implements StoredView, LiveRecords {
   private static final Logger LOG = System.getLogger(LevelSchedule.class.getName());
 
   private final QueueTable queues;
-  private final DelayLevels levels;
-  private final Map<Integer, LevelProgress> progressByQueue = new TreeMap<>();
-
-  /**
-   * Where the next message is looked for: behind those that are done with, and behind what cannot
-   * be read. Of this run only: the next one tries that again.
-   */
-  private final Map<Integer, Long> lookFromByQueue = new HashMap<>();
-
-  /**
-   * Where levels stop, since nothing tells where their next message is. To go on behind it would be
-   * to forget it; the next start rebuilds the block.
-   */
-  private final Map<Integer, Long> stopByQueue = new HashMap<>();
-
+  private final DelayLevels delays;
+  private final Map<Integer, DelayLevel> levelByQueue = new TreeMap<>();
   private long startedMillis;
-  private long startPosition;
 
-  LevelSchedule(QueueTable queues, DelayLevels levels) {
+  LevelSchedule(QueueTable queues, DelayLevels delays) {
     this.queues = queues;
-    this.levels = levels;
+    this.delays = delays;
   }
 
-  /** After replay: what lies before the position was stored by an earlier run, on its clock. */
-  void started(long nowMillis, long endPosition) {
+  /** After replay: what is there was stored by earlier runs, on their clocks. */
+  void started(long nowMillis) {
     startedMillis = nowMillis;
-    startPosition = endPosition;
+    for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
+      level(queue.queueId()).started(queue.nextOffset());
+    }
   }
 
   @Override
@@ -75,19 +61,23 @@ final class LevelSchedule implements StoredView, LiveRecords {
         .get(PropertyNames.DUE_OF)
         .flatMap(DueMarker::parse)
         .filter(marker -> marker.topic().equals(SystemTopics.SCHEDULE))
-        .ifPresent(marker -> progress(marker.queueId()).done(marker.queueOffset()));
+        .ifPresent(marker -> level(marker.queueId()).done(marker.queueOffset()));
   }
 
   @Override
   public void applyFact(SystemRecord fact, LoggedRecord record) {
     if (fact instanceof SystemRecord.DelayCancelled end
         && end.topic().equals(SystemTopics.SCHEDULE)) {
-      progress(end.queueId()).cancelled(end.queueOffset());
+      level(end.queueId()).cancelled(end.queueOffset());
     }
   }
 
+  private DelayLevel level(int queueId) {
+    return levelByQueue.computeIfAbsent(queueId, unknown -> new DelayLevel());
+  }
+
   private LevelProgress progress(int queueId) {
-    return progressByQueue.computeIfAbsent(queueId, unknown -> new LevelProgress());
+    return level(queueId).progress();
   }
 
   /** What of the log waits, and what was cancelled. */
@@ -126,7 +116,7 @@ final class LevelSchedule implements StoredView, LiveRecords {
   @Override
   public Section capture() {
     Map<Integer, LevelProgress.Captured> captured = new TreeMap<>();
-    progressByQueue.forEach((queueId, progress) -> captured.put(queueId, progress.capture()));
+    levelByQueue.forEach((queueId, level) -> captured.put(queueId, level.progress().capture()));
     return out -> {
       out.writeInt(captured.size());
       for (Map.Entry<Integer, LevelProgress.Captured> progress : captured.entrySet()) {
@@ -139,7 +129,7 @@ final class LevelSchedule implements StoredView, LiveRecords {
   @Override
   public void restore(DataInput section) throws IOException {
     for (int left = section.readInt(); left > 0; left--) {
-      progressByQueue.put(section.readInt(), LevelProgress.restored(section));
+      levelByQueue.put(section.readInt(), DelayLevel.restored(section));
     }
   }
 
@@ -150,37 +140,16 @@ final class LevelSchedule implements StoredView, LiveRecords {
     }
   }
 
-  /** Goes on behind a message that cannot be read. */
+  /** Goes on behind a message that cannot be delivered now, until it is or until the next start. */
   void passOver(Delayed delayed) {
     if (delayed.topic().equals(SystemTopics.SCHEDULE)) {
-      lookFromByQueue.merge(delayed.queueId(), delayed.queueOffset() + 1, Math::max);
+      level(delayed.queueId()).passOver(delayed.queueOffset());
     }
   }
 
-  /** What is not delivered yet; a level delivers in the order of its queue. */
   @Override
   public LiveLook look(long endPosition) {
-    return live -> {
-      addLive(endPosition, live);
-      return true;
-    };
-  }
-
-  private void addLive(long endPosition, LiveSet live) {
-    for (ConsumeQueue queue : queues.of(SystemTopics.SCHEDULE)) {
-      LevelProgress progress = progress(queue.queueId());
-      long offset = queue.nextPresent(progress.floor());
-      while (offset < queue.nextOffset() && !live.isFull()) {
-        Optional<Entry> entry = queue.find(offset);
-        boolean inside = entry.isPresent() && entry.get().position() < endPosition;
-        if (inside && !progress.isDone(offset)) {
-          live.add(entry.get().position(), entry.get().sizeBytes());
-        } else if (!inside && offset >= queue.carriedEndOffset()) {
-          break;
-        }
-        offset = queue.nextPresent(offset + 1);
-      }
-    }
+    return new LevelLook(queues.of(SystemTopics.SCHEDULE), this::progress, endPosition);
   }
 
   /** A copy of what was delivered would be delivered again, once the delivered one is gone. */
@@ -188,6 +157,11 @@ final class LevelSchedule implements StoredView, LiveRecords {
   public boolean isLive(RecordView record) {
     return !record.topic().equals(SystemTopics.SCHEDULE)
         || isWaiting(record.queueId(), record.queueOffset());
+  }
+
+  @Override
+  public boolean needs(RecordView record) {
+    return record.topic().equals(SystemTopics.SCHEDULE) && isLive(record);
   }
 
   /** Whether a message that was found in the log still waits. */
@@ -200,17 +174,17 @@ final class LevelSchedule implements StoredView, LiveRecords {
     return progress(queueId).isCancelled(queueOffset);
   }
 
-  /** A message that was found in the log, as it lies now; empty when it does not wait any more. */
-  Optional<Delayed> find(DelayedMessage message) {
+  /** A message as it lies now; empty when it does not wait any more. */
+  Optional<Delayed> find(int queueId, long queueOffset) {
     return queues
-        .find(SystemTopics.SCHEDULE, message.queueId())
-        .filter(queue -> message.queueOffset() < queue.servedOffset())
-        .filter(queue -> isWaiting(message.queueId(), message.queueOffset()))
-        .flatMap(
-            queue ->
-                queue
-                    .find(message.queueOffset())
-                    .map(entry -> delayed(queue, message.queueOffset(), entry)));
+        .find(SystemTopics.SCHEDULE, queueId)
+        .filter(queue -> queueOffset < queue.servedOffset())
+        .filter(queue -> isWaiting(queueId, queueOffset))
+        .flatMap(queue -> find(queue, queueOffset));
+  }
+
+  private Optional<Delayed> find(ConsumeQueue queue, long queueOffset) {
+    return queue.find(queueOffset).map(entry -> delayed(queue, queueOffset, entry));
   }
 
   /** The message that is due next, if any may be served. Asked twice in each batch of the turn. */
@@ -240,21 +214,21 @@ final class LevelSchedule implements StoredView, LiveRecords {
 
   /** A level whose block is damaged waits for the next start; the others go on. */
   private Optional<Delayed> headOf(ConsumeQueue queue) {
-    int queueId = queue.queueId();
-    long from = Math.max(lookFromByQueue.getOrDefault(queueId, 0L), progress(queueId).floor());
-    if (from >= stopByQueue.getOrDefault(queueId, Long.MAX_VALUE)) {
+    DelayLevel level = level(queue.queueId());
+    long from = level.lookFrom();
+    if (level.isStoppedAt(from)) {
       return Optional.empty();
     }
     try {
       Optional<Delayed> head = firstFrom(queue, from);
-      head.ifPresent(found -> lookFromByQueue.put(queueId, found.queueOffset()));
+      head.ifPresent(found -> level.foundAt(found.queueOffset()));
       return head;
     } catch (BlockDamagedException | UncheckedIOException damaged) {
-      stopByQueue.put(queueId, from);
+      level.stopAt(from);
       LOG.log(
           Level.ERROR,
           "Delay level {0} stops before its message {1} until the broker is started again: {2}",
-          queueId + 1,
+          queue.queueId() + 1,
           Long.toString(from),
           damaged.getMessage());
       return Optional.empty();
@@ -267,6 +241,11 @@ final class LevelSchedule implements StoredView, LiveRecords {
     } catch (BlockDamagedException | UncheckedIOException toldAtItsTime) {
       return Optional.empty();
     }
+  }
+
+  private Optional<Delayed> firstFrom(ConsumeQueue queue, long queueOffset) {
+    long first = level(queue.queueId()).nextToDeliver(queue, queueOffset);
+    return first < queue.servedOffset() ? find(queue, first) : Optional.empty();
   }
 
   /**
@@ -294,8 +273,7 @@ final class LevelSchedule implements StoredView, LiveRecords {
           return new Part(waiting, lookedAt, OptionalLong.of(at));
         }
         if (!progress.isDone(at)) {
-          long offset = at;
-          queue.find(at).map(entry -> delayed(queue, offset, entry)).ifPresent(waiting::add);
+          find(queue, at).ifPresent(waiting::add);
         }
         lookedAt++;
         at = queue.nextPresent(at + 1);
@@ -306,19 +284,6 @@ final class LevelSchedule implements StoredView, LiveRecords {
     return new Part(waiting, lookedAt, OptionalLong.empty());
   }
 
-  private Optional<Delayed> firstFrom(ConsumeQueue queue, long queueOffset) {
-    LevelProgress progress = progress(queue.queueId());
-    long present = queue.nextPresent(queueOffset);
-    while (present < queue.servedOffset() && progress.isDone(present)) {
-      present = queue.nextPresent(present + 1);
-    }
-    if (present >= queue.servedOffset()) {
-      return Optional.empty();
-    }
-    long found = present;
-    return queue.find(found).map(entry -> delayed(queue, found, entry));
-  }
-
   /** Queue ids of the levels that have or had messages. */
   List<Integer> queueIds() {
     return queues.of(SystemTopics.SCHEDULE).stream().map(ConsumeQueue::queueId).toList();
@@ -326,7 +291,7 @@ final class LevelSchedule implements StoredView, LiveRecords {
 
   private Delayed delayed(ConsumeQueue queue, long queueOffset, Entry entry) {
     return new Delayed(
-        dueMillis(queue.queueId() + 1, entry),
+        dueMillis(queue.queueId(), queueOffset, entry),
         queue.topic(),
         queue.queueId(),
         queueOffset,
@@ -338,9 +303,9 @@ final class LevelSchedule implements StoredView, LiveRecords {
   /**
    * A clock that was ahead when the message was stored must not hold it for longer than its level.
    */
-  private long dueMillis(int level, Entry entry) {
-    return entry.position() < startPosition
-        ? Math.min(entry.tagsCode(), startedMillis + levels.delayMillis(levels.clamp(level)))
+  private long dueMillis(int queueId, long queueOffset, Entry entry) {
+    return level(queueId).isOfEarlierRun(queueOffset)
+        ? Math.min(entry.tagsCode(), startedMillis + delays.delayMillis(delays.clamp(queueId + 1)))
         : entry.tagsCode();
   }
 }

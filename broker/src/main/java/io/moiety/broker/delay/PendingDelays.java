@@ -128,8 +128,8 @@ public final class PendingDelays {
 
   private Optional<Delayed> find(DelayedMessage message) {
     return message.waitingTopic().equals(SystemTopics.SCHEDULE)
-        ? levels.find(message)
-        : timers.find(message);
+        ? levels.find(message.queueId(), message.queueOffset())
+        : timers.find(message.dueMillis(), message.originPosition(), message.queueOffset());
   }
 
   /**

@@ -24,7 +24,6 @@ final class TimerCursor {
   private int index;
   private int contentBlock = -1;
   private ByteBuffer content = NOTHING;
-  private Optional<TimerEntry> entry = Optional.empty();
 
   /** At an entry of a run, by its index. */
   TimerCursor(TimerRun run, BlockFile blocks, int index) {
@@ -58,14 +57,32 @@ final class TimerCursor {
    * @throws UncheckedIOException when it cannot be read
    */
   Optional<TimerEntry> entry() {
-    if (entry.isEmpty() && !isAtEnd()) {
-      if (contentBlock != block()) {
-        content = run.read(blocks, block());
-        contentBlock = block();
-      }
-      entry = Optional.of(TimerEntry.at(content, index % TimerRun.BLOCK_ENTRIES));
+    if (isAtEnd()) {
+      return Optional.empty();
     }
-    return entry;
+    load();
+    return Optional.of(TimerEntry.at(content, indexInBlock()));
+  }
+
+  private void load() {
+    if (contentBlock != block()) {
+      content = run.read(blocks, block());
+      contentBlock = block();
+    }
+  }
+
+  private int indexInBlock() {
+    return index % TimerRun.BLOCK_ENTRIES;
+  }
+
+  /** Queue offset of the entry, when there {@link #isEntry is one}. */
+  long queueOffset() {
+    return TimerEntry.queueOffsetAt(content, indexInBlock());
+  }
+
+  /** Writes the entry, when there {@link #isEntry is one}. */
+  void copyTo(TimerRunWriter writer) {
+    writer.add(content, indexInBlock());
   }
 
   /** Goes to the next entry. */
@@ -77,7 +94,6 @@ final class TimerCursor {
   void goTo(int newIndex) {
     if (newIndex > index) {
       index = Math.min(newIndex, run.entries());
-      entry = Optional.empty();
     }
   }
 
@@ -89,14 +105,20 @@ final class TimerCursor {
     }
   }
 
-  /**
-   * The entry, or the first behind blocks that cannot be read: what is in these waits for the next
-   * start, which rebuilds them from the log.
-   */
+  /** The entry, or the first behind blocks that cannot be read; empty at the end. */
   Optional<TimerEntry> readable() {
-    while (true) {
+    return isEntry() ? entry() : Optional.empty();
+  }
+
+  /**
+   * Whether there is an entry, here or behind blocks that cannot be read: what is in these waits
+   * for the next start, which rebuilds them from the log.
+   */
+  boolean isEntry() {
+    while (!isAtEnd()) {
       try {
-        return entry();
+        load();
+        return true;
       } catch (BlockDamagedException | UncheckedIOException damaged) {
         LOG.log(
             Level.ERROR,
@@ -106,22 +128,28 @@ final class TimerCursor {
         goTo((block() + 1) * TimerRun.BLOCK_ENTRIES);
       }
     }
+    return false;
+  }
+
+  /** Both have an entry. */
+  private boolean isBefore(TimerCursor other) {
+    return TimerEntry.compare(
+            TimerEntry.dueMillisAt(content, indexInBlock()),
+            TimerEntry.originPositionAt(content, indexInBlock()),
+            TimerEntry.dueMillisAt(other.content, other.indexInBlock()),
+            TimerEntry.originPositionAt(other.content, other.indexInBlock()))
+        < 0;
   }
 
   /** The cursor whose entry comes first; empty when all are at their ends. */
   static Optional<TimerCursor> first(List<TimerCursor> cursors) {
-    Optional<TimerCursor> first = Optional.empty();
-    Optional<TimerEntry> firstEntry = Optional.empty();
-    for (TimerCursor cursor : cursors) {
-      Optional<TimerEntry> entry = cursor.readable();
-      boolean before =
-          entry.isPresent()
-              && (firstEntry.isEmpty() || entry.get().compareTo(firstEntry.get()) < 0);
-      if (before) {
-        first = Optional.of(cursor);
-        firstEntry = entry;
+    TimerCursor first = null;
+    for (int i = 0; i < cursors.size(); i++) {
+      TimerCursor cursor = cursors.get(i);
+      if (cursor.isEntry() && (first == null || cursor.isBefore(first))) {
+        first = cursor;
       }
     }
-    return first;
+    return Optional.ofNullable(first);
   }
 }

@@ -52,6 +52,18 @@ record TimerEntry(long dueMillis, long originPosition, long queueOffset, int top
         content.getInt(at + TOPIC_HASH_AT));
   }
 
+  static long dueMillisAt(ByteBuffer content, int index) {
+    return content.getLong(index * BYTES);
+  }
+
+  static long originPositionAt(ByteBuffer content, int index) {
+    return content.getLong(index * BYTES + ORIGIN_AT);
+  }
+
+  static long queueOffsetAt(ByteBuffer content, int index) {
+    return content.getLong(index * BYTES + QUEUE_OFFSET_AT);
+  }
+
   void putAt(ByteBuffer content, int index) {
     int at = index * BYTES;
     content.putLong(at, dueMillis).putLong(at + ORIGIN_AT, originPosition);

@@ -46,13 +46,15 @@ final class TimerMerge {
    * @return how many were left to do when it came to its end; less than 1 when it did not
    */
   int goOn(int entries) {
+    skipDelivered();
     for (int left = entries; left > 0; left--) {
-      skipDelivered();
       Optional<TimerCursor> first = TimerCursor.first(cursors);
       if (first.isEmpty()) {
         return left;
       }
-      first.get().entry().filter(entry -> waits.test(entry.queueOffset())).ifPresent(merged::add);
+      if (waits.test(first.get().queueOffset())) {
+        first.get().copyTo(merged);
+      }
       first.get().next();
     }
     return 0;

@@ -31,6 +31,16 @@ final class TimerRunWriter {
 
   void add(TimerEntry entry) {
     entry.putAt(content, inBlock);
+    added();
+  }
+
+  /** Adds an entry of another block. */
+  void add(ByteBuffer block, int index) {
+    content.put(inBlock * TimerEntry.BYTES, block, index * TimerEntry.BYTES, TimerEntry.BYTES);
+    added();
+  }
+
+  private void added() {
     inBlock++;
     entries++;
     if (inBlock == TimerRun.BLOCK_ENTRIES) {

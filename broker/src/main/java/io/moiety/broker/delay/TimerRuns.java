@@ -66,19 +66,14 @@ final class TimerRuns {
     }
   }
 
-  /**
-   * The entry that is due first of those that wait. Passes over what does not, which is done once
-   * for each entry.
-   */
+  /** The entry that is due first, whether its message still waits or not. */
   Optional<TimerEntry> first() {
-    while (true) {
-      Optional<TimerCursor> head = TimerCursor.first(heads);
-      Optional<TimerEntry> entry = head.flatMap(TimerCursor::entry);
-      if (head.isEmpty() || entry.filter(found -> waits.test(found.queueOffset())).isPresent()) {
-        return entry;
-      }
-      pass(head.get());
-    }
+    return TimerCursor.first(heads).flatMap(TimerCursor::entry);
+  }
+
+  /** Goes behind the entry that is due first, for good. */
+  void passFirst() {
+    TimerCursor.first(heads).ifPresent(this::pass);
   }
 
   /** Cursors at the first entries that do not come before another. */
@@ -159,7 +154,6 @@ final class TimerRuns {
     return new TimerRunWriter(blocks, number, tier);
   }
 
-  /** Goes behind an entry that does not wait any more. */
   private void pass(TimerCursor head) {
     int block = head.block();
     head.next();

@@ -1,11 +1,9 @@
 package io.moiety.broker.delay;
 
-import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.queue.Entry;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.retention.LiveLook;
 import io.moiety.broker.retention.LiveRecords;
-import io.moiety.broker.retention.LiveSet;
 import io.moiety.broker.snapshot.BlockDamagedException;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.Section;
@@ -26,12 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * The messages that wait for an exact time, by that time. On the heap are those that are due soon
- * (the near ones), and of each of the others a bit, in the set of those that wait, by which they
- * are known to be delivered or cancelled. All else is in the file of blocks: {@link TimerRuns} and
+ * The messages that wait for an exact time, by that time. On the heap are the entries of those that
+ * are due soon, and of each of the others a bit, in the set of those that wait, by which they are
+ * known to be delivered or cancelled. All else is in the file of blocks: {@link TimerEntries} and
  * {@link LogOrder}. Where a message lies, its consume queue tells.
  *
  * <p>Owner: the store turn.
@@ -39,15 +36,11 @@ import java.util.TreeSet;
 final class TimerSchedule implements StoredView, LiveRecords {
   private static final Logger LOG = System.getLogger(TimerSchedule.class.getName());
 
-  /** They all wait in this queue. */
-  private static final int QUEUE_ID = 0;
+  /** About half a millisecond of the turn. */
+  private static final int LOOKED_AT_PER_CALL = 2_048;
 
-  /** About a millisecond of the turn. */
-  private static final int LOOKED_AT_PER_RUN = 4_096;
-
-  private final QueueTable queues;
+  private final TimerPlaces places;
   private final BlockFile blocks;
-  private final TimerSizes sizes;
 
   /** By queue offset, wherever their entries are. */
   private final OffsetSet waiting = new OffsetSet();
@@ -55,18 +48,22 @@ final class TimerSchedule implements StoredView, LiveRecords {
   /** By queue offset, as long as the log may have them. */
   private final OffsetSet cancelled = new OffsetSet();
 
-  private final TreeSet<TimerEntry> near = new TreeSet<>();
-  private final TimerRuns runs;
+  private final TimerEntries entries;
   private final LogOrder order;
 
-  /** Cannot be read, by queue offset. Of this run only: the next one tries them again. */
+  /**
+   * Cannot be delivered now, by queue offset. Of this run only: the next one has them in their
+   * places.
+   */
   private final Map<Long, TimerEntry> passedOver = new TreeMap<>();
 
+  /** A block hides many; each is told once. */
+  private String toldDamage = "";
+
   TimerSchedule(QueueTable queues, BlockFile blocks, TimerSizes sizes) {
-    this.queues = queues;
+    this.places = new TimerPlaces(queues);
     this.blocks = blocks;
-    this.sizes = sizes;
-    this.runs = new TimerRuns(blocks, sizes, this::isToBeDelivered);
+    this.entries = new TimerEntries(blocks, sizes, this::isToBeDelivered);
     this.order = new LogOrder(blocks);
   }
 
@@ -82,34 +79,17 @@ final class TimerSchedule implements StoredView, LiveRecords {
     } else if (record.topic().equals(SystemTopics.TIMER)) {
       order.add(record.position(), record.queueOffset());
       if (waiting.add(record.queueOffset())) {
-        add(
-            new TimerEntry(
-                record.properties().get(PropertyNames.TIMER_OUT_MS).map(Long::parseLong).orElse(0L),
-                record.origin().position(),
-                record.queueOffset(),
-                TimerEntry.topicHash(
-                    record.properties().get(PropertyNames.REAL_TOPIC).orElse(""))));
+        entries.add(entryOf(record));
       } // Otherwise it is the same, which lies elsewhere now: its queue knows.
     }
   }
 
-  private void add(TimerEntry entry) {
-    near.add(entry);
-    if (near.size() > sizes.nearEntries()) {
-      spill();
-    }
-    runs.keepPace();
-  }
-
-  /** Those that are due last make a run. */
-  private void spill() {
-    List<TimerEntry> far = new ArrayList<>(sizes.spilledEntries());
-    for (int left = sizes.spilledEntries(); left > 0; left--) {
-      far.add(near.last());
-      near.remove(near.last());
-    }
-    Collections.reverse(far);
-    runs.add(far);
+  private static TimerEntry entryOf(LoggedRecord record) {
+    return new TimerEntry(
+        record.properties().get(PropertyNames.TIMER_OUT_MS).map(Long::parseLong).orElse(0L),
+        record.origin().position(),
+        record.queueOffset(),
+        TimerEntry.topicHash(record.properties().get(PropertyNames.REAL_TOPIC).orElse("")));
   }
 
   @Override
@@ -122,22 +102,21 @@ final class TimerSchedule implements StoredView, LiveRecords {
 
   private void ended(long dueMillis, long originPosition, long queueOffset) {
     waiting.remove(queueOffset);
-    near.remove(new TimerEntry(dueMillis, originPosition, queueOffset, 0));
+    entries.remove(new TimerEntry(dueMillis, originPosition, queueOffset, 0));
     passedOver.remove(queueOffset);
   }
 
   @Override
   public Object state() {
-    List<TimerEntry> all = runs.all();
-    all.addAll(near);
+    List<TimerEntry> all = entries.all();
     all.addAll(passedOver.values());
-    all.removeIf(entry -> find(entry.queueOffset()).isEmpty());
+    all.removeIf(entry -> places.find(entry.queueOffset()).isEmpty());
     Collections.sort(all);
     return List.of(all, present(waiting), present(cancelled));
   }
 
   private List<Long> present(OffsetSet offsets) {
-    return offsets.members().stream().filter(offset -> find(offset).isPresent()).toList();
+    return offsets.members().stream().filter(offset -> places.find(offset).isPresent()).toList();
   }
 
   @Override
@@ -153,14 +132,13 @@ final class TimerSchedule implements StoredView, LiveRecords {
   /** The sets of those that wait and that were cancelled, near entries, runs, order of the log. */
   @Override
   public Section capture() {
-    List<TimerEntry> onHeap = new ArrayList<>(near.size() + passedOver.size());
-    onHeap.addAll(near);
+    List<TimerEntry> onHeap = new ArrayList<>(entries.near());
     onHeap.addAll(passedOver.values());
     return new TimerSection(
         waiting.capture(),
         cancelled.capture(),
         onHeap,
-        runs.capture(),
+        entries.captureRuns(),
         order.capture(),
         blocks.capture());
   }
@@ -169,8 +147,7 @@ final class TimerSchedule implements StoredView, LiveRecords {
   public void restore(DataInput section) throws IOException {
     waiting.restore(section);
     cancelled.restore(section);
-    near.addAll(TimerSection.readEntries(section));
-    runs.restore(section);
+    entries.restore(TimerSection.readEntries(section), section);
     order.restore(section);
   }
 
@@ -180,55 +157,26 @@ final class TimerSchedule implements StoredView, LiveRecords {
   @Override
   public void forgetBefore(long firstPosition) {
     order.forgetBefore(firstPosition);
-    cancelled.removeBefore(queue().map(ConsumeQueue::minOffset).orElse(0L));
-  }
-
-  private Optional<ConsumeQueue> queue() {
-    return queues.find(SystemTopics.TIMER, QUEUE_ID);
-  }
-
-  /** Where a message lies; empty when it is gone. May read a file. */
-  private Optional<Entry> find(long queueOffset) {
-    return queue()
-        .filter(queue -> queueOffset < queue.nextOffset())
-        .flatMap(queue -> queue.find(queueOffset));
+    places.queue().ifPresent(queue -> GoneOffsets.remove(cancelled, queue));
   }
 
   @Override
   public LiveLook look(long endPosition) {
-    return new Look(endPosition);
+    return new TimerLook(order, this::findWaiting, endPosition);
   }
 
-  /** Goes through the records of the log's beginning in their order. */
-  private final class Look implements LiveLook {
-    private final long endPosition;
-    private final long end;
-    private long next;
-
-    Look(long endPosition) {
-      this.endPosition = endPosition;
-      this.end = order.endBefore(endPosition);
-    }
-
-    @Override
-    public boolean goOn(LiveSet live) {
-      next = Math.max(next, order.begin());
-      for (int left = LOOKED_AT_PER_RUN; next < end && left > 0 && !live.isFull(); left--) {
-        long queueOffset = order.at(next);
-        if (waiting.contains(queueOffset)) {
-          find(queueOffset)
-              .filter(entry -> entry.position() < endPosition)
-              .ifPresent(entry -> live.add(entry.position(), entry.sizeBytes()));
-        }
-        next++;
-      }
-      return next >= end;
-    }
+  private Optional<Entry> findWaiting(long queueOffset) {
+    return waiting.contains(queueOffset) ? places.find(queueOffset) : Optional.empty();
   }
 
   @Override
   public boolean isLive(RecordView record) {
     return !record.topic().equals(SystemTopics.TIMER) || waiting.contains(record.queueOffset());
+  }
+
+  @Override
+  public boolean needs(RecordView record) {
+    return record.topic().equals(SystemTopics.TIMER) && isLive(record);
   }
 
   /** Whether a message that was found in the log still waits, by its queue offset. */
@@ -242,113 +190,118 @@ final class TimerSchedule implements StoredView, LiveRecords {
   }
 
   private boolean isToBeDelivered(long queueOffset) {
-    return waiting.contains(queueOffset) && !passedOver.containsKey(queueOffset);
+    return waiting.contains(queueOffset)
+        && (passedOver.isEmpty() || !passedOver.containsKey(queueOffset));
   }
 
-  /** Goes on behind the head, which cannot be read, until the next start. */
+  /** Goes on behind the head, which cannot be delivered now, until it is or the next start. */
   void passOver(Delayed head) {
     if (head.topic().equals(SystemTopics.TIMER)) {
-      firstEntry()
+      entries
+          .first()
           .filter(entry -> entry.queueOffset() == head.queueOffset())
-          .ifPresent(this::passOver);
+          .ifPresent(this::passOverFirst);
     }
   }
 
-  private void passOver(TimerEntry entry) {
-    near.remove(entry);
-    passedOver.put(entry.queueOffset(), entry);
+  private void passOverFirst(TimerEntry first) {
+    entries.passFirst();
+    passedOver.put(first.queueOffset(), first);
   }
 
-  /** A message that was found in the log, as it lies now; empty when it does not wait any more. */
-  Optional<Delayed> find(DelayedMessage message) {
-    TimerEntry entry =
-        new TimerEntry(message.dueMillis(), message.originPosition(), message.queueOffset(), 0);
-    return waiting.contains(entry.queueOffset())
-        ? find(entry.queueOffset()).map(place -> delayed(entry, place)).filter(this::isServed)
+  /** A message as it lies now; empty when it does not wait any more. May read a file. */
+  Optional<Delayed> find(long dueMillis, long originPosition, long queueOffset) {
+    return waiting.contains(queueOffset)
+        ? places.served(new TimerEntry(dueMillis, originPosition, queueOffset, 0))
         : Optional.empty();
   }
 
-  /** The message that is due next, if it may be served. */
-  Optional<Delayed> head() {
-    while (true) {
-      Optional<TimerEntry> first = firstEntry();
-      if (first.isEmpty()) {
-        return Optional.empty();
-      }
-      Optional<Delayed> head = located(first.get());
-      if (head.isPresent()) {
-        return head.filter(this::isServed);
-      }
-    }
-  }
-
-  private Optional<TimerEntry> firstEntry() {
-    Optional<TimerEntry> far = runs.first();
-    if (near.isEmpty()) {
-      return far;
-    }
-    return far.filter(entry -> entry.compareTo(near.first()) < 0)
-        .or(() -> Optional.of(near.first()));
-  }
-
   /**
-   * Where it lies; empty when it is not to be delivered, and then the schedule goes on behind it.
+   * Goes behind what is first and is not to be delivered: cancelled, gone, or hidden by a damaged
+   * block. These may be many.
+   *
+   * @param limit after so many it leaves the rest for the next time
+   * @return how many it passed over
    */
-  private Optional<Delayed> located(TimerEntry entry) {
+  int goToHead(int limit) {
+    int passed = 0;
+    Optional<TimerEntry> first = entries.first();
+    while (passed < limit && first.isPresent() && !isAtHead(first.get())) {
+      passed++;
+      first = entries.first();
+    }
+    return passed;
+  }
+
+  /** False when the first entry was no head, and others follow. */
+  private boolean isAtHead(TimerEntry first) {
+    if (!isToBeDelivered(first.queueOffset())) {
+      entries.passFirst();
+      return false;
+    }
     try {
-      Optional<Entry> found = find(entry.queueOffset());
-      if (found.isEmpty()) {
-        ended(entry.dueMillis(), entry.originPosition(), entry.queueOffset());
+      boolean there = places.find(first.queueOffset()).isPresent();
+      if (!there) {
+        entries.passFirst();
+        waiting.remove(first.queueOffset());
       }
-      return found.map(place -> delayed(entry, place));
+      return there;
     } catch (BlockDamagedException | UncheckedIOException damaged) {
+      return !passOverHidden(first, damaged);
+    }
+  }
+
+  /** False when so many are hidden that the heap must not have them all: then all of them wait. */
+  private boolean passOverHidden(TimerEntry first, RuntimeException damaged) {
+    if (passedOver.size() >= PassedOver.MAX) {
+      return false;
+    }
+    String what = String.valueOf(damaged.getMessage());
+    if (!what.equals(toldDamage)) {
+      toldDamage = what;
       LOG.log(
           Level.ERROR,
-          "A delayed message is not delivered until the broker is started again: {0}",
-          damaged.getMessage());
-      passOver(entry);
-      return Optional.empty();
+          "Delayed messages are not delivered until the broker is started again: {0}",
+          what);
     }
+    passOverFirst(first);
+    return true;
   }
 
-  private static Delayed delayed(TimerEntry entry, Entry place) {
-    return new Delayed(
-        entry.dueMillis(),
-        SystemTopics.TIMER,
-        QUEUE_ID,
-        entry.queueOffset(),
-        entry.originPosition(),
-        place.position(),
-        place.sizeBytes());
+  /** The message that is due next, once {@link #goToHead} came to it, if it may be served. */
+  Optional<Delayed> head() {
+    return entries.first().flatMap(this::readable);
   }
 
-  private boolean isServed(Delayed delayed) {
-    return queue().filter(queue -> queue.servedOffset() > delayed.queueOffset()).isPresent();
-  }
-
-  /** Those that are due until then and may be served, soonest first, at most so many. */
-  List<Delayed> dueUntil(long millis, int limit) {
-    List<Delayed> due = new ArrayList<>();
+  /** Those that are to be delivered until then, soonest first, at most so many. */
+  List<TimerEntry> dueUntil(long millis, int limit) {
+    List<TimerEntry> due = new ArrayList<>();
     TimerWalk walk = walkFrom(TimerEntry.earliest(Long.MIN_VALUE));
     Optional<TimerEntry> next = walk.next();
-    while (next.isPresent() && next.get().dueMillis() <= millis && due.size() < limit) {
-      readable(next.get()).ifPresent(due::add);
+    for (int left = LOOKED_AT_PER_CALL; left > 0 && due.size() < limit; left--) {
+      if (next.isEmpty() || next.get().dueMillis() > millis) {
+        break;
+      }
+      next.filter(entry -> isToBeDelivered(entry.queueOffset())).ifPresent(due::add);
       next = walk.next();
     }
     return due;
   }
 
+  /** Blocks that {@link #readable} would read from the file, of these entries. */
+  List<Integer> unreadBlocks(List<TimerEntry> wanted) {
+    return places.unreadBlocks(wanted);
+  }
+
   /** The entries from one on, in order; to be used before the schedule changes. */
   TimerWalk walkFrom(TimerEntry first) {
-    return new TimerWalk(near.tailSet(first, true), runs.from(first));
+    return entries.walkFrom(first);
   }
 
   /** What is to be delivered and may be served, as it lies now. Changes nothing. */
   Optional<Delayed> readable(TimerEntry entry) {
     try {
-      return isToBeDelivered(entry.queueOffset())
-          ? find(entry.queueOffset()).map(place -> delayed(entry, place)).filter(this::isServed)
-          : Optional.empty();
+      return isToBeDelivered(entry.queueOffset()) ? places.served(entry) : Optional.empty();
     } catch (BlockDamagedException | UncheckedIOException toldAtItsTime) {
       return Optional.empty();
     }
@@ -364,15 +317,15 @@ final class TimerSchedule implements StoredView, LiveRecords {
    *
    * @param entries near ones
    * @param blocks of which it has the first entry and the place
-   * @param setBytes of the bits of those that wait
+   * @param setBytes of the bits of those that wait and that were cancelled
    */
   record OnHeap(int entries, int runs, int blocks, long setBytes) {}
 
   OnHeap onHeap() {
     return new OnHeap(
-        near.size() + passedOver.size(),
-        runs.count(),
-        runs.blockCount() + order.blockCount(),
-        waiting.sizeBytes());
+        entries.near().size() + passedOver.size(),
+        entries.runCount(),
+        entries.blockCount() + order.blockCount(),
+        waiting.sizeBytes() + cancelled.sizeBytes());
   }
 }

@@ -119,15 +119,27 @@ public final class ColdReads {
    */
   public boolean read(List<RecordSpan> records, Runnable whenRead) {
     List<Long> windows = coldWindows(records);
+    return elsewhere(
+        () -> windows.forEach(this::readWindow),
+        () -> {
+          windows.forEach(window -> warm.put(window, true));
+          whenRead.run();
+        });
+  }
+
+  /**
+   * Has something else read elsewhere.
+   *
+   * @param reading runs on a thread that may wait for the disk; its failures are its own
+   * @param whenRead runs in the turn behind it
+   * @return false when too much waits to be read: the caller may as well read now
+   */
+  public boolean elsewhere(Runnable reading, Runnable whenRead) {
     try {
       readers.execute(
           () -> {
-            windows.forEach(this::readWindow);
-            turn.accept(
-                () -> {
-                  windows.forEach(window -> warm.put(window, true));
-                  whenRead.run();
-                });
+            reading.run();
+            turn.accept(whenRead);
           });
       return true;
     } catch (RejectedExecutionException full) {

@@ -199,7 +199,14 @@ final class DelayedCommandTest {
   void aSenderCancelsTheLastSendUnderAKeyThatADeliveredMessageHad() {
     SendReceipt delivered = send("orders", "soon", PropertyNames.TIMER_DELAY_MS, "1");
     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> listed().isEmpty());
-    await(
+    sendOn(delivered);
+    assertThat(await(client.delayedMessages().cancel("orders", delivered.uniqueKey())))
+        .isEqualTo(DelayOutcome.CANCELLED);
+    assertThat(listed()).isEmpty();
+  }
+
+  private SendReceipt sendOn(SendReceipt delivered) {
+    return await(
         client.send(
             new OutgoingMessage(
                 "orders",
@@ -212,7 +219,15 @@ final class DelayedCommandTest {
                 0,
                 System.currentTimeMillis(),
                 Optional.empty())));
-    assertThat(await(client.delayedMessages().cancel("orders", delivered.uniqueKey())))
+  }
+
+  @Test
+  void aSenderCancelsTheLastSendUnderAKeyOfWhichTheFirstWasDeliveredEarly() {
+    SendReceipt first = send("orders", "first", PropertyNames.TIMER_DELAY_MS, HOUR_MILLIS);
+    assertThat(run("deliver", id(first))).isZero();
+    assertThat(received("orders")).containsExactly("first");
+    sendOn(first);
+    assertThat(await(client.delayedMessages().cancel("orders", first.uniqueKey())))
         .isEqualTo(DelayOutcome.CANCELLED);
     assertThat(listed()).isEmpty();
   }

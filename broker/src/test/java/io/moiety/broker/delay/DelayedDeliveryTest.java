@@ -2,6 +2,7 @@ package io.moiety.broker.delay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.LogLines;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.log.PutStatus;
@@ -12,6 +13,7 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +84,45 @@ class DelayedDeliveryTest {
     assertThat(store.served("orders")).containsExactly("b");
     passMillis(1);
     assertThat(store.served("orders")).containsExactly("b", "a");
+  }
+
+  @Test
+  void anExactDelayOfAYearIsKeptToTheMillisecondOverRestarts() {
+    long yearMillis = 366L * 24 * 60 * 60 * 1_000;
+    send("a", PropertyNames.TIMER_DELAY_MS, yearMillis);
+    for (int quarter = 0; quarter < 3; quarter++) {
+      passMillis(yearMillis / 4);
+      reopen();
+    }
+    passMillis(yearMillis / 4 - 1);
+    assertThat(store.served("orders")).isEmpty();
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void anExactDelayHoldsWhateverTheClockSaysAtARestart() {
+    send("a", PropertyNames.TIMER_DELAY_MS, 10_000);
+    store.close();
+    store = TestStore.open(directory);
+    store.wallMillis.addAndGet(-3_600_000);
+    passMillis(3_600_000 + 9_999);
+    assertThat(store.served("orders")).isEmpty();
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
+  @Test
+  void messagesOfOneQueueWithOneDelayKeepTheOrderOfTheirSends() {
+    for (int i = 0; i < 5; i++) {
+      send("level " + i, PropertyNames.DELAY, 1);
+      send("timer " + i, PropertyNames.TIMER_DELAY_MS, 1_000);
+    }
+    passMillis(1_000);
+    assertThat(store.served("orders"))
+        .containsExactly(
+            "level 0", "timer 0", "level 1", "timer 1", "level 2", "timer 2", "level 3", "timer 3",
+            "level 4", "timer 4");
   }
 
   @Test
@@ -275,21 +316,120 @@ class DelayedDeliveryTest {
   }
 
   @Test
-  void aMessageThatTheLogTakesNoMoreDoesNotHoldUpTheOthersAndIsTriedByTheNextStart() {
+  void aMessageThatTheLogTakesNoMoreDoesNotHoldUpTheOthersAndIsTriedAgain() {
     send("long level", PropertyNames.DELAY, 1);
     send("long timer", PropertyNames.TIMER_DELAY_MS, 500);
-    send("level", PropertyNames.DELAY, 2);
-    send("timer", PropertyNames.TIMER_DELAY_MS, 5_000);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 1_500);
     store.refusesMessages = true;
     store.refusal = PutStatus.MESSAGE_ILLEGAL;
     passMillis(1_000);
     store.refusesMessages = false;
-    passMillis(4_000);
-    assertThat(store.served("orders")).containsExactly("level", "timer");
+    passMillis(999);
+    assertThat(store.served("orders")).containsExactly("timer");
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 1);
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("timer", "long timer", "long level");
+    passMillis(100_000);
+    assertThat(store.served("orders")).hasSize(3);
+  }
+
+  @Test
+  void whatWasPassedOverIsInItsPlaceForTheNextStart() {
+    send("long level", PropertyNames.DELAY, 1);
+    send("long timer", PropertyNames.TIMER_DELAY_MS, 500);
+    store.refusesMessages = true;
+    store.refusal = PutStatus.MESSAGE_ILLEGAL;
+    passMillis(1_000);
     reopen();
     passMillis(0);
+    assertThat(store.served("orders")).containsExactly("long timer", "long level");
+  }
+
+  @Test
+  void aRecordThatTheDiskDoesNotGiveHoldsUpNoOtherAndIsDeliveredWhenItDoes() {
+    store.unreadable.add(store.store.endPosition());
+    send("unreadable level", PropertyNames.DELAY, 1);
+    store.unreadable.add(store.store.endPosition());
+    send("unreadable timer", PropertyNames.TIMER_DELAY_MS, 500);
+    send("level", PropertyNames.DELAY, 1);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 600);
+    try (LogLines said = LogLines.of(DelayedDelivery.class)) {
+      passMillis(1_000);
+      assertThat(store.served("orders")).containsExactly("timer", "level");
+      passMillis(1_000);
+      passMillis(60_000);
+      assertThat(said.of(Level.WARNING)).as("each once").hasSize(2);
+    }
+    store.unreadable.clear();
+    passMillis(60_000);
+    passMillis(60_000);
     assertThat(store.served("orders"))
-        .containsExactly("level", "timer", "long timer", "long level");
+        .containsExactlyInAnyOrder("timer", "level", "unreadable level", "unreadable timer");
+    reopen();
+    passMillis(60_000);
+    assertThat(store.served("orders")).hasSize(4);
+  }
+
+  @Test
+  void whatIsCancelledWhileItIsPassedOverIsNotDelivered() {
+    long position = store.store.endPosition();
+    send("unreadable", PropertyNames.TIMER_DELAY_MS, 500);
+    store.unreadable.add(position);
+    passMillis(500);
+    store.unreadable.clear();
+    DelayedMessage message =
+        DelayedMessage.of(store.store.read(position, sizeAt(SystemTopics.TIMER, 0))).orElseThrow();
+    assertThat(store.delayed.pending().cancel(List.of(message), stored -> {}))
+        .isEqualTo(PendingDelays.Fate.WAITING);
+    passMillis(100_000);
+    assertThat(store.served("orders")).isEmpty();
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  private int sizeAt(String topic, long queueOffset) {
+    return store.queues.find(topic, 0).orElseThrow().find(queueOffset).orElseThrow().sizeBytes();
+  }
+
+  @Test
+  void aRunTriesABoundedNumberOfWhatCannotBeRead() {
+    for (int i = 0; i < 40; i++) {
+      store.unreadable.add(store.store.endPosition());
+      send("unreadable " + i, PropertyNames.TIMER_DELAY_MS, 500);
+    }
+    send("timer", PropertyNames.TIMER_DELAY_MS, 500);
+    passMillis(500);
+    passMillis(0);
+    assertThat(store.served("orders")).isEmpty();
+    assertThat(store.delayed.nextDueMillis()).as("it goes on").isLessThanOrEqualTo(store.now());
+    passMillis(0);
+    assertThat(store.served("orders")).containsExactly("timer");
+  }
+
+  @Test
+  void whileTheLogTakesNothingThatIsSaidOnce() {
+    send("timer", PropertyNames.TIMER_DELAY_MS, 500);
+    store.refusesMessages = true;
+    try (LogLines said = LogLines.of(DelayedDelivery.class)) {
+      for (int second = 0; second < 5; second++) {
+        passMillis(1_000);
+      }
+      assertThat(said.of(Level.WARNING)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aClockThatWasAheadHoldsALevelMessageNoLongerThanItsLevelAlsoWhenItIsCarriedForward() {
+    store.wallMillis.addAndGet(3_600_000);
+    send("a", PropertyNames.DELAY, 1);
+    store.close();
+    store = TestStore.open(directory);
+    Entry waiting = store.queues.find(SystemTopics.SCHEDULE, 0).orElseThrow().find(0).orElseThrow();
+    store.store.carry(store.store.read(waiting.position(), waiting.sizeBytes()));
+    store.flush();
+    passMillis(999);
+    assertThat(store.served("orders")).isEmpty();
+    passMillis(1);
+    assertThat(store.served("orders")).containsExactly("a");
   }
 
   @Test

@@ -39,7 +39,13 @@ class OffsetSetTest {
     assertThat(restored(set.capture()).members()).isEqualTo(set.members());
     long first = random.nextInt(span);
     set.removeBefore(first);
-    assertSame(set, new TreeSet<>(model.tailSet(first)));
+    model.headSet(first).clear();
+    assertSame(set, model);
+    long from = random.nextInt(span);
+    long end = from + random.nextInt(span);
+    set.remove(from, end);
+    model.subSet(from, end).clear();
+    assertSame(set, model);
   }
 
   private static void assertSame(OffsetSet set, NavigableSet<Long> model) {
@@ -50,6 +56,13 @@ class OffsetSetTest {
       assertThat(set.next(probe * 131))
           .isEqualTo(next == null ? OptionalLong.empty() : OptionalLong.of(next));
       assertThat(set.contains(probe)).isEqualTo(model.contains(probe));
+    }
+    for (long probe = 0; probe < 400_000; probe += 997) {
+      long absent = probe;
+      while (model.contains(absent)) {
+        absent++;
+      }
+      assertThat(set.nextAbsent(probe)).isEqualTo(absent);
     }
   }
 

@@ -204,9 +204,24 @@ class PendingDelaysTest {
     passMillis(700);
     DelayedMessage sentOn = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 500);
     List<DelayedMessage> all = List.of(first, repeated, sentOn);
-    assertThat(DelayedMessage.ofOneSend(all, first.dueMillis())).containsExactly(first, repeated);
-    assertThat(DelayedMessage.ofOneSend(all, sentOn.dueMillis())).containsExactly(sentOn);
-    assertThat(DelayedMessage.ofOneSend(all, sentOn.dueMillis() + 1)).isEmpty();
+    assertThat(DelayedMessage.ofOneSend(first, all, Map.of())).containsExactly(first, repeated);
+    assertThat(DelayedMessage.ofOneSend(sentOn, all, Map.of())).containsExactly(sentOn);
+  }
+
+  @Test
+  void whatWasSentOnWhenTheFirstWasDeliveredEarlyIsNoCopyOfIt() {
+    DelayedMessage first = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 60_000);
+    DelayedMessage repeated = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 60_001);
+    deliverNow(first);
+    Entry copy = store.queues.find("orders", 0).orElseThrow().find(0).orElseThrow();
+    assertThat(DelayedMessage.deliveredFrom(store.store.read(copy.position(), copy.sizeBytes())))
+        .hasValue(first.originPosition());
+    DelayedMessage sentOn = send("orders", "a", PropertyNames.TIMER_DELAY_MS, 60_000);
+    List<DelayedMessage> all = List.of(sentOn, first);
+    Map<Long, Long> copies = Map.of(first.originPosition(), copy.position());
+    assertThat(DelayedMessage.ofOneSend(sentOn, all, copies)).containsExactly(sentOn);
+    assertThat(DelayedMessage.ofOneSend(repeated, List.of(repeated, first), copies))
+        .containsExactly(repeated, first);
   }
 
   @Test

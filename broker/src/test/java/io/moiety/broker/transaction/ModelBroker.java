@@ -91,7 +91,6 @@ final class ModelBroker {
   Parts begin(int boot, long nowMillis, CheckSender checks) {
     log.broker(this);
     Journal journal = journal();
-    long replayedEnd = log.endPosition();
     ColdReads coldReads =
         new ColdReads(
             (position, sizeBytes) -> {},
@@ -122,7 +121,7 @@ final class ModelBroker {
             branchCompletion,
             new BranchQuestions(branches, decided, journal),
             new AdministratorDecisions(halves, resolver, checkBack, decisions, log::find, journal),
-            schedules.start(log, coldReads, journal, nowMillis, replayedEnd));
+            schedules.start(log, coldReads, journal, nowMillis));
     serve();
     if (flaw != Flaw.COMPLETES_NOTHING) {
       branchCompletion.completeOpen(nowMillis);

@@ -7,6 +7,7 @@ import io.moiety.broker.delay.DelayedDelivery;
 import io.moiety.broker.delay.TimerSizes;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.CommitLog;
+import io.moiety.broker.log.DamagedRecords;
 import io.moiety.broker.log.LogConfig;
 import io.moiety.broker.log.LogEvents;
 import io.moiety.broker.log.PutStatus;
@@ -41,8 +42,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -69,6 +72,9 @@ public final class TestStore implements AutoCloseable, HeldAcks {
 
   /** What it says then. */
   public PutStatus refusal = PutStatus.OS_PAGE_CACHE_BUSY;
+
+  /** Positions of records that the disk does not give to who delivers delayed messages. */
+  public final Set<Long> unreadable = new HashSet<>();
 
   public final DelayedDelivery delayed;
   final Completion completion;
@@ -120,7 +126,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
             ColdReads.Settings.defaults(),
             readers,
             Runnable::run);
-    delayed = schedules.start(store, coldReads, store, clock.nowMillis(), store.endPosition());
+    delayed = schedules.start(this::readForDelays, coldReads, store, clock.nowMillis());
     completion = new Completion(store, store, new DelayRouting(config.delayLevels()));
     int boot = boots.next(now()).bootNumber();
     store.record(boots.next(now()));
@@ -129,6 +135,13 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     decisions = new BranchDecisions(branches, decided, store, branchCompletion);
     questions = new BranchQuestions(branches, decided, store);
     force(log.appendedPosition());
+  }
+
+  private RecordView readForDelays(long position, int sizeBytes) {
+    if (unreadable.contains(position)) {
+      throw DamagedRecords.unreadableAt(position);
+    }
+    return store.read(position, sizeBytes);
   }
 
   private final class Refusing implements StoreGate {
