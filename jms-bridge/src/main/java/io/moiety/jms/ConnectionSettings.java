@@ -2,11 +2,13 @@ package io.moiety.jms;
 
 import io.moiety.client.BrokerAddress;
 import io.moiety.client.ClientConfig;
+import io.moiety.client.ClientTls;
 import io.moiety.client.Credentials;
 import io.moiety.client.EventLoops;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * A factory's properties as they are when it makes a connection. Validated once; immutable.
@@ -17,7 +19,10 @@ import java.util.Optional;
  * @param prefetch how many messages a listener's consumer may hold ahead
  * @param maxDeliveries after so many a message of a queue or durable subscription goes to its dead
  *     letters; 0 = unlimited
+ * @param tls absent for plain connections
  * @param eventLoops shared network threads; without them each connection has one of its own
+ * @param notifications where exception listeners are called; without it each connection has a
+ *     thread for that
  */
 record ConnectionSettings(
     List<BrokerAddress> addresses,
@@ -28,7 +33,9 @@ record ConnectionSettings(
     Duration connectTimeout,
     int maxDeliveries,
     TrustedClasses trustedClasses,
-    Optional<EventLoops> eventLoops) {
+    Optional<ClientTls> tls,
+    Optional<EventLoops> eventLoops,
+    Optional<Executor> notifications) {
 
   ConnectionSettings {
     addresses = List.copyOf(addresses);
@@ -52,6 +59,7 @@ record ConnectionSettings(
             .connectTimeout(connectTimeout)
             .requestTimeout(requestTimeout);
     credentials.ifPresent(config::credentials);
+    tls.ifPresent(config::tls);
     eventLoops.ifPresent(config::eventLoops);
     return config.build();
   }

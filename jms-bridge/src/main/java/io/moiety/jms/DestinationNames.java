@@ -77,6 +77,21 @@ final class DestinationNames {
     return group("jms|s|", clientId, subscription);
   }
 
+  /** A group that is named as the broker names it. */
+  static String requireGroup(String group) throws JMSException {
+    if (group.isEmpty()
+        || group.length() > MAX_GROUP_CHARACTERS
+        || !group.equals(escape(group, "%|_-"))) {
+      throw new JMSException(
+          "consumerGroup = "
+              + group
+              + "; allowed: 1 to "
+              + MAX_GROUP_CHARACTERS
+              + " letters, digits and the characters % | _ -");
+    }
+    return group;
+  }
+
   private static String group(String prefix, @Nullable String clientId, String subscription) {
     String client = clientId == null ? "" : escape(clientId, "_-");
     String group = prefix + client + "|" + escape(subscription, "_-");

@@ -70,7 +70,11 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
             ProcessHandle.current().pid(),
             ThreadLocalRandom.current().nextInt(),
             clock);
-    notifier = new ExceptionNotifier("moiety-exceptions");
+    notifier =
+        settings
+            .notifications()
+            .map(ExceptionNotifier::on)
+            .orElseGet(() -> ExceptionNotifier.onOwnThread("moiety-exceptions"));
     parts = connect(settings.clientId());
   }
 

@@ -3,18 +3,23 @@ package io.moiety.jms;
 import io.moiety.client.Delivery;
 import io.moiety.jms.spi.InboundMessage;
 import io.moiety.jms.spi.InboundReceiver;
+import io.moiety.jms.spi.InboundSpec;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivery for the resource adapter, with a broker session of its own. Thread-safe as {@link
- * InboundReceiver} says.
+ * InboundReceiver} says; its monitor protects what was fetched ahead.
  */
 final class JmsInboundReceiver implements InboundReceiver {
 
@@ -23,8 +28,10 @@ final class JmsInboundReceiver implements InboundReceiver {
   private final Deliveries deliveries;
   private final ConsumerOpener opener;
   private final Link.Consumer consumer;
+  private final int prefetch;
   private final MessageDecoder decoder;
   private final JmsXaResource resource;
+  private final Deque<Delivery> fetched = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private JmsInboundReceiver(
@@ -32,12 +39,14 @@ final class JmsInboundReceiver implements InboundReceiver {
       Subscription subscription,
       Deliveries deliveries,
       ConsumerOpener opener,
-      Link.Consumer consumer) {
+      Link.Consumer consumer,
+      int prefetch) {
     this.parts = parts;
     this.subscription = subscription;
     this.deliveries = deliveries;
     this.opener = opener;
     this.consumer = consumer;
+    this.prefetch = prefetch;
     decoder = new MessageDecoder(parts.settings().trustedClasses());
     resource =
         new JmsXaResource(
@@ -48,18 +57,27 @@ final class JmsInboundReceiver implements InboundReceiver {
             parts.lostAnswers());
   }
 
-  static JmsInboundReceiver open(
-      ConnectionParts parts, Subscription subscription, int maxDeliveries) throws JMSException {
+  static JmsInboundReceiver open(ConnectionParts parts, Subscription subscription, InboundSpec spec)
+      throws JMSException {
     Deliveries deliveries = new Deliveries(parts.link());
     ConsumerOpener opener = new ConsumerOpener(parts, deliveries, new DeliveryGate());
-    Link.Consumer consumer = opener.openConsumer(subscription, maxDeliveries);
-    return new JmsInboundReceiver(parts, subscription, deliveries, opener, consumer);
+    Link.Consumer consumer = opener.openConsumer(subscription, spec.maxDeliveries());
+    return new JmsInboundReceiver(
+        parts, subscription, deliveries, opener, consumer, spec.prefetch());
   }
 
   @Override
   public CompletableFuture<Optional<InboundMessage>> next(long waitMillis) {
+    Delivery ahead = poll();
+    if (ahead != null) {
+      try {
+        return CompletableFuture.completedFuture(Optional.of(received(ahead)));
+      } catch (JMSException undecodable) {
+        return CompletableFuture.failedFuture(undecodable);
+      }
+    }
     return consumer
-        .receive(1, waitMillis)
+        .receive(prefetch, waitMillis)
         .handle(
             (received, failure) -> {
               if (failure != null) {
@@ -71,23 +89,47 @@ final class JmsInboundReceiver implements InboundReceiver {
   }
 
   private Optional<InboundMessage> first(List<Delivery> received) {
-    if (received.isEmpty()) {
-      return Optional.empty();
+    synchronized (fetched) {
+      fetched.addAll(received);
     }
-    Delivery delivery = received.get(0);
-    long expirationMillis = MessageDecoder.expirationMillis(delivery.record());
-    if (expirationMillis != 0 && expirationMillis <= parts.clock().millis()) {
-      deliveries.discard(delivery);
+    Delivery next = poll();
+    if (next == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          new Received(
-              delivery,
-              decoder.decode(
-                  delivery, subscription.destination(), JmsMessage.Acknowledgement.NOTHING)));
+      return Optional.of(received(next));
     } catch (JMSException undecodable) {
       throw new CompletionException(undecodable);
+    }
+  }
+
+  /** The next that has not expired. */
+  private @Nullable Delivery poll() {
+    synchronized (fetched) {
+      for (Delivery next = fetched.poll(); next != null; next = fetched.poll()) {
+        long expirationMillis = MessageDecoder.expirationMillis(next.record());
+        if (expirationMillis == 0 || expirationMillis > parts.clock().millis()) {
+          return next;
+        }
+        deliveries.discard(next);
+      }
+      return null;
+    }
+  }
+
+  /**
+   * A message that cannot be read counts as delivered, so that after some attempts it goes to the
+   * dead letters instead of keeping others from their turn for ever.
+   */
+  private InboundMessage received(Delivery delivery) throws JMSException {
+    try {
+      return new Received(
+          delivery,
+          decoder.decode(delivery, subscription.destination(), JmsMessage.Acknowledgement.NOTHING));
+    } catch (JMSException undecodable) {
+      deliveries.seen(delivery);
+      consumer.handedOver(delivery);
+      throw undecodable;
     }
   }
 
@@ -97,12 +139,32 @@ final class JmsInboundReceiver implements InboundReceiver {
   }
 
   @Override
+  public void giveBackAll() throws JMSException {
+    synchronized (fetched) {
+      fetched.clear();
+    }
+    deliveries.recover();
+  }
+
+  private List<Delivery> takeFetched() {
+    synchronized (fetched) {
+      List<Delivery> taken = new ArrayList<>(fetched);
+      fetched.clear();
+      return taken;
+    }
+  }
+
+  @Override
   public void close() throws JMSException {
-    if (closed.compareAndSet(false, true)) {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (parts.link().isOpen()) {
+        Await.answer(consumer.close(), "close the receiver of " + subscription.destination());
+      }
+    } finally {
       try {
-        if (parts.link().isOpen()) {
-          Await.answer(consumer.close(), "close the receiver of " + subscription.destination());
-        }
         deliveries.close();
       } finally {
         opener.left(subscription);
@@ -150,10 +212,17 @@ final class JmsInboundReceiver implements InboundReceiver {
     @Override
     public void giveBack() throws JMSException {
       if (handedOver) {
-        deliveries.recover();
-      } else {
-        Await.answer(consumer.release(delivery), "give back a message");
+        giveBackAll();
+        return;
       }
+      List<CompletableFuture<Void>> steps = new ArrayList<>();
+      steps.add(consumer.release(delivery));
+      for (Delivery ahead : takeFetched()) {
+        steps.add(consumer.release(ahead));
+      }
+      Await.answer(
+          CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0])),
+          "give back a message");
     }
   }
 }

@@ -476,16 +476,24 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
       gate.close();
       handover.idle();
       transaction.close();
-      deliveries.close();
     } finally {
       closed = true;
-      completions.close();
-      for (JmsConsumer consumer : consumers) {
-        consumer.closeWithSession();
-        opener.left(consumer.subscription());
+      try {
+        deliveries.close();
+      } finally {
+        leave();
       }
-      consumers.clear();
-      onClose.accept(this);
     }
+  }
+
+  /** Whatever the broker answered, nothing of the session stays behind. */
+  private void leave() {
+    completions.close();
+    for (JmsConsumer consumer : consumers) {
+      consumer.closeWithSession();
+      opener.left(consumer.subscription());
+    }
+    consumers.clear();
+    onClose.accept(this);
   }
 }

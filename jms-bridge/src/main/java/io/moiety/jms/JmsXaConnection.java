@@ -54,6 +54,6 @@ final class JmsXaConnection extends JmsConnection
   public InboundReceiver openInbound(InboundSpec spec) throws JMSException {
     use();
     SubscriptionRules rules = new SubscriptionRules(parts().clientId(), parts().senderId());
-    return JmsInboundReceiver.open(parts(), rules.inbound(spec), spec.maxDeliveries());
+    return JmsInboundReceiver.open(parts(), rules.inbound(spec), spec);
   }
 }

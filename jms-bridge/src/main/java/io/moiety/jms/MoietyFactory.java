@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.naming.Reference;
 import javax.naming.Referenceable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,14 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   private int maxDeliveries = 10;
   private long requestTimeoutMillis = 15_000;
   private long connectTimeoutMillis = 5_000;
+  private boolean tls;
+  private String tlsTrustFile = "";
+  private String tlsTrustPassword = "";
+  private String tlsKeyStore = "";
+  private String tlsKeyStorePassword = "";
+  private boolean tlsVerifyHostName = true;
   private transient @Nullable EventLoops eventLoops;
+  private transient @Nullable Executor notifications;
 
   MoietyFactory() {}
 
@@ -132,6 +140,66 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     this.trustedClasses = trustedClasses;
   }
 
+  public boolean isTls() {
+    return tls;
+  }
+
+  /** Whether connections speak TLS. */
+  public void setTls(boolean tls) {
+    this.tls = tls;
+  }
+
+  public String getTlsTrustFile() {
+    return tlsTrustFile;
+  }
+
+  /**
+   * Who may issue the broker's certificate: a PEM file or a key store; empty for those whom the JDK
+   * trusts.
+   */
+  public void setTlsTrustFile(String tlsTrustFile) {
+    this.tlsTrustFile = tlsTrustFile;
+  }
+
+  public String getTlsTrustPassword() {
+    return tlsTrustPassword;
+  }
+
+  /** Of {@link #setTlsTrustFile} when it is a key store; never logged. */
+  public void setTlsTrustPassword(String tlsTrustPassword) {
+    this.tlsTrustPassword = tlsTrustPassword;
+  }
+
+  public String getTlsKeyStore() {
+    return tlsKeyStore;
+  }
+
+  /**
+   * A key store with the client's own certificate and key, for brokers that ask for one; empty for
+   * none.
+   */
+  public void setTlsKeyStore(String tlsKeyStore) {
+    this.tlsKeyStore = tlsKeyStore;
+  }
+
+  public String getTlsKeyStorePassword() {
+    return tlsKeyStorePassword;
+  }
+
+  /** Of {@link #setTlsKeyStore}; never logged. */
+  public void setTlsKeyStorePassword(String tlsKeyStorePassword) {
+    this.tlsKeyStorePassword = tlsKeyStorePassword;
+  }
+
+  public boolean isTlsVerifyHostName() {
+    return tlsVerifyHostName;
+  }
+
+  /** Whether the broker's certificate must be for the host that was connected to. */
+  public void setTlsVerifyHostName(boolean tlsVerifyHostName) {
+    this.tlsVerifyHostName = tlsVerifyHostName;
+  }
+
   /**
    * Network threads for all connections of this factory, in place of one thread for each. The
    * caller closes them.
@@ -140,18 +208,26 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     eventLoops = shared;
   }
 
+  /**
+   * Where exception listeners are called, in place of a thread of each connection. What it does not
+   * run is not told.
+   */
+  public void useThreadsOf(Executor executor) {
+    notifications = executor;
+  }
+
   @Override
   public Reference getReference() {
     return MoietyObjectFactory.reference(this);
   }
 
-  ConnectionSettings settings() throws JMSSecurityException {
+  ConnectionSettings settings() throws JMSException {
     return settings(null, null);
   }
 
   /** As somebody else than the factory's user, if there is a name. */
   ConnectionSettings settings(@Nullable String userName, @Nullable String secret)
-      throws JMSSecurityException {
+      throws JMSException {
     return new ConnectionSettings(
         BrokerAddress.parseList(addresses),
         clientId.isEmpty() ? Optional.empty() : Optional.of(clientId),
@@ -163,7 +239,16 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
         Duration.ofMillis(connectTimeoutMillis),
         maxDeliveries,
         TrustedClasses.parse(trustedClasses),
-        Optional.ofNullable(eventLoops));
+        new TlsSettings(
+                tls,
+                tlsTrustFile,
+                tlsTrustPassword,
+                tlsKeyStore,
+                tlsKeyStorePassword,
+                tlsVerifyHostName)
+            .load(),
+        Optional.ofNullable(eventLoops),
+        Optional.ofNullable(notifications));
   }
 
   /** Without a secret nothing can be signed, and the broker decides. */
@@ -212,6 +297,12 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     map.put("connectTimeoutMillis", Long.toString(connectTimeoutMillis));
     map.put("maxDeliveries", Integer.toString(maxDeliveries));
     map.put("trustedClasses", trustedClasses);
+    map.put("tls", Boolean.toString(tls));
+    map.put("tlsTrustFile", tlsTrustFile);
+    map.put("tlsTrustPassword", tlsTrustPassword);
+    map.put("tlsKeyStore", tlsKeyStore);
+    map.put("tlsKeyStorePassword", tlsKeyStorePassword);
+    map.put("tlsVerifyHostName", Boolean.toString(tlsVerifyHostName));
     return map;
   }
 
@@ -227,6 +318,12 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
       case "connectTimeoutMillis" -> setConnectTimeoutMillis(Long.parseLong(value));
       case "maxDeliveries" -> setMaxDeliveries(Integer.parseInt(value));
       case "trustedClasses" -> setTrustedClasses(value);
+      case "tls" -> setTls(Boolean.parseBoolean(value));
+      case "tlsTrustFile" -> setTlsTrustFile(value);
+      case "tlsTrustPassword" -> setTlsTrustPassword(value);
+      case "tlsKeyStore" -> setTlsKeyStore(value);
+      case "tlsKeyStorePassword" -> setTlsKeyStorePassword(value);
+      case "tlsVerifyHostName" -> setTlsVerifyHostName(Boolean.parseBoolean(value));
       default ->
           throw new IllegalArgumentException(
               "Property " + property + " is unknown; known are " + asMap().keySet());

@@ -41,6 +41,23 @@ record Subscription(
         Optional.empty());
   }
 
+  /**
+   * A group that is named as the broker names it, also of a queue's messages. It lasts, and begins
+   * where the group of a queue or of a subscription does.
+   */
+  static Subscription group(NamedDestination destination, String group, @Nullable String selector)
+      throws JMSException {
+    return new Subscription(
+        destination,
+        DestinationNames.topic(destination),
+        DestinationNames.requireGroup(group),
+        destination.kind().isQueue() ? StartPosition.FIRST : StartPosition.LAST,
+        true,
+        false,
+        selector(selector),
+        Optional.empty());
+  }
+
   static Subscription topic(
       NamedDestination topic,
       String group,

@@ -67,6 +67,9 @@ final class SubscriptionRules {
   Subscription inbound(InboundSpec spec) throws JMSException {
     String selector = spec.selector().orElse(null);
     NamedDestination destination = DestinationNames.own(spec.destination());
+    if (spec.consumerGroup().isPresent()) {
+      return Subscription.group(requireLasting(destination), spec.consumerGroup().get(), selector);
+    }
     if (spec.subscriptionName().isEmpty() || !(destination instanceof Topic topic)) {
       return unshared(destination, selector, false);
     }
@@ -87,8 +90,9 @@ final class SubscriptionRules {
     return noLocal ? Optional.of(senderId) : Optional.empty();
   }
 
-  private static NamedDestination requireLasting(@Nullable Topic topic) throws JMSException {
-    NamedDestination own = DestinationNames.own(topic);
+  private static NamedDestination requireLasting(@Nullable Destination destination)
+      throws JMSException {
+    NamedDestination own = DestinationNames.own(destination);
     if (own.kind().isTemporary()) {
       throw new InvalidDestinationException(
           own + " is temporary and cannot have durable subscriptions");

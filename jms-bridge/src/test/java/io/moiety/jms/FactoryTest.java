@@ -57,6 +57,12 @@ class FactoryTest {
       factory.setRequestTimeoutMillis(5);
       factory.setConnectTimeoutMillis(6);
       factory.setTrustedClasses("a.B");
+      factory.setTls(true);
+      factory.setTlsTrustFile("authority.pem");
+      factory.setTlsTrustPassword("trust-secret");
+      factory.setTlsKeyStore("own.p12");
+      factory.setTlsKeyStorePassword("own-secret");
+      factory.setTlsVerifyHostName(false);
       assertThat(((MoietyFactory) throughJndi(factory)).asMap()).isEqualTo(factory.asMap());
       assertThat(throughJndi(factory)).hasSameClassAs(factory);
       assertThat(((MoietyFactory) throughSerialization(factory)).asMap())

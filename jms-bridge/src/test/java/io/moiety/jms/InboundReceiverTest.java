@@ -1,6 +1,7 @@
 package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.jms.spi.InboundMessage;
@@ -129,6 +130,44 @@ class InboundReceiverTest {
     Queue deadLetters = new MoietyQueue("%DLQ%" + queue.getQueueName());
     receiver = connection.openInbound(InboundSpec.queue(deadLetters, 0));
     assertThat(text(next())).isEqualTo("poison");
+  }
+
+  @Test
+  void givesBackWhatWasFetchedAheadInItsOrderAndUncounted() throws Exception {
+    receiver.close();
+    receiver = connection.openInbound(InboundSpec.queue(queue, 3).withPrefetch(3));
+    send("a", "b", "c");
+
+    InboundMessage first = next();
+    first.handOver();
+    first.giveBack();
+
+    assertThat(text(next())).isEqualTo("a");
+    InboundMessage second = next();
+    assertThat(text(second)).isEqualTo("b");
+    assertThat(second.deliveryCount()).isEqualTo(1);
+    second.giveBack();
+    assertThat(text(next())).isEqualTo("b");
+    assertThat(text(next())).isEqualTo("c");
+  }
+
+  @Test
+  void aConsumerGroupOfItsOwnGetsEveryMessageOfAQueue() throws Exception {
+    try (InboundReceiver audit =
+        connection.openInbound(
+            InboundSpec.queue(queue, 3).withConsumerGroup("audit-" + queue.getQueueName()))) {
+      send("a");
+      next().acknowledge();
+      InboundMessage again = audit.next(5_000).get(10, TimeUnit.SECONDS).orElseThrow();
+      assertThat(text(again)).isEqualTo("a");
+    }
+  }
+
+  @Test
+  void refusesAConsumerGroupThatNoBrokerCouldHave() {
+    assertThatThrownBy(
+            () -> connection.openInbound(InboundSpec.queue(queue, 3).withConsumerGroup("a b")))
+        .hasMessageContaining("consumerGroup = a b");
   }
 
   @Test

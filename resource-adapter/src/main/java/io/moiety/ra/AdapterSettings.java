@@ -2,6 +2,9 @@ package io.moiety.ra;
 
 import io.moiety.ra.broker.BrokerLocation;
 import io.moiety.ra.broker.DataDirectory;
+import io.moiety.ra.connection.ConnectionOptions;
+import io.moiety.ra.connection.TlsOptions;
+import io.moiety.ra.work.ContainerTasks;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.io.IOException;
@@ -14,31 +17,46 @@ import java.util.Properties;
 /**
  * The adapter's properties as they are when it starts. Immutable.
  *
- * @param addresses empty for a broker in this process
+ * @param configured without addresses for a broker in this process
  * @param storeDirectory of that broker; empty for a place in the server's data directory
  * @param bindAddress where that broker listens
  * @param listenPort where that broker listens; 0 takes a free port
  * @param brokerProperties more of that broker's, as {@code name=value} separated by semicolons
  * @param trustedClasses that object messages may bring to life
+ * @param recoveryUser who recovers the transactions of beans; empty for the adapter's user
+ * @param recoveryWarningMillis 0 for no warning
  */
 record AdapterSettings(
-    String addresses,
+    ConnectionOptions configured,
     String storeDirectory,
     String bindAddress,
     int listenPort,
     String brokerProperties,
-    String user,
-    String password,
     String trustedClasses,
-    long connectTimeoutMillis,
-    long requestTimeoutMillis)
+    String recoveryUser,
+    String recoveryPassword,
+    long recoveryWarningMillis)
     implements Serializable {
 
+  private static final ConnectionOptions DEFAULTS =
+      new ConnectionOptions("", "", "", new TlsOptions(false, "", "", "", "", true), 5_000, 15_000);
+
+  /** What was configured, without gaps; the addresses are those of the broker that is found. */
+  ConnectionOptions connection() {
+    return configured.addresses().isEmpty()
+        ? configured.at("embedded").over(DEFAULTS)
+        : configured.over(DEFAULTS);
+  }
+
+  boolean isEmbedded() {
+    return configured.addresses().isEmpty();
+  }
+
   /** Finds the broker, or starts one. */
-  BrokerLocation locate() throws ResourceException {
-    return addresses.isBlank()
-        ? BrokerLocation.embedded(embeddedProperties())
-        : BrokerLocation.remote(addresses);
+  BrokerLocation locate(ContainerTasks tasks) throws ResourceException {
+    return isEmbedded()
+        ? BrokerLocation.embedded(embeddedProperties(), tasks)
+        : BrokerLocation.remote(configured.addresses());
   }
 
   private Map<String, String> embeddedProperties() throws InvalidPropertyException {
@@ -66,9 +84,9 @@ record AdapterSettings(
     return more;
   }
 
-  /** Without the password. */
+  /** Without the passwords. */
   @Override
   public String toString() {
-    return addresses.isBlank() ? "embedded broker" : "broker at " + addresses;
+    return isEmbedded() ? "embedded broker" : "broker at " + configured.addresses();
   }
 }

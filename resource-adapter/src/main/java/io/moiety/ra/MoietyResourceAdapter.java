@@ -1,20 +1,21 @@
 package io.moiety.ra;
 
-import io.moiety.client.BrokerAddress;
-import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.ra.broker.BrokerAccess;
+import io.moiety.ra.connection.BrokerProperties;
+import io.moiety.ra.connection.Faults;
 import io.netty.util.concurrent.FastThreadLocal;
-import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.ConfigProperty;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
-import jakarta.transaction.TransactionSynchronizationRegistry;
-import java.io.Serializable;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import java.util.Objects;
-import java.util.Optional;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
@@ -24,46 +25,71 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A bean: its properties are set by one thread before it is started. From then on thread-safe.
  */
-public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAccess, Serializable {
+public final class MoietyResourceAdapter extends BrokerProperties
+    implements ResourceAdapter, BrokerAccess.Holder {
 
   private static final long serialVersionUID = 1L;
   private static final XAResource[] NONE = {};
+  private static final int MAX_PORT = 65_535;
+  private static final long CONNECT_TIMEOUT_MILLIS = 5_000;
+  private static final long REQUEST_TIMEOUT_MILLIS = 15_000;
+  private static final long MAX_WARNING_MILLIS = 86_400_000;
 
-  private String addresses = "";
+  @ConfigProperty(
+      description =
+          "Where a broker inside this server keeps its files. Empty: the directory moiety in the"
+              + " server's data directory.")
   private String storeDirectory = "";
+
+  @ConfigProperty(description = "The local address that a broker inside this server listens on.")
+  @NotBlank(message = "allowed: a local address, such as 127.0.0.1")
   private String bindAddress = "127.0.0.1";
-  private int listenPort;
+
+  @ConfigProperty(
+      description = "The port that a broker inside this server listens on. 0: a free one.")
+  @Min(value = 0, message = "allowed: 0..65535")
+  @Max(value = MAX_PORT, message = "allowed: 0..65535")
+  private Integer listenPort = 0;
+
+  @ConfigProperty(
+      description =
+          "More properties of a broker inside this server, by the names of its configuration file:"
+              + " name=value, separated by semicolons.")
   private String brokerProperties = "";
-  private String user = "";
-  private String password = "";
+
+  @ConfigProperty(
+      description =
+          "Classes (com.acme.Order) and packages (com.acme.*) that object messages may bring to"
+              + " life, separated by commas. Empty: none.")
   private String trustedClasses = "";
-  private long connectTimeoutMillis = 5_000;
-  private long requestTimeoutMillis = 15_000;
+
+  @ConfigProperty(
+      description =
+          "Who recovers the transactions of message-driven beans. Needs what the beans may do. Empty:"
+              + " the resource adapter's user.")
+  private String recoveryUser = "";
+
+  @ConfigProperty(description = "The password of recoveryUser.", confidential = true)
+  private String recoveryPassword = "";
+
+  @ConfigProperty(
+      description =
+          "How long after its first transaction the server's recovery may leave a connection factory"
+              + " alone before a warning is logged, in milliseconds. 0: no warning.")
+  @Min(value = 0, message = "allowed: 0..86400000")
+  @Max(value = MAX_WARNING_MILLIS, message = "allowed: 0..86400000")
+  private Long recoveryWarningMillis = 300_000L;
+
   private transient volatile @Nullable RunningAdapter running;
 
-  public String getAddresses() {
-    return addresses;
-  }
-
-  /**
-   * Where brokers run, as {@code host:port,…}, tried in turn; empty for a broker inside this
-   * server.
-   */
-  public void setAddresses(String addresses) {
-    if (!addresses.isBlank()) {
-      BrokerAddress.parseList(addresses);
-    }
-    this.addresses = addresses.trim();
+  public MoietyResourceAdapter() {
+    super(CONNECT_TIMEOUT_MILLIS, REQUEST_TIMEOUT_MILLIS);
   }
 
   public String getStoreDirectory() {
     return storeDirectory;
   }
 
-  /**
-   * Where a broker inside this server keeps its files; empty for {@code moiety} in the server's
-   * data directory.
-   */
   public void setStoreDirectory(String storeDirectory) {
     this.storeDirectory = storeDirectory.trim();
   }
@@ -72,7 +98,6 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
     return bindAddress;
   }
 
-  /** The local address that a broker inside this server listens on. */
   public void setBindAddress(String bindAddress) {
     this.bindAddress = bindAddress.trim();
   }
@@ -81,7 +106,6 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
     return listenPort;
   }
 
-  /** The port that a broker inside this server listens on; 0 takes a free one. */
   public void setListenPort(Integer listenPort) {
     this.listenPort = listenPort;
   }
@@ -90,65 +114,64 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
     return brokerProperties;
   }
 
-  /**
-   * More properties of a broker inside this server, as in its configuration file, separated by
-   * semicolons: {@code flushDiskType=SYNC_FLUSH;messageDelayLevel=1s 5s}.
-   */
   public void setBrokerProperties(String brokerProperties) {
     this.brokerProperties = brokerProperties;
-  }
-
-  public String getUser() {
-    return user;
-  }
-
-  /** Who the adapter connects as; empty for nobody in particular. */
-  public void setUser(String user) {
-    this.user = user;
-  }
-
-  public String getPassword() {
-    return password;
-  }
-
-  /** Of {@link #setUser}; never logged. */
-  public void setPassword(String password) {
-    this.password = password;
   }
 
   public String getTrustedClasses() {
     return trustedClasses;
   }
 
-  /**
-   * Classes ({@code com.acme.Order}) and packages ({@code com.acme.*}) that object messages may
-   * bring to life, separated by commas; empty for none.
-   */
   public void setTrustedClasses(String trustedClasses) {
     this.trustedClasses = trustedClasses;
   }
 
-  public Long getConnectTimeoutMillis() {
-    return connectTimeoutMillis;
+  public String getRecoveryUser() {
+    return recoveryUser;
   }
 
-  /** How long each address is tried. */
-  public void setConnectTimeoutMillis(Long connectTimeoutMillis) {
-    this.connectTimeoutMillis = connectTimeoutMillis;
+  public void setRecoveryUser(String recoveryUser) {
+    this.recoveryUser = recoveryUser;
   }
 
-  public Long getRequestTimeoutMillis() {
-    return requestTimeoutMillis;
+  public String getRecoveryPassword() {
+    return recoveryPassword;
   }
 
-  /** How long any answer of the broker is waited for. */
-  public void setRequestTimeoutMillis(Long requestTimeoutMillis) {
-    this.requestTimeoutMillis = requestTimeoutMillis;
+  /** Never logged. */
+  public void setRecoveryPassword(String recoveryPassword) {
+    this.recoveryPassword = recoveryPassword;
+  }
+
+  public Long getRecoveryWarningMillis() {
+    return recoveryWarningMillis;
+  }
+
+  public void setRecoveryWarningMillis(Long recoveryWarningMillis) {
+    this.recoveryWarningMillis = recoveryWarningMillis;
+  }
+
+  /** Says everything that is wrong at once. */
+  void validate() throws InvalidPropertyException {
+    Faults faults = new Faults();
+    checkConnection(faults);
+    faults.requireRange("listenPort", listenPort, 0, MAX_PORT);
+    faults.requireRange("recoveryWarningMillis", recoveryWarningMillis, 0, MAX_WARNING_MILLIS);
+    if (bindAddress.isEmpty()) {
+      faults.add("bindAddress is empty; allowed: a local address, such as 127.0.0.1");
+    }
+    if (!getAddresses().isEmpty() && !storeDirectory.isEmpty()) {
+      faults.add(
+          "addresses and storeDirectory are both set; give addresses for a broker that runs"
+              + " elsewhere, or storeDirectory for one inside this server");
+    }
+    faults.throwIfAny("The resource adapter");
   }
 
   @Override
   public void start(BootstrapContext context) throws ResourceAdapterInternalException {
     try {
+      validate();
       running = RunningAdapter.start(settings(), context);
     } catch (ResourceAdapterInternalException failure) {
       throw failure;
@@ -180,12 +203,7 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
   @Override
   public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec)
       throws ResourceException {
-    RunningAdapter adapter = running;
-    if (adapter == null) {
-      throw new ResourceAdapterInternalException(
-          "A message-driven bean is activated at a resource adapter that is not started");
-    }
-    adapter.activations().activate(endpoints, spec);
+    started("A message-driven bean is activated at").activations().activate(endpoints, spec);
   }
 
   /** After the stop there is nothing to deactivate any more. */
@@ -197,50 +215,38 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
     }
   }
 
-  /** All activations are served by one broker, so there is one resource for all. */
+  /** For the transactions of beans; those of connection factories have resources of their own. */
   @Override
   public XAResource[] getXAResources(ActivationSpec[] specs) throws ResourceException {
     RunningAdapter adapter = running;
-    if (adapter == null || specs.length == 0) {
-      return NONE;
-    }
-    try {
-      adapter.recovery().connect();
-    } catch (JMSException failure) {
-      throw new ResourceAdapterInternalException(
-          "No connection to recover transactions with: " + failure.getMessage(), failure);
-    }
-    return new XAResource[] {adapter.recovery()};
+    return adapter == null ? NONE : adapter.recovery(specs);
   }
 
   @Override
-  public MoietyXAConnectionFactory newConnectionFactory() throws ResourceException {
+  public BrokerAccess access() throws ResourceException {
+    return started("A connection is wanted of");
+  }
+
+  private RunningAdapter started(String what) throws ResourceException {
     RunningAdapter adapter = running;
     if (adapter == null) {
       throw new jakarta.resource.spi.IllegalStateException(
-          "The resource adapter is not started, or was stopped; connections need it");
+          what + " a resource adapter that is not started, or was stopped");
     }
-    return adapter.newConnectionFactory();
-  }
-
-  @Override
-  public Optional<TransactionSynchronizationRegistry> transactions() {
-    RunningAdapter adapter = running;
-    return adapter == null ? Optional.empty() : adapter.transactions();
+    return adapter;
   }
 
   private AdapterSettings settings() {
     return new AdapterSettings(
-        addresses,
+        options(),
         storeDirectory,
         bindAddress,
         listenPort,
         brokerProperties,
-        user,
-        password,
         trustedClasses,
-        connectTimeoutMillis,
-        requestTimeoutMillis);
+        recoveryUser,
+        recoveryPassword,
+        recoveryWarningMillis);
   }
 
   @Override
@@ -250,10 +256,10 @@ public final class MoietyResourceAdapter implements ResourceAdapter, BrokerAcces
 
   @Override
   public int hashCode() {
-    return Objects.hash(addresses, storeDirectory, listenPort);
+    return Objects.hash(getAddresses(), storeDirectory, listenPort);
   }
 
-  /** Without the password. */
+  /** Without the passwords. */
   @Override
   public String toString() {
     return "Moiety resource adapter (" + settings() + ")";

@@ -7,17 +7,28 @@ import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.ra.broker.BrokerAccess;
 import io.moiety.ra.broker.BrokerLocation;
+import io.moiety.ra.connection.ConnectionOptions;
+import io.moiety.ra.connection.ConnectionSource;
 import io.moiety.ra.inbound.Activations;
-import io.moiety.ra.inbound.ContainerTasks;
-import io.moiety.ra.xa.RecoveryResource;
+import io.moiety.ra.inbound.MoietyActivationSpec;
+import io.moiety.ra.metrics.AdapterBean;
+import io.moiety.ra.metrics.AdapterMetrics;
+import io.moiety.ra.metrics.ManagementBeans;
+import io.moiety.ra.work.ContainerTasks;
+import io.moiety.ra.xa.RecoveryResources;
+import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Timer;
+import javax.transaction.xa.XAResource;
 
 /**
  * What a resource adapter is made of between its start and its stop: broker, network threads,
@@ -26,15 +37,24 @@ import java.util.Timer;
 final class RunningAdapter implements BrokerAccess, AutoCloseable {
 
   private static final System.Logger LOGGER = System.getLogger(RunningAdapter.class.getName());
+
+  /**
+   * Own threads, the only ones besides the server's: they live as long as the adapter, and bring
+   * the answers that the server's threads wait for. Were they the work manager's, a pool that is
+   * full of waiting beans would keep them from starting, and nobody could go on.
+   */
   private static final int NETWORK_THREADS = 2;
 
   private final AdapterSettings settings;
   private final BrokerLocation broker;
   private final EventLoops eventLoops;
   private final ContainerTasks tasks;
-  private final Activations activations;
-  private final RecoveryResource recovery;
   private final Optional<TransactionSynchronizationRegistry> transactions;
+  private final AdapterMetrics metrics = new AdapterMetrics();
+  private final RecoveryResources recovery = new RecoveryResources(metrics);
+  private final RecoveryWatch recoveryWatch;
+  private final ManagementBeans management;
+  private final Activations activations;
 
   private RunningAdapter(
       AdapterSettings settings,
@@ -47,27 +67,32 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     this.eventLoops = eventLoops;
     this.tasks = tasks;
     this.transactions = transactions;
-    activations = Activations.over(this::connect, tasks);
-    recovery = new RecoveryResource(() -> connect(Optional.empty()));
+    recoveryWatch =
+        new RecoveryWatch(
+            tasks,
+            settings.recoveryWarningMillis(),
+            !settings.isEmbedded(),
+            property -> System.getProperty(property));
+    management = ManagementBeans.open(new AdapterBean(metrics, this::place));
+    activations = Activations.over(this, tasks, management);
   }
 
   /** What was started before a failure is ended again. */
   static RunningAdapter start(AdapterSettings settings, BootstrapContext context)
       throws ResourceException {
-    BrokerLocation broker = settings.locate();
+    ContainerTasks tasks = new ContainerTasks(context.getWorkManager(), timer(context));
     try {
-      ContainerTasks tasks = new ContainerTasks(context.getWorkManager(), timer(context));
       RunningAdapter adapter =
           new RunningAdapter(
               settings,
-              broker,
+              settings.locate(tasks),
               EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread),
               tasks,
               Optional.ofNullable(context.getTransactionSynchronizationRegistry()));
-      LOGGER.log(INFO, "Resource adapter started, with its broker at {0}", broker.addresses());
+      LOGGER.log(INFO, "Resource adapter started: {0}", settings);
       return adapter;
     } catch (ResourceException | RuntimeException failure) {
-      broker.close();
+      tasks.close();
       throw failure;
     }
   }
@@ -89,31 +114,65 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     return thread;
   }
 
+  private AdapterBean.Place place() {
+    try {
+      return new AdapterBean.Place(broker.addresses(), broker.isOwn());
+    } catch (ResourceException unknown) {
+      return new AdapterBean.Place("", false);
+    }
+  }
+
   Activations activations() {
     return activations;
   }
 
-  RecoveryResource recovery() {
-    return recovery;
+  /**
+   * What recovers the transactions of beans: one resource for each way of connecting.
+   *
+   * @throws ResourceException when one cannot connect
+   */
+  XAResource[] recovery(ActivationSpec[] specs) throws ResourceException {
+    List<XAResource> resources = new ArrayList<>();
+    for (ActivationSpec spec : specs) {
+      if (spec instanceof MoietyActivationSpec ours) {
+        ConnectionSource source = activations.sourceOf(ours);
+        XAResource resource = recovery.of(ours.recoveryKey(), () -> connectToRecover(source));
+        if (!resources.contains(resource)) {
+          resources.add(resource);
+        }
+      }
+    }
+    return resources.toArray(new XAResource[0]);
+  }
+
+  private AdapterConnection connectToRecover(ConnectionSource source) throws JMSException {
+    try {
+      MoietyXAConnectionFactory factory = source.newConnectionFactory();
+      if (!settings.recoveryUser().isEmpty()) {
+        factory.setUser(settings.recoveryUser());
+        factory.setPassword(settings.recoveryPassword());
+      }
+      return (AdapterConnection) factory.createXAConnection();
+    } catch (ResourceException unavailable) {
+      JMSException failure = new JMSException(unavailable.getMessage());
+      failure.initCause(unavailable);
+      throw failure;
+    }
   }
 
   @Override
-  public MoietyXAConnectionFactory newConnectionFactory() {
+  public MoietyXAConnectionFactory newConnectionFactory(ConnectionOptions own)
+      throws ResourceException {
+    ConnectionOptions adapter =
+        own.addresses().isEmpty()
+            ? settings.connection().at(broker.addresses())
+            : settings.connection();
     MoietyXAConnectionFactory factory = new MoietyXAConnectionFactory();
-    factory.setAddresses(broker.addresses());
-    factory.setUser(settings.user());
-    factory.setPassword(settings.password());
+    own.over(adapter).applyTo(factory);
     factory.setTrustedClasses(settings.trustedClasses());
-    factory.setConnectTimeoutMillis(settings.connectTimeoutMillis());
-    factory.setRequestTimeoutMillis(settings.requestTimeoutMillis());
     factory.useEventLoops(eventLoops);
+    factory.useThreadsOf(tasks::execute);
     return factory;
-  }
-
-  private AdapterConnection connect(Optional<String> clientId) throws JMSException {
-    MoietyXAConnectionFactory factory = newConnectionFactory();
-    clientId.ifPresent(factory::setClientId);
-    return (AdapterConnection) factory.createXAConnection();
   }
 
   @Override
@@ -121,10 +180,21 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     return transactions;
   }
 
+  @Override
+  public AdapterMetrics metrics() {
+    return metrics;
+  }
+
+  @Override
+  public RecoveryWatch recoveryWatch() {
+    return recoveryWatch;
+  }
+
   /** Those who use the broker first, the broker last. */
   @Override
   public void close() {
     activations.close();
+    management.close();
     tasks.close();
     recovery.close();
     eventLoops.close();

@@ -2,8 +2,11 @@ package io.moiety.ra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.ra.connection.BrokerProperties;
+import jakarta.resource.spi.ConfigProperty;
 import java.beans.Introspector;
 import java.beans.PropertyDescriptor;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +23,10 @@ import org.w3c.dom.NodeList;
 /** {@code ra.xml} says what the beans do. */
 final class DescriptorTest {
 
-  private record Property(String type, String value) {}
+  /**
+   * @param description empty where the bean has none
+   */
+  private record Property(String type, String value, String description, boolean confidential) {}
 
   /** What the servers set, which is not for those who configure. */
   private static final Set<String> NOT_CONFIGURED =
@@ -50,20 +56,37 @@ final class DescriptorTest {
             .filter(property -> property.getWriteMethod() != null)
             .collect(Collectors.toMap(PropertyDescriptor::getName, property -> of(bean, property)));
 
-    assertThat(described(tag, className)).isEqualTo(ofBean);
+    assertThat(described(tag, className, bean)).isEqualTo(ofBean);
   }
 
   private static Property of(Object bean, PropertyDescriptor property) {
     try {
+      ConfigProperty annotation = annotation(bean, property.getName());
       return new Property(
           property.getPropertyType().getName(),
-          String.valueOf(property.getReadMethod().invoke(bean)));
+          String.valueOf(property.getReadMethod().invoke(bean)),
+          annotation == null ? "" : String.join("", annotation.description()),
+          annotation != null && annotation.confidential());
     } catch (ReflectiveOperationException failure) {
       throw new IllegalStateException(failure);
     }
   }
 
-  private static Map<String, Property> described(String tag, String className) throws Exception {
+  /** Null for beans of modules that know no connectors. */
+  private static ConfigProperty annotation(Object bean, String property) {
+    for (Class<?> type = bean.getClass(); type != null; type = type.getSuperclass()) {
+      for (Field field : type.getDeclaredFields()) {
+        if (field.getName().equals(property)) {
+          return field.getAnnotation(ConfigProperty.class);
+        }
+      }
+    }
+    throw new AssertionError(bean.getClass() + " has no field for its property " + property);
+  }
+
+  private static Map<String, Property> described(String tag, String className, Object bean)
+      throws Exception {
+    boolean annotated = bean instanceof BrokerProperties;
     Document descriptor =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
@@ -72,23 +95,27 @@ final class DescriptorTest {
     for (int i = 0; i < named.getLength(); i++) {
       Element element = (Element) named.item(i);
       if (element.getTextContent().equals(className)) {
-        return properties((Element) element.getParentNode());
+        return properties((Element) element.getParentNode(), annotated);
       }
     }
     throw new AssertionError("ra.xml has no " + tag + " " + className);
   }
 
-  private static Map<String, Property> properties(Element parent) {
+  private static Map<String, Property> properties(Element parent, boolean annotated) {
     Map<String, Property> properties = new LinkedHashMap<>();
     NodeList children = parent.getChildNodes();
     for (int i = 0; i < children.getLength(); i++) {
       if (children.item(i) instanceof Element child
           && child.getTagName().equals("config-property")) {
-        assertThat(text(child, "description")).isNotBlank();
+        String description = text(child, "description");
+        assertThat(description).isNotBlank();
         properties.put(
             text(child, "config-property-name"),
             new Property(
-                text(child, "config-property-type"), text(child, "config-property-value")));
+                text(child, "config-property-type"),
+                text(child, "config-property-value"),
+                annotated ? description : "",
+                text(child, "config-property-confidential").equals("true")));
       }
     }
     return properties;

@@ -17,6 +17,7 @@ import jakarta.jms.Session;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
+import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.security.PasswordCredential;
 import java.nio.file.Path;
@@ -170,8 +171,23 @@ final class ManagedConnectionTest {
 
     same.setTransactionMode("none");
     assertThat(same).isNotEqualTo(factory);
-    assertThatThrownBy(() -> same.setTransactionMode("LOCAL"))
-        .hasMessageContaining("transactionMode = LOCAL; allowed: [XA, NONE]");
+  }
+
+  @Test
+  void saysAtDeploymentEverythingThatIsWrongWithItsProperties() {
+    factory.setTransactionMode("LOCAL");
+    factory.setAddresses("broker:99999");
+    factory.setPriority(10);
+    factory.setDeliveryMode("SOMETIMES");
+
+    assertThatThrownBy(factory::createConnectionFactory)
+        .isInstanceOf(InvalidPropertyException.class)
+        .hasMessageContainingAll(
+            "transactionMode = LOCAL; allowed: XA",
+            "addresses = broker:99999",
+            "99999",
+            "priority = 10; allowed: 0..9",
+            "deliveryMode = SOMETIMES; allowed: PERSISTENT, NON_PERSISTENT");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Timer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +32,7 @@ final class TestServer implements AutoCloseable {
   private final TransactionManager transactions;
   private final ServerThreads threads = new ServerThreads();
   private final MoietyResourceAdapter adapter;
+  private final AtomicInteger timeoutSeconds = new AtomicInteger();
   private final List<EnlistingConnections> pools = new ArrayList<>();
 
   private TestServer(MoietyResourceAdapter adapter) {
@@ -82,7 +84,8 @@ final class TestServer implements AutoCloseable {
     return connectionFactory(managedConnectionFactory());
   }
 
-  ConnectionFactory connectionFactory(MoietyManagedConnectionFactory factory) {
+  ConnectionFactory connectionFactory(MoietyManagedConnectionFactory factory)
+      throws ResourceException {
     return (ConnectionFactory) factory.createConnectionFactory(pool(factory));
   }
 
@@ -92,8 +95,23 @@ final class TestServer implements AutoCloseable {
     return pool;
   }
 
-  TransactedEndpoints endpoints(MessageListener bean) {
-    return new TransactedEndpoints(transactions, bean);
+  BeanEndpoints endpoints(MessageListener bean) {
+    return new BeanEndpoints(transactions, bean, true, timeoutSeconds::get);
+  }
+
+  /** Of a bean that is called outside of transactions. */
+  BeanEndpoints plainEndpoints(MessageListener bean) {
+    return new BeanEndpoints(transactions, bean, false, timeoutSeconds::get);
+  }
+
+  /** For the transactions of beans from now on. */
+  void transactionTimeoutSeconds(int seconds) {
+    timeoutSeconds.set(seconds);
+  }
+
+  /** How many of the server's threads are at work. */
+  int busyThreads() {
+    return threads.running();
   }
 
   private BootstrapContext bootstrapContext() {

@@ -24,7 +24,8 @@ public interface InboundMessage {
   void acknowledge() throws JMSException;
 
   /**
-   * Returns it to its place: counted when it was handed over, else as if it had never been taken.
+   * Returns it to its place, and what was fetched after it: counted when it was handed over, else
+   * as if it had never been taken.
    */
   void giveBack() throws JMSException;
 }

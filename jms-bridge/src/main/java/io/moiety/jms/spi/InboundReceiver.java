@@ -34,6 +34,13 @@ public interface InboundReceiver extends AutoCloseable {
   /** To be enlisted for its messages. */
   XAResource xaResource();
 
+  /**
+   * Returns to its place whatever is neither acknowledged nor part of a branch: counted when it was
+   * handed over or could not be read, else as if it had never been taken. Not to be called while a
+   * {@link #next} is outstanding.
+   */
+  void giveBackAll() throws JMSException;
+
   /** Gives back what is not acknowledged and ends a waiting {@link #next}. Twice does no harm. */
   @Override
   void close() throws JMSException;

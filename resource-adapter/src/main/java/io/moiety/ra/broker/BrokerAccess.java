@@ -1,21 +1,40 @@
 package io.moiety.ra.broker;
 
 import io.moiety.jms.MoietyXAConnectionFactory;
+import io.moiety.ra.connection.ConnectionOptions;
+import io.moiety.ra.metrics.AdapterMetrics;
+import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.resource.ResourceException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.Optional;
 
-/** What the parts of the adapter need of a started one. Thread-safe. */
+/** What connection factories and beans need of a started adapter. Thread-safe. */
 public interface BrokerAccess {
 
+  /** An adapter, started or not. */
+  interface Holder {
+
+    /**
+     * What it offers while it is started.
+     *
+     * @throws ResourceException when it is not
+     */
+    BrokerAccess access() throws ResourceException;
+  }
+
   /**
-   * A new factory of connections to the adapter's broker, with the adapter's own user; the caller
-   * may change its properties.
+   * A new factory of connections; the caller may change its properties.
    *
-   * @throws ResourceException when the adapter is not started
+   * @param own what is left out there is the adapter's: its broker, its user
+   * @throws ResourceException while it is not known where the broker is
    */
-  MoietyXAConnectionFactory newConnectionFactory() throws ResourceException;
+  MoietyXAConnectionFactory newConnectionFactory(ConnectionOptions own) throws ResourceException;
 
   /** The server's view of the calling thread's transaction, on servers that give one. */
   Optional<TransactionSynchronizationRegistry> transactions();
+
+  AdapterMetrics metrics();
+
+  /** Told by connection factories what the server's recovery does with them. */
+  RecoveryWatch recoveryWatch();
 }

@@ -3,6 +3,8 @@ package io.moiety.ra.inbound;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.moiety.ra.metrics.AdapterMetrics;
+import io.moiety.ra.work.ContainerTasks;
 import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
@@ -33,12 +35,14 @@ final class Activation {
   private final ActivationSpec spec;
   private final ActivationSettings settings;
   private final ReceivingConnections connections;
-  private final EndpointDelivery delivery;
+  private final EndpointCalls calls;
   private final ContainerTasks tasks;
+  private final AdapterMetrics metrics;
   private final RetryDelay delay = new RetryDelay(MIN_DELAY_MILLIS, MAX_DELAY_MILLIS);
   private final Object lock = new Object();
   private @Nullable Reception current;
   private long installedNanos;
+  private boolean connectedBefore;
   private boolean stopped;
 
   /**
@@ -50,17 +54,44 @@ final class Activation {
       ActivationSettings settings,
       ReceivingConnections connections,
       EndpointDelivery delivery,
-      ContainerTasks tasks) {
+      ContainerTasks tasks,
+      AdapterMetrics metrics) {
     this.endpoints = endpoints;
     this.spec = spec;
     this.settings = settings;
     this.connections = connections;
-    this.delivery = delivery;
     this.tasks = tasks;
+    this.metrics = metrics;
+    calls = new EndpointCalls(settings, delivery, tasks, metrics);
+  }
+
+  EndpointCalls calls() {
+    return calls;
+  }
+
+  ActivationSettings settings() {
+    return settings;
+  }
+
+  /** As JMX shows it. */
+  String state() {
+    synchronized (lock) {
+      if (stopped) {
+        return "STOPPED";
+      }
+      if (current == null) {
+        return "CONNECTING";
+      }
+    }
+    return calls.isPaused() ? "PAUSED" : "RECEIVING";
   }
 
   boolean isOf(MessageEndpointFactory otherEndpoints, ActivationSpec otherSpec) {
     return endpoints.equals(otherEndpoints) && spec.equals(otherSpec);
+  }
+
+  boolean isOf(ActivationSpec otherSpec) {
+    return spec.equals(otherSpec);
   }
 
   void start() {
@@ -96,7 +127,7 @@ final class Activation {
       return;
     }
     try {
-      Reception reception = Reception.open(connections, settings, delivery, tasks, this::lost);
+      Reception reception = Reception.open(connections, settings, calls, tasks, this::lost);
       if (install(reception)) {
         LOGGER.log(INFO, "Receiving from {0}", settings.destination());
         reception.start();
@@ -104,7 +135,7 @@ final class Activation {
         reception.close();
         connectLater(new ResourceException("the connection was lost at once"));
       }
-    } catch (JMSException | RuntimeException failure) {
+    } catch (JMSException | ResourceException | RuntimeException failure) {
       // Whatever it is, the next attempt must be made: nobody else makes it.
       connectLater(failure);
     }
@@ -116,6 +147,10 @@ final class Activation {
         return false;
       }
       current = reception;
+      if (connectedBefore) {
+        metrics.reconnected();
+      }
+      connectedBefore = true;
       installedNanos = System.nanoTime();
       return true;
     }

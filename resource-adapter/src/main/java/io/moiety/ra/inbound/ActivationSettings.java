@@ -12,9 +12,12 @@ import java.util.UUID;
  * @param maxConcurrency how many messages are in the hands of beans at once
  * @param maxDeliveries after so many a message goes to the dead letters; 0 for no limit
  * @param subscriptionName of a topic's durable or shared subscription
+ * @param consumerGroup by its name at the broker
  * @param durable the subscription outlives the activation
  * @param shared other activations may have the same subscription
  * @param clientId names the connection; part of the name of a subscription
+ * @param prefetch how many messages one request may bring
+ * @param pauseAfterFailures 0 for no pause
  */
 record ActivationSettings(
     Destination destination,
@@ -22,9 +25,14 @@ record ActivationSettings(
     int maxConcurrency,
     int maxDeliveries,
     Optional<String> subscriptionName,
+    Optional<String> consumerGroup,
     boolean durable,
     boolean shared,
-    Optional<String> clientId) {
+    Optional<String> clientId,
+    int prefetch,
+    RedeliveryDelay redeliveryDelay,
+    int pauseAfterFailures,
+    long pauseMillis) {
 
   /**
    * What each worker receives. The workers of one bean share a topic's messages, so where the bean
@@ -33,16 +41,35 @@ record ActivationSettings(
    * @param reception unique for each connection
    */
   InboundSpec inboundSpec(UUID reception) {
-    if (destination instanceof Queue) {
-      return new InboundSpec(destination, selector, Optional.empty(), true, true, maxDeliveries);
+    if (destination instanceof Queue || consumerGroup.isPresent()) {
+      return new InboundSpec(
+          destination,
+          selector,
+          Optional.empty(),
+          consumerGroup,
+          true,
+          true,
+          maxDeliveries,
+          prefetch);
     }
     boolean anonymous = subscriptionName.isEmpty();
     return new InboundSpec(
         destination,
         selector,
         subscriptionName.or(() -> Optional.of("moiety-endpoint-" + reception)),
+        Optional.empty(),
         durable,
         shared || anonymous,
-        maxDeliveries);
+        maxDeliveries,
+        prefetch);
+  }
+
+  /**
+   * Whether a message has had all its deliveries and is still there: subscriptions that end with
+   * their consumers have no dead letters.
+   */
+  boolean isToBeDropped(int deliveryCount) {
+    boolean lasting = destination instanceof Queue || consumerGroup.isPresent() || durable;
+    return !lasting && maxDeliveries > 0 && deliveryCount > maxDeliveries;
   }
 }

@@ -1,5 +1,11 @@
 package io.moiety.ra.inbound;
 
+import io.moiety.jms.MoietyXAConnectionFactory;
+import io.moiety.jms.spi.AdapterConnection;
+import io.moiety.ra.broker.BrokerAccess;
+import io.moiety.ra.connection.ConnectionSource;
+import io.moiety.ra.metrics.ManagementBeans;
+import io.moiety.ra.work.ContainerTasks;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
@@ -7,23 +13,36 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The message-driven beans that are active at the adapter. Thread-safe. */
 public final class Activations implements AutoCloseable {
 
-  private final ReceivingConnections connections;
-  private final ContainerTasks tasks;
-  private final DestinationNaming naming;
-  private final List<Activation> active = new CopyOnWriteArrayList<>();
+  /**
+   * @param hide takes it away from JMX
+   */
+  private record Active(Activation activation, ConnectionSource source, Runnable hide) {}
 
-  Activations(ReceivingConnections connections, ContainerTasks tasks, DestinationNaming naming) {
-    this.connections = connections;
+  private final BrokerAccess broker;
+  private final ContainerTasks tasks;
+  private final ManagementBeans management;
+  private final DestinationNaming naming;
+  private final List<Active> active = new CopyOnWriteArrayList<>();
+
+  Activations(
+      BrokerAccess broker,
+      ContainerTasks tasks,
+      ManagementBeans management,
+      DestinationNaming naming) {
+    this.broker = broker;
     this.tasks = tasks;
+    this.management = management;
     this.naming = naming;
   }
 
-  public static Activations over(ReceivingConnections connections, ContainerTasks tasks) {
-    return new Activations(connections, tasks, DestinationNaming.ofServer());
+  public static Activations over(
+      BrokerAccess broker, ContainerTasks tasks, ManagementBeans management) {
+    return new Activations(broker, tasks, management, DestinationNaming.ofServer());
   }
 
   /**
@@ -38,31 +57,62 @@ public final class Activations implements AutoCloseable {
           "An activation of Moiety's is wanted, not a " + spec.getClass().getName());
     }
     ActivationSettings settings = ours.settings(naming);
+    ConnectionSource source = sourceOf(ours);
     Activation activation =
         new Activation(
             endpoints,
             spec,
             settings,
-            connections,
-            EndpointDelivery.to(endpoints, settings.destination().toString()),
-            tasks);
-    active.add(activation);
+            clientId -> open(source, clientId),
+            EndpointDelivery.to(endpoints, settings.destination().toString(), broker.metrics()),
+            tasks,
+            broker.metrics());
+    Runnable hide = management.show(new ActivationBean(activation), name(endpoints, settings));
+    active.add(new Active(activation, source, hide));
     activation.start();
+  }
+
+  private static String name(MessageEndpointFactory endpoints, ActivationSettings settings) {
+    @Nullable String name = endpoints.getActivationName();
+    return name == null || name.isBlank() ? settings.destination().toString() : name;
+  }
+
+  private static AdapterConnection open(ConnectionSource source, Optional<String> clientId)
+      throws jakarta.jms.JMSException, ResourceException {
+    MoietyXAConnectionFactory factory = source.newConnectionFactory();
+    factory.setClientId(clientId.orElse(""));
+    return (AdapterConnection) factory.createXAConnection();
+  }
+
+  /**
+   * Where a bean's connections come from. The names of a bean that is active are looked up no more,
+   * since recovery has none of an application's names.
+   */
+  public ConnectionSource sourceOf(MoietyActivationSpec spec) throws ResourceException {
+    for (Active one : active) {
+      if (one.activation().isOf(spec)) {
+        return one.source();
+      }
+    }
+    return spec.getConnectionFactoryLookup().isEmpty()
+        ? () -> broker.newConnectionFactory(spec.connection())
+        : naming.connectionFactory(spec.getConnectionFactoryLookup());
   }
 
   /** When it returns, the beans are not called any more. Unknown ones are none of ours. */
   public void deactivate(MessageEndpointFactory endpoints, ActivationSpec spec) {
-    Optional<Activation> found =
-        active.stream().filter(activation -> activation.isOf(endpoints, spec)).findFirst();
+    Optional<Active> found =
+        active.stream().filter(one -> one.activation().isOf(endpoints, spec)).findFirst();
     if (found.isPresent() && active.remove(found.get())) {
-      found.get().stop();
+      found.get().hide().run();
+      found.get().activation().stop();
     }
   }
 
   /** For beans that the server did not deactivate. */
   @Override
   public void close() {
-    active.forEach(Activation::stop);
+    active.forEach(one -> one.activation().stop());
     active.clear();
   }
 }

@@ -2,6 +2,7 @@ package io.moiety.ra.inbound;
 
 import io.moiety.jms.MoietyQueue;
 import io.moiety.jms.MoietyTopic;
+import io.moiety.ra.connection.ConnectionSource;
 import jakarta.jms.Destination;
 import jakarta.resource.spi.InvalidPropertyException;
 import javax.naming.InitialContext;
@@ -16,7 +17,7 @@ final class DestinationNaming {
 
   /** The server's names. */
   interface Directory {
-    Object lookup(String name) throws NamingException;
+    @Nullable Object lookup(String name) throws NamingException;
   }
 
   static final String QUEUE = "jakarta.jms.Queue";
@@ -40,7 +41,7 @@ final class DestinationNaming {
    * @param type {@link #QUEUE}, {@link #TOPIC} or empty
    */
   Destination resolve(String name, String type) throws InvalidPropertyException {
-    Object found;
+    @Nullable Object found;
     try {
       found = directory.lookup(name);
     } catch (NamingException unbound) {
@@ -55,6 +56,30 @@ final class DestinationNaming {
       return named(name, type);
     }
     return checked(name, type, found);
+  }
+
+  /** A connection factory of Moiety's, by its JNDI name. */
+  ConnectionSource connectionFactory(String name) throws InvalidPropertyException {
+    @Nullable Object found;
+    try {
+      found = directory.lookup(name);
+    } catch (NamingException unbound) {
+      throw new InvalidPropertyException(
+          "connectionFactoryLookup = "
+              + name
+              + ": the server has nothing under this name. Give the JNDI name of a connection factory"
+              + " of Moiety's, or leave it out for the resource adapter's own connections",
+          unbound);
+    }
+    if (found instanceof ConnectionSource source) {
+      return source;
+    }
+    throw new InvalidPropertyException(
+        "connectionFactoryLookup = "
+            + name
+            + " is a "
+            + (found == null ? "null" : found.getClass().getName())
+            + ", not a connection factory of Moiety's");
   }
 
   private static Destination named(String name, String type) throws InvalidPropertyException {

@@ -5,6 +5,8 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.moiety.jms.spi.InboundMessage;
 import io.moiety.jms.spi.InboundReceiver;
+import io.moiety.ra.metrics.AdapterMetrics;
+import io.moiety.ra.xa.ObservedXaResource;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
@@ -26,9 +28,9 @@ final class EndpointDelivery {
 
   /** What came of it. */
   enum Outcome {
-    /** The bean took the message; its transaction, if any, was completed one way or the other. */
+    /** The bean took the message, and its transaction, if any, committed. */
     TAKEN,
-    /** The bean or its transaction failed: the message comes again, counted. */
+    /** The bean threw or its transaction did not commit: the message comes again, counted. */
     FAILED,
     /**
      * The bean was not called, because the server was not ready: the message comes again, not
@@ -41,24 +43,31 @@ final class EndpointDelivery {
   private final Method onMessage;
   private final boolean transacted;
   private final String description;
+  private final AdapterMetrics metrics;
 
   private EndpointDelivery(
-      MessageEndpointFactory endpoints, Method onMessage, boolean transacted, String description) {
+      MessageEndpointFactory endpoints,
+      Method onMessage,
+      boolean transacted,
+      String description,
+      AdapterMetrics metrics) {
     this.endpoints = endpoints;
     this.onMessage = onMessage;
     this.transacted = transacted;
     this.description = description;
+    this.metrics = metrics;
   }
 
   /**
    * @param description of the activation, for messages
    */
-  static EndpointDelivery to(MessageEndpointFactory endpoints, String description)
+  static EndpointDelivery to(
+      MessageEndpointFactory endpoints, String description, AdapterMetrics metrics)
       throws ResourceException {
     try {
       Method onMessage = MessageListener.class.getMethod("onMessage", jakarta.jms.Message.class);
       return new EndpointDelivery(
-          endpoints, onMessage, endpoints.isDeliveryTransacted(onMessage), description);
+          endpoints, onMessage, endpoints.isDeliveryTransacted(onMessage), description, metrics);
     } catch (NoSuchMethodException impossible) {
       throw new ResourceException(
           "The endpoint of " + description + " does not implement jakarta.jms.MessageListener",
@@ -72,8 +81,11 @@ final class EndpointDelivery {
 
   Outcome deliver(InboundReceiver receiver, InboundMessage message) {
     MessageEndpoint endpoint;
+    DeliveryBranch branch = new DeliveryBranch(metrics);
     try {
-      endpoint = endpoints.createEndpoint(transacted ? receiver.xaResource() : null);
+      endpoint =
+          endpoints.createEndpoint(
+              transacted ? new ObservedXaResource(receiver.xaResource(), branch) : null);
     } catch (UnavailableException notReady) {
       return unavailable(message, notReady);
     }
@@ -83,7 +95,7 @@ final class EndpointDelivery {
             message, new UnavailableException("the endpoint is no jakarta.jms.MessageListener"));
       }
       return transacted
-          ? deliverTransacted(message, endpoint, listener)
+          ? deliverTransacted(message, endpoint, listener, branch)
           : deliverPlain(message, listener);
     } finally {
       endpoint.release();
@@ -91,7 +103,10 @@ final class EndpointDelivery {
   }
 
   private Outcome deliverTransacted(
-      InboundMessage message, MessageEndpoint endpoint, MessageListener listener) {
+      InboundMessage message,
+      MessageEndpoint endpoint,
+      MessageListener listener,
+      DeliveryBranch branch) {
     try {
       endpoint.beforeDelivery(onMessage);
     } catch (NoSuchMethodException | ResourceException notStarted) {
@@ -99,7 +114,7 @@ final class EndpointDelivery {
     }
     boolean taken = callBean(listener, message);
     boolean completed = complete(endpoint);
-    return taken && completed ? Outcome.TAKEN : failed(message);
+    return taken && completed && !branch.isRolledBack() ? Outcome.TAKEN : failed(message);
   }
 
   private Outcome deliverPlain(InboundMessage message, MessageListener listener) {

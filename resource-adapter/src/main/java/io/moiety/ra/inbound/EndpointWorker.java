@@ -1,8 +1,12 @@
 package io.moiety.ra.inbound;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.moiety.jms.spi.InboundMessage;
 import io.moiety.jms.spi.InboundReceiver;
+import io.moiety.ra.work.ContainerTasks;
 import jakarta.jms.JMSException;
+import jakarta.jms.ResourceAllocationException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,12 +15,15 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Gives messages to a bean, one after the other. It has a thread of the server's only while there
- * are messages: it waits for the next one a moment with its thread and then without.
+ * are messages: it waits for the next one a moment with its thread and then without, and so it
+ * waits before it gives one again that failed.
  *
- * <p>Its steps follow one another, each started by the one before; only {@link Reception} counts
- * across workers.
+ * <p>Its steps follow one another, each started by the one before; only {@link Reception} and
+ * {@link EndpointCalls} count across workers.
  */
 final class EndpointWorker {
+
+  private static final System.Logger LOGGER = System.getLogger(EndpointWorker.class.getName());
 
   /**
    * Long enough for the next message of a busy queue, short enough not to keep a thread from
@@ -30,51 +37,93 @@ final class EndpointWorker {
   private static final long MIN_PAUSE_MILLIS = 500;
   private static final long MAX_PAUSE_MILLIS = 30_000;
 
+  /** After so many in a row the connection is made anew, with its subscription. */
+  private static final int MAX_REFUSALS = 5;
+
   private final Reception reception;
   private final InboundReceiver receiver;
-  private final EndpointDelivery delivery;
+  private final EndpointCalls calls;
   private final ContainerTasks tasks;
   private final RetryDelay pause = new RetryDelay(MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS);
+  private int refusals;
 
   EndpointWorker(
-      Reception reception,
-      InboundReceiver receiver,
-      EndpointDelivery delivery,
-      ContainerTasks tasks) {
+      Reception reception, InboundReceiver receiver, EndpointCalls calls, ContainerTasks tasks) {
     this.reception = reception;
     this.receiver = receiver;
-    this.delivery = delivery;
+    this.calls = calls;
     this.tasks = tasks;
   }
 
   /** Waits for a message without a thread. */
   void listen() {
-    if (reception.isOpen()) {
+    if (reception.isOpen() && !calls.holds(this::listen)) {
       await(receiver.next(WAIT_MILLIS));
     }
   }
 
   private void await(CompletableFuture<Optional<InboundMessage>> next) {
-    next.exceptionally(
-            failure -> {
-              failed(failure);
-              return Optional.empty();
-            })
-        .thenAccept(this::arrived);
+    next.whenComplete(
+        (message, failure) -> {
+          if (failure == null) {
+            arrived(message);
+          } else {
+            refused(failure);
+          }
+        });
   }
 
   /** On a thread of the network. */
   private void arrived(Optional<InboundMessage> message) {
+    refusals = 0;
     if (message.isPresent()) {
-      tasks.execute(() -> work(message.get()));
+      workLater(message.get());
     } else {
       listen();
     }
   }
 
-  private void failed(Throwable failure) {
+  private void workLater(InboundMessage message) {
+    tasks.executeAfter(calls.delayMillis(message), () -> work(message));
+  }
+
+  /**
+   * A broker that is busy, or a message that cannot be read, is no reason to give up a connection
+   * over which other instances are at work.
+   */
+  private void refused(Throwable failure) {
     Throwable cause = failure.getCause();
-    reception.failed(cause == null || failure instanceof JMSException ? failure : cause);
+    Throwable reason = cause == null || failure instanceof JMSException ? failure : cause;
+    if (!reception.isConnected()) {
+      reception.failed(reason);
+      return;
+    }
+    refusals = reason instanceof ResourceAllocationException ? 0 : refusals + 1;
+    if (refusals >= MAX_REFUSALS) {
+      reception.failed(reason);
+      return;
+    }
+    long pauseMillis = pause.nextMillis();
+    LOGGER.log(
+        WARNING,
+        "The broker gave no message; asking again in {0} ms: {1}",
+        pauseMillis,
+        reason.getMessage());
+    tasks.executeAfter(pauseMillis, this::beginAgain);
+  }
+
+  /** On a thread of the server. */
+  private void beginAgain() {
+    if (!reception.isOpen()) {
+      return;
+    }
+    try {
+      receiver.giveBackAll();
+      listen();
+    } catch (JMSException | RuntimeException failure) {
+      // Whatever it is: without another attempt this worker would be dead.
+      refused(failure);
+    }
   }
 
   /** On a thread of the server. */
@@ -85,14 +134,9 @@ final class EndpointWorker {
     try {
       Optional<InboundMessage> message = Optional.of(first);
       while (message.isPresent()) {
-        if (delivery.deliver(receiver, message.get()) == EndpointDelivery.Outcome.UNAVAILABLE) {
-          tasks.executeAfter(pause.nextMillis(), this::listen);
-          return;
-        }
-        pause.reset();
-        message = reception.isOpen() ? nextOrListen() : Optional.empty();
+        message = give(message.get());
       }
-    } catch (RuntimeException | Error failure) {
+    } catch (JMSException | RuntimeException | Error failure) {
       // Of the server's endpoint; the work manager would only drop it, and the worker with it.
       reception.failed(failure);
     } finally {
@@ -100,13 +144,35 @@ final class EndpointWorker {
     }
   }
 
-  /** The next message; when it takes too long, this run ends and the message starts another. */
+  /** The next message that this thread goes on with. */
+  private Optional<InboundMessage> give(InboundMessage message) throws JMSException {
+    if (calls.isPaused()) {
+      message.giveBack();
+      listen();
+      return Optional.empty();
+    }
+    if (!calls.drops(message)
+        && calls.call(receiver, message) == EndpointDelivery.Outcome.UNAVAILABLE) {
+      tasks.executeAfter(pause.nextMillis(), this::listen);
+      return Optional.empty();
+    }
+    pause.reset();
+    return reception.isOpen() && !calls.holds(this::listen) ? nextOrListen() : Optional.empty();
+  }
+
+  /**
+   * The next message; when it takes too long, or has to wait, this run ends and the message starts
+   * another.
+   */
   private Optional<InboundMessage> nextOrListen() {
     CompletableFuture<Optional<InboundMessage>> next = receiver.next(WAIT_MILLIS);
     try {
       Optional<InboundMessage> message = next.get(KEEP_THREAD_MILLIS, TimeUnit.MILLISECONDS);
       if (message.isEmpty()) {
         listen();
+      } else if (calls.delayMillis(message.get()) > 0) {
+        workLater(message.get());
+        return Optional.empty();
       }
       return message;
     } catch (TimeoutException noneYet) {
@@ -115,7 +181,7 @@ final class EndpointWorker {
       Thread.currentThread().interrupt();
       await(next);
     } catch (ExecutionException failure) {
-      failed(failure);
+      refused(failure);
     }
     return Optional.empty();
   }

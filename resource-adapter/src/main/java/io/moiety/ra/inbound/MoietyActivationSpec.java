@@ -3,14 +3,22 @@ package io.moiety.ra.inbound;
 import static io.moiety.ra.inbound.DestinationNaming.QUEUE;
 import static io.moiety.ra.inbound.DestinationNaming.TOPIC;
 
+import io.moiety.ra.connection.BrokerProperties;
+import io.moiety.ra.connection.ConnectionOptions;
+import io.moiety.ra.connection.Faults;
 import jakarta.jms.Destination;
 import jakarta.jms.Topic;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.ConfigProperty;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
-import java.io.Serializable;
-import java.util.ArrayList;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a message-driven bean says that it wants to receive, by the names of Jakarta Messaging and a
  * few more. A bean: set by the server, then validated, then not changed.
+ *
+ * <p>No property is called {@code destination}: Open Liberty takes one of that name for something
+ * else.
  */
-public final class MoietyActivationSpec implements ActivationSpec, Serializable {
+public final class MoietyActivationSpec extends BrokerProperties implements ActivationSpec {
 
   private static final long serialVersionUID = 1L;
 
@@ -28,27 +39,144 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
   private static final String AUTO = "Auto-acknowledge";
   private static final String DUPS_OK = "Dups-ok-acknowledge";
   private static final int MAX_CONCURRENCY = 1_000;
+  private static final int MAX_PREFETCH = 1_000;
+  private static final int MAX_FAILURES = 1_000_000;
+  private static final double MAX_FACTOR = 100;
+  private static final long MAX_DELAY_MILLIS = 86_400_000;
+  private static final String DELAY_ALLOWED = "allowed: 0..86400000";
 
   private transient @Nullable ResourceAdapter resourceAdapter;
+
+  @ConfigProperty(
+      description = "JNDI name of a queue or topic, or its plain name at the broker. Required.")
+  @NotBlank(message = "allowed: the JNDI name or the plain name of a queue or topic")
   private String destinationLookup = "";
+
+  @ConfigProperty(
+      description = "jakarta.jms.Queue or jakarta.jms.Topic; may be left out for a JNDI name.")
+  @Pattern(
+      regexp = "|jakarta\\.jms\\.(Queue|Topic)",
+      message = "allowed: jakarta.jms.Queue, jakarta.jms.Topic")
   private String destinationType = "";
+
+  @ConfigProperty(
+      description =
+          "JNDI name of a connection factory of Moiety's, to receive from its broker and as its user."
+              + " Empty: the bean's own properties, and the resource adapter's.")
+  private String connectionFactoryLookup = "";
+
+  @ConfigProperty(description = "Only messages that it matches. Empty: all.")
   private String messageSelector = "";
+
+  @ConfigProperty(
+      description =
+          "Only messages with one of these tags, separated by ||, as RocketMQ's consumers name them."
+              + " Empty or *: all.")
+  private String tags = "";
+
+  @ConfigProperty(
+      description =
+          "Auto-acknowledge or Dups-ok-acknowledge, for beans that are called outside of"
+              + " transactions.")
+  @Pattern(
+      regexp = "Auto-acknowledge|Dups-ok-acknowledge",
+      message = "allowed: Auto-acknowledge, Dups-ok-acknowledge")
   private String acknowledgeMode = AUTO;
+
+  @ConfigProperty(
+      description =
+          "NonDurable, or Durable: messages are kept for the bean while it is not deployed.")
+  @Pattern(regexp = "NonDurable|Durable", message = "allowed: NonDurable, Durable")
   private String subscriptionDurability = NON_DURABLE;
+
+  @ConfigProperty(description = "Name of a durable or shared subscription.")
   private String subscriptionName = "";
+
+  @ConfigProperty(
+      description =
+          "Part of the name of a subscription; required for a durable one that is not shared.")
   private String clientId = "";
-  private boolean shareSubscriptions;
-  private int maxConcurrency = 10;
-  private int maxDeliveries = 10;
+
+  @ConfigProperty(
+      description =
+          "The bean shares its subscription with others of the same name, in other servers too.")
+  private Boolean shareSubscriptions = false;
+
+  @ConfigProperty(
+      description =
+          "The consumer group by its name at the broker, shared with RocketMQ's clients and other"
+              + " servers. It lasts, so it needs no subscription name. Empty: a queue's own group,"
+              + " or a subscription's.")
+  @Pattern(
+      regexp = "[%|a-zA-Z0-9_-]{0,120}",
+      message = "allowed: up to 120 letters, digits and the characters % | _ -")
+  private String consumerGroup = "";
+
+  @ConfigProperty(
+      description =
+          "How many messages may be in the hands of bean instances at once; 1 keeps their order. A"
+              + " durable subscription that is not shared always has 1.")
+  @Min(value = 1, message = "allowed: 1..1000")
+  @Max(value = MAX_CONCURRENCY, message = "allowed: 1..1000")
+  private Integer maxConcurrency = 10;
+
+  @ConfigProperty(
+      description =
+          "How many messages each instance may get by one request to the broker; 1 fetches none"
+              + " ahead.")
+  @Min(value = 1, message = "allowed: 1..1000")
+  @Max(value = MAX_PREFETCH, message = "allowed: 1..1000")
+  private Integer prefetch = 1;
+
+  @ConfigProperty(
+      description =
+          "After so many deliveries a message goes to the dead letters, %DLQ% and the name of its"
+              + " group. 0: no limit.")
+  @Min(value = 0, message = "allowed: 0 and more")
+  private Integer maxDeliveries = 10;
+
+  @ConfigProperty(
+      description =
+          "How long a message that failed waits before it is given to the bean again, in"
+              + " milliseconds. It keeps its place and one of maxConcurrency meanwhile.")
+  @Min(value = 0, message = DELAY_ALLOWED)
+  @Max(value = MAX_DELAY_MILLIS, message = DELAY_ALLOWED)
+  private Long redeliveryDelayMillis = 100L;
+
+  @ConfigProperty(
+      description = "By how much each further failure makes that longer; 1 keeps it the same.")
+  @DecimalMin(value = "1", message = "allowed: 1..100")
+  @DecimalMax(value = "100", message = "allowed: 1..100")
+  private Double redeliveryDelayFactor = 2.0;
+
+  @ConfigProperty(description = "The longest such wait, in milliseconds.")
+  @Min(value = 0, message = DELAY_ALLOWED)
+  @Max(value = MAX_DELAY_MILLIS, message = DELAY_ALLOWED)
+  private Long maxRedeliveryDelayMillis = 10_000L;
+
+  @ConfigProperty(
+      description =
+          "After so many failures without a success in between the bean is given no messages for"
+              + " pauseMillis, or until it is resumed by JMX. 0: never.")
+  @Min(value = 0, message = "allowed: 0..1000000")
+  @Max(value = MAX_FAILURES, message = "allowed: 0..1000000")
+  private Integer pauseAfterFailures = 0;
+
+  @ConfigProperty(
+      description =
+          "How long such a pause is, in milliseconds. One more failure after it begins another.")
+  @Min(value = 1, message = "allowed: 1..86400000")
+  @Max(value = MAX_DELAY_MILLIS, message = "allowed: 1..86400000")
+  private Long pauseMillis = 60_000L;
+
+  public MoietyActivationSpec() {
+    super(0, 0);
+  }
 
   public String getDestinationLookup() {
     return destinationLookup;
   }
 
-  /**
-   * The JNDI name of a queue or topic, or its plain name at the broker; {@code destinationType}
-   * then says which it is.
-   */
   public void setDestinationLookup(String destinationLookup) {
     this.destinationLookup = destinationLookup.trim();
   }
@@ -57,28 +185,38 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
     return destinationType;
   }
 
-  /** {@code jakarta.jms.Queue} or {@code jakarta.jms.Topic}; may be left out for a JNDI name. */
   public void setDestinationType(String destinationType) {
     this.destinationType = destinationType.trim();
+  }
+
+  public String getConnectionFactoryLookup() {
+    return connectionFactoryLookup;
+  }
+
+  public void setConnectionFactoryLookup(String connectionFactoryLookup) {
+    this.connectionFactoryLookup = connectionFactoryLookup.trim();
   }
 
   public String getMessageSelector() {
     return messageSelector;
   }
 
-  /** Only messages that it matches; empty for all. */
   public void setMessageSelector(String messageSelector) {
     this.messageSelector = messageSelector;
+  }
+
+  public String getTags() {
+    return tags;
+  }
+
+  public void setTags(String tags) {
+    this.tags = tags.trim();
   }
 
   public String getAcknowledgeMode() {
     return acknowledgeMode;
   }
 
-  /**
-   * {@code Auto-acknowledge} or {@code Dups-ok-acknowledge}, for beans that are called outside of
-   * transactions.
-   */
   public void setAcknowledgeMode(String acknowledgeMode) {
     this.acknowledgeMode = acknowledgeMode.trim();
   }
@@ -87,7 +225,6 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
     return subscriptionDurability;
   }
 
-  /** {@code Durable}: messages are kept for the bean while it is not deployed. */
   public void setSubscriptionDurability(String subscriptionDurability) {
     this.subscriptionDurability = subscriptionDurability.trim();
   }
@@ -96,7 +233,6 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
     return subscriptionName;
   }
 
-  /** Of a durable or shared subscription. */
   public void setSubscriptionName(String subscriptionName) {
     this.subscriptionName = subscriptionName.trim();
   }
@@ -105,7 +241,6 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
     return clientId;
   }
 
-  /** Part of the name of a subscription; required for a durable one that is not shared. */
   public void setClientId(String clientId) {
     this.clientId = clientId.trim();
   }
@@ -114,32 +249,80 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
     return shareSubscriptions;
   }
 
-  /** The bean shares its subscription with others of the same name, in other servers too. */
   public void setShareSubscriptions(Boolean shareSubscriptions) {
     this.shareSubscriptions = shareSubscriptions;
+  }
+
+  public String getConsumerGroup() {
+    return consumerGroup;
+  }
+
+  public void setConsumerGroup(String consumerGroup) {
+    this.consumerGroup = consumerGroup.trim();
   }
 
   public Integer getMaxConcurrency() {
     return maxConcurrency;
   }
 
-  /**
-   * How many messages may be in the hands of bean instances at once; 1 keeps their order. A durable
-   * subscription that is not shared always has 1.
-   */
   public void setMaxConcurrency(Integer maxConcurrency) {
     this.maxConcurrency = maxConcurrency;
+  }
+
+  public Integer getPrefetch() {
+    return prefetch;
+  }
+
+  public void setPrefetch(Integer prefetch) {
+    this.prefetch = prefetch;
   }
 
   public Integer getMaxDeliveries() {
     return maxDeliveries;
   }
 
-  /**
-   * After so many deliveries a message goes to the dead letters, {@code %DLQ%…}; 0 for no limit.
-   */
   public void setMaxDeliveries(Integer maxDeliveries) {
     this.maxDeliveries = maxDeliveries;
+  }
+
+  public Long getRedeliveryDelayMillis() {
+    return redeliveryDelayMillis;
+  }
+
+  public void setRedeliveryDelayMillis(Long redeliveryDelayMillis) {
+    this.redeliveryDelayMillis = redeliveryDelayMillis;
+  }
+
+  public Double getRedeliveryDelayFactor() {
+    return redeliveryDelayFactor;
+  }
+
+  public void setRedeliveryDelayFactor(Double redeliveryDelayFactor) {
+    this.redeliveryDelayFactor = redeliveryDelayFactor;
+  }
+
+  public Long getMaxRedeliveryDelayMillis() {
+    return maxRedeliveryDelayMillis;
+  }
+
+  public void setMaxRedeliveryDelayMillis(Long maxRedeliveryDelayMillis) {
+    this.maxRedeliveryDelayMillis = maxRedeliveryDelayMillis;
+  }
+
+  public Integer getPauseAfterFailures() {
+    return pauseAfterFailures;
+  }
+
+  public void setPauseAfterFailures(Integer pauseAfterFailures) {
+    this.pauseAfterFailures = pauseAfterFailures;
+  }
+
+  public Long getPauseMillis() {
+    return pauseMillis;
+  }
+
+  public void setPauseMillis(Long pauseMillis) {
+    this.pauseMillis = pauseMillis;
   }
 
   @Override
@@ -159,25 +342,60 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
   /** Says everything that is wrong at once. */
   @Override
   public void validate() throws InvalidPropertyException {
-    List<String> faults = new ArrayList<>();
+    Faults faults = new Faults();
+    checkConnection(faults);
+    checkOwnBroker(faults);
     if (destinationLookup.isEmpty()) {
       faults.add(
           "destinationLookup is missing: give the JNDI name or the plain name of a queue or topic");
     }
-    requireOneOf(faults, "destinationType", destinationType, "", QUEUE, TOPIC);
-    requireOneOf(faults, "acknowledgeMode", acknowledgeMode, AUTO, DUPS_OK);
-    requireOneOf(faults, "subscriptionDurability", subscriptionDurability, NON_DURABLE, DURABLE);
-    requireRange(faults, "maxConcurrency", maxConcurrency, 1, MAX_CONCURRENCY);
-    requireRange(faults, "maxDeliveries", maxDeliveries, 0, Integer.MAX_VALUE);
+    faults.requireOneOf("destinationType", destinationType, "", QUEUE, TOPIC);
+    faults.requireOneOf("acknowledgeMode", acknowledgeMode, AUTO, DUPS_OK);
+    faults.requireOneOf("subscriptionDurability", subscriptionDurability, NON_DURABLE, DURABLE);
+    faults.requireRange("maxConcurrency", maxConcurrency, 1, MAX_CONCURRENCY);
+    faults.requireRange("prefetch", prefetch, 1, MAX_PREFETCH);
+    checkFailures(faults);
     checkSubscription(faults);
-    if (!faults.isEmpty()) {
-      throw new InvalidPropertyException(
-          "The activation of a message-driven bean cannot be used: " + String.join("; ", faults));
+    if (!connectionFactoryLookup.isEmpty() && !getAddresses().isEmpty()) {
+      faults.add(
+          "connectionFactoryLookup and addresses are both set; the connection factory has its own");
+    }
+    faults.throwIfAny("The activation of a message-driven bean");
+  }
+
+  private void checkFailures(Faults faults) {
+    faults.requireRange("maxDeliveries", maxDeliveries, 0, Integer.MAX_VALUE);
+    faults.requireRange("redeliveryDelayMillis", redeliveryDelayMillis, 0, MAX_DELAY_MILLIS);
+    faults.requireRange("maxRedeliveryDelayMillis", maxRedeliveryDelayMillis, 0, MAX_DELAY_MILLIS);
+    faults.requireRange("pauseAfterFailures", pauseAfterFailures, 0, MAX_FAILURES);
+    faults.requireRange("pauseMillis", pauseMillis, 1, MAX_DELAY_MILLIS);
+    if (!(redeliveryDelayFactor >= 1 && redeliveryDelayFactor <= MAX_FACTOR)) {
+      faults.add("redeliveryDelayFactor = " + redeliveryDelayFactor + "; allowed: 1..100");
+    }
+    if (maxDeliveries == 0 && (redeliveryDelayMillis == 0 || maxRedeliveryDelayMillis == 0)) {
+      faults.add(
+          "maxDeliveries = 0 with no redelivery delay would give a message that always fails to the"
+              + " bean without end; set redeliveryDelayMillis and maxRedeliveryDelayMillis, or"
+              + " maxDeliveries");
     }
   }
 
-  private void checkSubscription(List<String> faults) {
+  private void checkSubscription(Faults faults) {
     boolean durable = subscriptionDurability.equals(DURABLE);
+    if (!consumerGroup.matches("[%|a-zA-Z0-9_-]{0,120}")) {
+      faults.add(
+          "consumerGroup = "
+              + consumerGroup
+              + "; allowed: up to 120 letters, digits and the characters % | _ -");
+    }
+    if (!consumerGroup.isEmpty()) {
+      if (durable || shareSubscriptions || !subscriptionName.isEmpty()) {
+        faults.add(
+            "consumerGroup lasts and is shared by itself; leave out subscriptionDurability,"
+                + " subscriptionName and shareSubscriptions");
+      }
+      return;
+    }
     if (destinationType.equals(QUEUE) && (durable || shareSubscriptions)) {
       faults.add(
           "subscriptionDurability = Durable and shareSubscriptions are for topics; a queue keeps and"
@@ -193,26 +411,6 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
     }
   }
 
-  private static void requireOneOf(
-      List<String> faults, String property, String value, String... allowed) {
-    if (!List.of(allowed).contains(value)) {
-      faults.add(
-          property
-              + " = "
-              + value
-              + "; allowed: "
-              + String.join(
-                  ", ", List.of(allowed).stream().filter(one -> !one.isEmpty()).toList()));
-    }
-  }
-
-  private static void requireRange(
-      List<String> faults, String property, int value, int min, int max) {
-    if (value < min || value > max) {
-      faults.add(property + " = " + value + "; allowed: " + min + ".." + max);
-    }
-  }
-
   /** Validated, and with the destination that the server's names stand for. */
   ActivationSettings settings(DestinationNaming naming) throws ResourceException {
     validate();
@@ -221,13 +419,28 @@ public final class MoietyActivationSpec implements ActivationSpec, Serializable 
     boolean exclusive = destination instanceof Topic && durable && !shareSubscriptions;
     return new ActivationSettings(
         destination,
-        optional(messageSelector),
+        TagSelector.of(messageSelector, tags),
         exclusive ? 1 : maxConcurrency,
         maxDeliveries,
         durable || shareSubscriptions ? optional(subscriptionName) : Optional.empty(),
+        optional(consumerGroup),
         durable,
         shareSubscriptions,
-        optional(clientId));
+        optional(clientId),
+        prefetch,
+        new RedeliveryDelay(redeliveryDelayMillis, redeliveryDelayFactor, maxRedeliveryDelayMillis),
+        pauseAfterFailures,
+        pauseMillis);
+  }
+
+  /** What the bean itself says about its connections. */
+  ConnectionOptions connection() {
+    return options();
+  }
+
+  /** Equal for activations that recover by the same connections. */
+  public Object recoveryKey() {
+    return List.of(connectionFactoryLookup, options());
   }
 
   private static Optional<String> optional(String text) {

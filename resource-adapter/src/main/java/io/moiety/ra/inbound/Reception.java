@@ -4,7 +4,9 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.jms.spi.InboundSpec;
+import io.moiety.ra.work.ContainerTasks;
 import jakarta.jms.JMSException;
+import jakarta.resource.ResourceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +47,10 @@ final class Reception implements AutoCloseable {
   static Reception open(
       ReceivingConnections connections,
       ActivationSettings settings,
-      EndpointDelivery delivery,
+      EndpointCalls calls,
       ContainerTasks tasks,
       Lost listener)
-      throws JMSException {
+      throws JMSException, ResourceException {
     AdapterConnection connection = connections.open(settings.clientId());
     Reception reception = new Reception(connection, listener);
     try {
@@ -56,7 +58,7 @@ final class Reception implements AutoCloseable {
       InboundSpec spec = settings.inboundSpec(UUID.randomUUID());
       for (int worker = 0; worker < settings.maxConcurrency(); worker++) {
         reception.workers.add(
-            new EndpointWorker(reception, connection.openInbound(spec), delivery, tasks));
+            new EndpointWorker(reception, connection.openInbound(spec), calls, tasks));
       }
       return reception;
     } catch (JMSException | RuntimeException failure) {
@@ -76,6 +78,11 @@ final class Reception implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** False when nothing can be received over the connection any more, whoever says so. */
+  boolean isConnected() {
+    return connection.isOpen();
   }
 
   /** A worker begins to call its bean; false when it must not any more. */

@@ -1,6 +1,8 @@
 package io.moiety.ra.outbound;
 
 import io.moiety.jms.Contexts;
+import io.moiety.jms.MoietyXAConnectionFactory;
+import io.moiety.ra.connection.ConnectionSource;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -11,6 +13,7 @@ import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.resource.Referenceable;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
+import jakarta.resource.spi.LazyEnlistableConnectionManager;
 import java.io.Serializable;
 import javax.naming.Reference;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The connection factory that applications look up. Every connection and context comes out of the
  * server's pool and, inside a transaction, takes part in it. Thread-safe.
  */
-final class ConnectionFactoryHandle implements ConnectionFactory, Referenceable, Serializable {
+final class ConnectionFactoryHandle
+    implements ConnectionFactory, ConnectionSource, Referenceable, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -49,7 +53,12 @@ final class ConnectionFactoryHandle implements ConnectionFactory, Referenceable,
 
   private ConnectionHandle allocate(@Nullable Credentials credentials) throws JMSException {
     try {
-      return (ConnectionHandle) connectionManager.allocateConnection(factory, credentials);
+      ConnectionHandle handle =
+          (ConnectionHandle) connectionManager.allocateConnection(factory, credentials);
+      if (connectionManager instanceof LazyEnlistableConnectionManager enlister) {
+        handle.enlistBy(enlister);
+      }
+      return handle;
     } catch (ResourceException failure) {
       throw Failures.unallocated(failure);
     }
@@ -88,6 +97,12 @@ final class ConnectionFactoryHandle implements ConnectionFactory, Referenceable,
     return failure instanceof JMSSecurityException
         ? new JMSSecurityRuntimeException(failure.getMessage(), failure.getErrorCode(), failure)
         : new JMSRuntimeException(failure.getMessage(), failure.getErrorCode(), failure);
+  }
+
+  /** For message-driven beans that name this factory. */
+  @Override
+  public MoietyXAConnectionFactory newConnectionFactory() throws ResourceException {
+    return factory.newConnectionFactory();
   }
 
   @Override

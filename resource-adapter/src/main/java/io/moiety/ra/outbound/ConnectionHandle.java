@@ -9,6 +9,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.ServerSessionPool;
 import jakarta.jms.Session;
 import jakarta.jms.Topic;
+import jakarta.resource.spi.LazyEnlistableConnectionManager;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -25,6 +26,7 @@ final class ConnectionHandle implements Connection {
 
   private final Set<SessionHandle> sessions = new CopyOnWriteArraySet<>();
   private volatile @Nullable MoietyManagedConnection managed;
+  private volatile Optional<LazyEnlistableConnectionManager> enlister = Optional.empty();
   private volatile boolean started;
 
   ConnectionHandle(MoietyManagedConnection managed) {
@@ -37,7 +39,13 @@ final class ConnectionHandle implements Connection {
     if (current == null) {
       throw Failures.closed("connection");
     }
+    enlister.ifPresent(current::enlistBy);
     return current;
+  }
+
+  /** The container that enlists its connections when they are first used in a transaction. */
+  void enlistBy(LazyEnlistableConnectionManager manager) {
+    enlister = Optional.of(manager);
   }
 
   /** Lets another connection work for this handle; answers the former one. */

@@ -18,6 +18,11 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
     MessageConsumer open(Session session) throws JMSException;
   }
 
+  /** One of a consumer's ways to receive. */
+  private interface Receipt {
+    @Nullable Message from(MessageConsumer consumer) throws JMSException;
+  }
+
   private record Open(MoietyManagedConnection managed, MessageConsumer consumer) {}
 
   private final SessionHandle session;
@@ -52,25 +57,30 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
     return current.consumer();
   }
 
-  private MessageConsumer receiving() throws JMSException {
+  private @Nullable Message receive(Receipt how) throws JMSException {
     MessageConsumer consumer = consumer();
-    current.managed().requireEnlisted();
-    return consumer;
+    MoietyManagedConnection managed = current.managed();
+    managed.requireEnlisted();
+    try {
+      return how.from(consumer);
+    } catch (JMSException failure) {
+      throw managed.noticed(failure);
+    }
   }
 
   @Override
   public @Nullable Message receive() throws JMSException {
-    return receiving().receive();
+    return receive(consumer -> consumer.receive());
   }
 
   @Override
   public @Nullable Message receive(long timeoutMillis) throws JMSException {
-    return receiving().receive(timeoutMillis);
+    return receive(consumer -> consumer.receive(timeoutMillis));
   }
 
   @Override
   public @Nullable Message receiveNoWait() throws JMSException {
-    return receiving().receiveNoWait();
+    return receive(consumer -> consumer.receiveNoWait());
   }
 
   @Override

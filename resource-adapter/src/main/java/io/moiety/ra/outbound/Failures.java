@@ -12,12 +12,35 @@ final class Failures {
 
   private Failures() {}
 
-  /** Of a connection that could not be made. */
-  static ResourceException unconnected(JMSException failure) {
+  /**
+   * Of a connection that could not be made.
+   *
+   * @param user whom it was for; empty for whoever is configured
+   */
+  static ResourceException unconnected(JMSException failure, String user) {
     String message = String.valueOf(failure.getMessage());
-    return failure instanceof JMSSecurityException
-        ? new SecurityException(message, failure)
-        : new ResourceAllocationException(message, failure);
+    if (failure instanceof JMSSecurityException) {
+      return new SecurityException(
+          message
+              + ". Check "
+              + (user.isEmpty()
+                  ? "the properties user and password of the connection factory, or of the resource"
+                      + " adapter"
+                  : "the password of user " + user)
+              + ", and what the broker lets that user do",
+          failure);
+    }
+    return new ResourceAllocationException(message, failure);
+  }
+
+  /** Of a container that did not let a connection take part in the transaction. */
+  static JMSException notEnlisted(ResourceException refused) {
+    return caused(
+        new JMSException(
+            "The server did not let the connection take part in the transaction: "
+                + refused.getMessage(),
+            refused.getErrorCode()),
+        refused);
   }
 
   /** Of anything else that a managed connection does for its container. */
@@ -26,19 +49,20 @@ final class Failures {
         "Could not " + doing + ": " + failure.getMessage(), failure);
   }
 
-  /** Of a pool that gave no connection: the broker's own refusal where there is one. */
+  /** Of a pool that gave no connection: the reason of whoever could not make one. */
   static JMSException unallocated(ResourceException failure) {
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof JMSException refusal) {
-        return refusal;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SecurityException refused) {
+        return caused(new JMSSecurityException(refused.getMessage()), failure);
+      }
+      if (cause instanceof JMSException reason) {
+        return reason;
       }
     }
     return caused(
-        failure instanceof SecurityException
-            ? new JMSSecurityException(failure.getMessage())
-            : new JMSException(
-                "The connection pool gave no connection: " + failure.getMessage(),
-                failure.getErrorCode()),
+        new JMSException(
+            "The connection pool gave no connection: " + failure.getMessage(),
+            failure.getErrorCode()),
         failure);
   }
 

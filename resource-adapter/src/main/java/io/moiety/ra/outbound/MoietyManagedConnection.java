@@ -2,18 +2,21 @@ package io.moiety.ra.outbound;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
+import io.moiety.jms.spi.AdapterConnection;
+import io.moiety.ra.xa.ObservedXaResource;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.XAConnection;
-import jakarta.jms.XAConnectionFactory;
 import jakarta.jms.XASession;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionRequestInfo;
+import jakarta.resource.spi.LazyEnlistableConnectionManager;
+import jakarta.resource.spi.LazyEnlistableManagedConnection;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
@@ -33,68 +36,67 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time, as servers do with pooled connections; breakage is told on the
  * network's thread, and completion of branches may come on the transaction manager's.
  */
-final class MoietyManagedConnection implements ManagedConnection {
+final class MoietyManagedConnection implements ManagedConnection, LazyEnlistableManagedConnection {
 
   private static final System.Logger LOGGER =
       System.getLogger(MoietyManagedConnection.class.getName());
 
-  private final XAConnection connection;
+  private final AdapterConnection connection;
   private final Session session;
   private final MessageProducer producer;
-  private final Optional<ManagedXaResource> xaResource;
+  private final Optional<XAResource> xaResource;
   private final Credentials credentials;
+  private final SendOptions defaults;
   private final TransactionGuard guard;
   private final ConnectionEvents events = new ConnectionEvents(this);
+  private final EnlistedBranch branch;
   private final Set<ConnectionHandle> handles = new CopyOnWriteArraySet<>();
+  private volatile Optional<LazyEnlistableConnectionManager> enlister = Optional.empty();
   private volatile @Nullable PrintWriter logWriter;
 
   private MoietyManagedConnection(
-      XAConnection connection,
+      ConnectionPlan plan,
+      AdapterConnection connection,
       Session session,
       MessageProducer producer,
-      Optional<XAResource> xaResource,
-      Credentials credentials,
-      TransactionGuard guard) {
+      Optional<XAResource> xaResource) {
     this.connection = connection;
     this.session = session;
     this.producer = producer;
-    this.xaResource = xaResource.map(ours -> new ManagedXaResource(ours, events::broken));
-    this.credentials = credentials;
-    this.guard = guard;
+    this.credentials = plan.credentials();
+    this.defaults = plan.defaults();
+    this.guard = new TransactionGuard(plan.adapter().transactions());
+    branch =
+        new EnlistedBranch(
+            events, plan.adapter().metrics(), plan.adapter().recoveryWatch(), plan.owner());
+    this.xaResource = xaResource.map(ours -> new ObservedXaResource(ours, branch));
   }
 
   /** Connects. What was opened is closed again when a later step fails. */
-  static MoietyManagedConnection open(
-      XAConnectionFactory factory,
-      TransactionMode mode,
-      Credentials credentials,
-      TransactionGuard guard)
-      throws ResourceException {
+  static MoietyManagedConnection open(ConnectionPlan plan) throws ResourceException {
+    Credentials credentials = plan.credentials();
     try {
-      XAConnection connection =
-          credentials.user().isEmpty()
-              ? factory.createXAConnection()
-              : factory.createXAConnection(credentials.user(), credentials.password());
+      AdapterConnection connection =
+          (AdapterConnection)
+              (credentials.user().isEmpty()
+                  ? plan.factory().createXAConnection()
+                  : plan.factory().createXAConnection(credentials.user(), credentials.password()));
       try {
-        return openSession(connection, mode, credentials, guard);
+        return openSession(plan, connection);
       } catch (JMSException | RuntimeException failure) {
         closeAfter(failure, connection);
         throw failure;
       }
     } catch (JMSException failure) {
-      throw Failures.unconnected(failure);
+      throw Failures.unconnected(failure, credentials.user());
     }
   }
 
   private static MoietyManagedConnection openSession(
-      XAConnection connection,
-      TransactionMode mode,
-      Credentials credentials,
-      TransactionGuard guard)
-      throws JMSException {
+      ConnectionPlan plan, AdapterConnection connection) throws JMSException {
     Session session;
     Optional<XAResource> xaResource;
-    switch (mode) {
+    switch (plan.mode()) {
       case XA -> {
         XASession xaSession = connection.createXASession();
         session = xaSession.getSession();
@@ -104,11 +106,12 @@ final class MoietyManagedConnection implements ManagedConnection {
         session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
         xaResource = Optional.empty();
       }
-      default -> throw new IllegalArgumentException("No way to make a connection for " + mode);
+      default ->
+          throw new IllegalArgumentException("No way to make a connection for " + plan.mode());
     }
     MoietyManagedConnection managed =
         new MoietyManagedConnection(
-            connection, session, session.createProducer(null), xaResource, credentials, guard);
+            plan, connection, session, session.createProducer(null), xaResource);
     connection.setExceptionListener(managed.events::broken);
     return managed;
   }
@@ -125,8 +128,19 @@ final class MoietyManagedConnection implements ManagedConnection {
     return !isBroken() && credentials.equals(wanted);
   }
 
+  /** Known at once, also before the pool was told. */
   boolean isBroken() {
-    return events.isBroken();
+    return events.isBroken() || !connection.isOpen();
+  }
+
+  /** How producers send unless they say otherwise. */
+  SendOptions defaults() {
+    return defaults;
+  }
+
+  /** The container that enlists this connection when it is first used in a transaction. */
+  void enlistBy(LazyEnlistableConnectionManager manager) {
+    enlister = Optional.of(manager);
   }
 
   /** The session, for what is neither sent nor received: messages, destinations, subscriptions. */
@@ -134,37 +148,60 @@ final class MoietyManagedConnection implements ManagedConnection {
     return session;
   }
 
-  /** The session, for receiving. */
-  Session receivingSession() throws JMSException {
-    requireEnlisted();
-    return session;
-  }
-
-  boolean isInBranch() {
-    return xaResource.map(ManagedXaResource::isInBranch).orElse(false);
+  /** Whether what is sent and received now is decided by a transaction. */
+  boolean isTransacted() throws JMSException {
+    enlist();
+    return branch.isOpen();
   }
 
   /** Sends in the branch that the session works in, else at once. */
   void send(Destination destination, Message message, SendOptions options) throws JMSException {
     requireEnlisted();
-    producer.setDisableMessageID(options.disableMessageId());
-    producer.setDisableMessageTimestamp(options.disableTimestamp());
-    producer.setDeliveryDelay(options.deliveryDelayMillis());
-    producer.send(
-        destination,
-        message,
-        options.deliveryMode(),
-        options.priority(),
-        options.timeToLiveMillis());
+    try {
+      producer.setDisableMessageID(options.disableMessageId());
+      producer.setDisableMessageTimestamp(options.disableTimestamp());
+      producer.setDeliveryDelay(options.deliveryDelayMillis());
+      producer.send(
+          destination,
+          message,
+          options.deliveryMode(),
+          options.priority(),
+          options.timeToLiveMillis());
+    } catch (JMSException failure) {
+      throw noticed(failure);
+    }
   }
 
   /**
-   * Refuses work outside the transaction that the calling thread is in. Without XA there is none to
-   * take part in.
+   * A failure at work: when the connection turns out to be lost, the pool drops it before the
+   * application sees the exception, so that the next attempt gets another.
+   */
+  JMSException noticed(JMSException failure) {
+    if (!connection.isOpen()) {
+      events.broken(failure);
+    }
+    return failure;
+  }
+
+  /**
+   * Takes part in the calling thread's transaction, where the container leaves that to the first
+   * use; refuses work outside of it. Without XA there is none to take part in.
    */
   void requireEnlisted() throws JMSException {
-    if (xaResource.isPresent() && !isInBranch()) {
+    enlist();
+    if (xaResource.isPresent() && !branch.isOpen()) {
       guard.requireNoTransaction();
+    }
+  }
+
+  private void enlist() throws JMSException {
+    if (xaResource.isEmpty() || branch.isOpen() || enlister.isEmpty() || !guard.mayEnlist()) {
+      return;
+    }
+    try {
+      enlister.get().lazyEnlist(this);
+    } catch (ResourceException refused) {
+      throw Failures.notEnlisted(refused);
     }
   }
 

@@ -16,15 +16,17 @@ final class ProducerHandle implements MessageProducer {
 
   private final SessionHandle session;
   private final @Nullable Destination destination;
-  private SendOptions options = SendOptions.DEFAULT;
+  private SendOptions options;
   private volatile boolean closed;
 
   /**
    * @param destination null for one that is named with each message
+   * @param defaults of the connection factory
    */
-  ProducerHandle(SessionHandle session, @Nullable Destination destination) {
+  ProducerHandle(SessionHandle session, @Nullable Destination destination, SendOptions defaults) {
     this.session = session;
     this.destination = destination;
+    options = defaults;
   }
 
   @Override

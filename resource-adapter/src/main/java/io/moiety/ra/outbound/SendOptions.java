@@ -1,7 +1,5 @@
 package io.moiety.ra.outbound;
 
-import jakarta.jms.Message;
-
 /**
  * How a producer sends.
  *
@@ -15,14 +13,12 @@ record SendOptions(
     boolean disableMessageId,
     boolean disableTimestamp) {
 
-  static final SendOptions DEFAULT =
-      new SendOptions(
-          Message.DEFAULT_DELIVERY_MODE,
-          Message.DEFAULT_PRIORITY,
-          Message.DEFAULT_TIME_TO_LIVE,
-          Message.DEFAULT_DELIVERY_DELAY,
-          false,
-          false);
+  /** As a connection factory is configured. */
+  static SendOptions of(
+      int deliveryMode, int priority, long timeToLiveMillis, long deliveryDelayMillis) {
+    return new SendOptions(
+        deliveryMode, priority, timeToLiveMillis, deliveryDelayMillis, false, false);
+  }
 
   SendOptions with(int newDeliveryMode, int newPriority, long newTimeToLiveMillis) {
     return new SendOptions(

@@ -101,7 +101,7 @@ final class SessionHandle implements Session {
 
   @Override
   public boolean getTransacted() throws JMSException {
-    return managed().isInBranch();
+    return managed().isTransacted();
   }
 
   @Override
@@ -111,8 +111,7 @@ final class SessionHandle implements Session {
 
   @Override
   public MessageProducer createProducer(@Nullable Destination destination) throws JMSException {
-    managed();
-    return new ProducerHandle(this, destination);
+    return new ProducerHandle(this, destination, managed().defaults());
   }
 
   @Override

@@ -19,6 +19,12 @@ final class TransactionGuard {
     this.transactions = transactions;
   }
 
+  /** Whether there may be a transaction to take part in. */
+  boolean mayEnlist() {
+    return transactions.isEmpty()
+        || transactions.get().getTransactionStatus() == Status.STATUS_ACTIVE;
+  }
+
   /** To be called for work on a connection that is in no branch. */
   void requireNoTransaction() throws JMSException {
     if (transactions.isEmpty()) {

@@ -3,6 +3,8 @@ package io.moiety.ra.xa;
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.moiety.jms.spi.AdapterConnection;
+import io.moiety.protocol.BranchXid;
+import io.moiety.ra.metrics.AdapterMetrics;
 import jakarta.jms.JMSException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -29,15 +31,17 @@ public final class RecoveryResource implements XAResource, AutoCloseable {
   private record Open(AdapterConnection connection, XAResource resource) {}
 
   private final Source source;
+  private final AdapterMetrics metrics;
   private @Nullable Open current;
   private boolean closed;
 
-  public RecoveryResource(Source source) {
+  RecoveryResource(Source source, AdapterMetrics metrics) {
     this.source = source;
+    this.metrics = metrics;
   }
 
   /** Connects, if there is no live connection, so that a broker that is gone shows early. */
-  public void connect() throws JMSException {
+  void connect() throws JMSException {
     open();
   }
 
@@ -86,16 +90,19 @@ public final class RecoveryResource implements XAResource, AutoCloseable {
   @Override
   public void commit(Xid xid, boolean onePhase) throws XAException {
     resource().commit(xid, onePhase);
+    metrics.committed(BranchXid.copyOf(xid));
   }
 
   @Override
   public void rollback(Xid xid) throws XAException {
     resource().rollback(xid);
+    metrics.rolledBack(BranchXid.copyOf(xid));
   }
 
   @Override
   public void forget(Xid xid) throws XAException {
     resource().forget(xid);
+    metrics.ended(BranchXid.copyOf(xid));
   }
 
   @Override

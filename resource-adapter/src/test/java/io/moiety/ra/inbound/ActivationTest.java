@@ -8,6 +8,8 @@ import io.moiety.jms.MoietyTopic;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.jms.spi.InboundSpec;
 import io.moiety.ra.ServerThreads;
+import io.moiety.ra.metrics.AdapterMetrics;
+import io.moiety.ra.work.ContainerTasks;
 import jakarta.jms.Destination;
 import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSException;
@@ -25,11 +27,14 @@ import org.junit.jupiter.api.Test;
 
 final class ActivationTest {
 
+  private static final long PAUSE_MILLIS = 300;
+
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final RecordedEndpoints endpoints = new RecordedEndpoints(calls);
   private final Connections connections = new Connections();
   private final ServerThreads work = new ServerThreads();
   private final ContainerTasks tasks = new ContainerTasks(work, new Timer(true));
+  private final AdapterMetrics metrics = new AdapterMetrics();
   private final MoietyActivationSpec spec = new MoietyActivationSpec();
   private Activation activation;
 
@@ -41,6 +46,12 @@ final class ActivationTest {
   }
 
   private void activate(Destination destination, int maxConcurrency) throws Exception {
+    activate(destination, maxConcurrency, new RedeliveryDelay(0, 1, 0), 0);
+  }
+
+  private void activate(
+      Destination destination, int maxConcurrency, RedeliveryDelay delay, int pauseAfterFailures)
+      throws Exception {
     ActivationSettings settings =
         new ActivationSettings(
             destination,
@@ -48,17 +59,23 @@ final class ActivationTest {
             maxConcurrency,
             10,
             Optional.empty(),
+            Optional.empty(),
             false,
             false,
-            Optional.empty());
+            Optional.empty(),
+            1,
+            delay,
+            pauseAfterFailures,
+            PAUSE_MILLIS);
     activation =
         new Activation(
             endpoints,
             spec,
             settings,
             connections,
-            EndpointDelivery.to(endpoints, "queue orders"),
-            tasks);
+            EndpointDelivery.to(endpoints, "queue orders", metrics),
+            tasks,
+            metrics);
     activation.start();
   }
 
@@ -129,11 +146,107 @@ final class ActivationTest {
   }
 
   @Test
-  void connectsAgainAfterARequestWasRefused() throws Exception {
-    activate(new MoietyQueue("orders"), 1);
-    receiver(0).fail(new JMSException("refused"));
+  void asksAgainOverTheSameConnectionAfterARequestWasRefused() throws Exception {
+    activate(new MoietyQueue("orders"), 2);
+    FakeReceiver other = receiver(1);
+    FakeReceiver refused = receiver(0);
 
+    refused.fail(new JMSException("refused"));
+    await().until(() -> refused.givenBack() == 1);
+    await().until(refused::isAsked);
+
+    refused.put(new RecordedMessage(calls));
+    await().untilAsserted(() -> assertThat(calls).contains("onMessage"));
+    assertThat(connections.receivers).hasSize(2);
+    assertThat(other.isAsked()).isTrue();
+  }
+
+  @Test
+  void connectsAgainWhenABrokerRefusesOverALostConnection() throws Exception {
+    activate(new MoietyQueue("orders"), 1);
+    FakeReceiver first = receiver(0);
+    connections.connected = false;
+
+    first.fail(new JMSException("lost"));
+
+    await().until(() -> connections.receivers.size() == 2);
+  }
+
+  @Test
+  void countsConnectionsThatTookThePlaceOfLostOnes() throws Exception {
+    activate(new MoietyQueue("orders"), 1);
+    receiver(0);
+    assertThat(metrics.reconnectCount()).isZero();
+
+    connections.lose();
     receiver(1);
+
+    await().until(() -> metrics.reconnectCount() == 1);
+  }
+
+  @Test
+  void letsAMessageThatFailedWaitWithoutAThread() throws Exception {
+    activate(new MoietyQueue("orders"), 1, new RedeliveryDelay(400, 1, 400), 0);
+    FakeReceiver receiver = receiver(0);
+    long before = System.nanoTime();
+
+    receiver.put(new RecordedMessage(calls, 2));
+    await().until(() -> work.running() == 0);
+    assertThat(calls).doesNotContain("onMessage");
+
+    await().untilAsserted(() -> assertThat(calls).contains("onMessage"));
+    assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(400_000_000L);
+    assertThat(metrics.redeliveredCount()).isEqualTo(1);
+  }
+
+  @Test
+  void pausesAfterFailuresAndGoesOnByItself() throws Exception {
+    AtomicInteger failing = new AtomicInteger(2);
+    endpoints.bean =
+        message -> {
+          if (failing.getAndDecrement() > 0) {
+            throw new IllegalStateException("no database");
+          }
+        };
+    activate(new MoietyQueue("orders"), 1, new RedeliveryDelay(0, 1, 0), 2);
+    FakeReceiver receiver = receiver(0);
+    receiver.put(new RecordedMessage(calls));
+    receiver.put(new RecordedMessage(calls));
+    await().until(() -> activation.state().equals("PAUSED"));
+    assertThat(receiver.isAsked()).isFalse();
+
+    receiver.put(new RecordedMessage(calls));
+
+    await().until(() -> Collections.frequency(calls, "onMessage") == 3);
+    assertThat(activation.state()).isEqualTo("RECEIVING");
+    assertThat(activation.calls().consecutiveFailures()).isZero();
+  }
+
+  @Test
+  void anAdministratorPausesAndResumes() throws Exception {
+    activate(new MoietyQueue("orders"), 1);
+    FakeReceiver receiver = receiver(0);
+    ActivationBean bean = new ActivationBean(activation);
+    bean.pause();
+    assertThat(bean.getState()).isEqualTo("PAUSED");
+
+    receiver.put(new RecordedMessage(calls));
+    await().untilAsserted(() -> assertThat(calls).containsExactly("giveBack"));
+    await().until(() -> work.running() == 0);
+    receiver.put(new RecordedMessage(calls));
+    bean.resume();
+
+    await().untilAsserted(() -> assertThat(calls).contains("onMessage"));
+    await().until(() -> bean.getTaken() == 1);
+  }
+
+  @Test
+  void dropsWhatAlwaysFailsWhereThereAreNoDeadLetters() throws Exception {
+    activate(new MoietyTopic("news"), 1);
+
+    receiver(0).put(new RecordedMessage(calls, 11));
+
+    await().untilAsserted(() -> assertThat(calls).containsExactly("acknowledge"));
   }
 
   @Test
@@ -222,6 +335,7 @@ final class ActivationTest {
     final List<InboundSpec> specs = new CopyOnWriteArrayList<>();
     final AtomicInteger refusals = new AtomicInteger();
     private volatile ExceptionListener listener;
+    volatile boolean connected = true;
 
     void lose() {
       listener.onException(new JMSException("the connection is lost"));
@@ -246,6 +360,9 @@ final class ActivationTest {
                     own.add(receiver);
                     receivers.add(receiver);
                     return receiver;
+                  }
+                  case "isOpen" -> {
+                    return connected;
                   }
                   case "close" -> own.forEach(FakeReceiver::close);
                   default -> throw new UnsupportedOperationException(method.getName());

@@ -3,6 +3,7 @@ package io.moiety.ra.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.ra.inbound.EndpointDelivery.Outcome;
+import io.moiety.ra.metrics.AdapterMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ final class EndpointDeliveryTest {
   private final RecordedEndpoints endpoints = new RecordedEndpoints(calls);
 
   private Outcome deliver() throws Exception {
-    return EndpointDelivery.to(endpoints, "queue orders")
+    return EndpointDelivery.to(endpoints, "queue orders", new AdapterMetrics())
         .deliver(new FakeReceiver(), new RecordedMessage(calls));
   }
 
@@ -58,6 +59,15 @@ final class EndpointDeliveryTest {
     assertThat(deliver()).isEqualTo(Outcome.FAILED);
 
     assertThat(calls).endsWith("after", "giveBack", "release");
+  }
+
+  @Test
+  void givesBackWhenTheBeanAskedForARollback() throws Exception {
+    endpoints.rollsBack = true;
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls).endsWith("onMessage", "after", "giveBack", "release");
   }
 
   @Test

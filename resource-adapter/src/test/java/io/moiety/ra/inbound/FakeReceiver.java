@@ -15,6 +15,7 @@ final class FakeReceiver implements InboundReceiver {
   private final Deque<InboundMessage> messages = new ArrayDeque<>();
   private CompletableFuture<Optional<InboundMessage>> waiting;
   private boolean closed;
+  private int givenBack;
 
   void put(InboundMessage message) {
     CompletableFuture<Optional<InboundMessage>> request;
@@ -63,6 +64,15 @@ final class FakeReceiver implements InboundReceiver {
     return (XAResource)
         Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[] {XAResource.class}, (p, m, a) -> null);
+  }
+
+  @Override
+  public synchronized void giveBackAll() {
+    givenBack++;
+  }
+
+  synchronized int givenBack() {
+    return givenBack;
   }
 
   @Override

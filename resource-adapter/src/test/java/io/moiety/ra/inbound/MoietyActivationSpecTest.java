@@ -65,6 +65,61 @@ final class MoietyActivationSpecTest {
   }
 
   @Test
+  void refusesAHotLoop() {
+    spec.setDestinationLookup("java:/jms/orders");
+    spec.setMaxDeliveries(0);
+    assertThatCode(spec::validate).doesNotThrowAnyException();
+
+    spec.setRedeliveryDelayMillis(0L);
+    assertThatThrownBy(spec::validate)
+        .hasMessageContainingAll("maxDeliveries = 0", "redeliveryDelayMillis");
+  }
+
+  @Test
+  void aConsumerGroupNeedsNoSubscription() throws Exception {
+    spec.setDestinationLookup("java:/jms/news");
+    spec.setConsumerGroup("billing");
+    assertThat(spec.settings(naming).consumerGroup()).contains("billing");
+
+    spec.setSubscriptionName("audit");
+    assertThatThrownBy(spec::validate).hasMessageContaining("consumerGroup lasts");
+
+    spec.setConsumerGroup("no blanks");
+    assertThatThrownBy(spec::validate).hasMessageContaining("consumerGroup = no blanks");
+  }
+
+  @Test
+  void tagsBecomePartOfTheSelector() throws Exception {
+    spec.setDestinationLookup("java:/jms/news");
+    spec.setTags("red || o'clock");
+    assertThat(spec.settings(naming).selector()).contains("JMS_MOIETY_Tags IN ('red', 'o''clock')");
+
+    spec.setMessageSelector("price > 3");
+    assertThat(spec.settings(naming).selector())
+        .contains("(price > 3) AND JMS_MOIETY_Tags IN ('red', 'o''clock')");
+
+    spec.setTags("*");
+    assertThat(spec.settings(naming).selector()).contains("price > 3");
+  }
+
+  @Test
+  void namesAConnectionFactoryOrAddressesButNotBoth() {
+    spec.setDestinationLookup("java:/jms/news");
+    spec.setConnectionFactoryLookup("java:/jms/factory");
+    spec.setAddresses("broker:9876");
+
+    assertThatThrownBy(spec::validate).hasMessageContaining("connectionFactoryLookup");
+  }
+
+  @Test
+  void saysWhatIsUnderTheNameOfAConnectionFactory() {
+    assertThatThrownBy(() -> naming.connectionFactory("java:/jms/other"))
+        .hasMessageContainingAll("connectionFactoryLookup", "java.lang.String");
+    assertThatThrownBy(() -> naming.connectionFactory("java:/jms/none"))
+        .hasMessageContaining("nothing under this name");
+  }
+
+  @Test
   void refusesASubscriptionToAQueue() {
     spec.setDestinationLookup("orders");
     spec.setDestinationType("jakarta.jms.Queue");

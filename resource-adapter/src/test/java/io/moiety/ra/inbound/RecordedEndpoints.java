@@ -1,5 +1,6 @@
 package io.moiety.ra.inbound;
 
+import io.moiety.protocol.BranchXid;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
@@ -9,6 +10,7 @@ import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.lang.reflect.Method;
 import java.util.List;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 
 /** A server's side of a bean that writes down what is called, and fails where it is told to. */
@@ -19,6 +21,7 @@ final class RecordedEndpoints implements MessageEndpointFactory {
   boolean unavailable;
   boolean beforeFails;
   boolean afterFails;
+  boolean rollsBack;
   MessageListener bean = message -> {};
 
   RecordedEndpoints(List<String> calls) {
@@ -31,7 +34,7 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     if (unavailable) {
       throw new UnavailableException("the application is not started yet");
     }
-    return new Endpoint();
+    return new Endpoint(resource);
   }
 
   @Override
@@ -57,6 +60,12 @@ final class RecordedEndpoints implements MessageEndpointFactory {
 
   private final class Endpoint implements MessageEndpoint, MessageListener {
 
+    private final XAResource resource;
+
+    Endpoint(XAResource resource) {
+      this.resource = resource;
+    }
+
     @Override
     public void beforeDelivery(Method method) throws ResourceException {
       calls.add("before");
@@ -74,8 +83,19 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     @Override
     public void afterDelivery() throws ResourceException {
       calls.add("after");
+      if (rollsBack) {
+        rollBack();
+      }
       if (afterFails) {
         throw new ApplicationServerInternalException("the transaction was rolled back");
+      }
+    }
+
+    private void rollBack() throws ResourceException {
+      try {
+        resource.rollback(new BranchXid(1, new byte[] {1}, new byte[] {1}));
+      } catch (XAException failure) {
+        throw new ApplicationServerInternalException("not rolled back", failure);
       }
     }
 

@@ -15,8 +15,15 @@ final class RecordedMessage implements InboundMessage {
           Proxy.newProxyInstance(
               getClass().getClassLoader(), new Class<?>[] {Message.class}, (p, m, a) -> null);
 
+  private final int deliveryCount;
+
   RecordedMessage(List<String> calls) {
+    this(calls, 1);
+  }
+
+  RecordedMessage(List<String> calls, int deliveryCount) {
     this.calls = calls;
+    this.deliveryCount = deliveryCount;
   }
 
   @Override
@@ -26,7 +33,7 @@ final class RecordedMessage implements InboundMessage {
 
   @Override
   public int deliveryCount() {
-    return 1;
+    return deliveryCount;
   }
 
   @Override

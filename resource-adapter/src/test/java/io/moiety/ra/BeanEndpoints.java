@@ -8,17 +8,31 @@ import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.transaction.TransactionManager;
 import java.lang.reflect.Method;
+import java.util.function.IntSupplier;
 import javax.transaction.xa.XAResource;
 
-/** A bean whose calls are transactions of their own, rolled back when it throws. */
-final class TransactedEndpoints implements MessageEndpointFactory {
+/** A bean whose calls are transactions of their own, rolled back when it throws, or none. */
+final class BeanEndpoints implements MessageEndpointFactory {
 
   private final TransactionManager transactions;
   private final MessageListener bean;
 
-  TransactedEndpoints(TransactionManager transactions, MessageListener bean) {
+  private final boolean transacted;
+
+  private final IntSupplier timeoutSeconds;
+
+  /**
+   * @param timeoutSeconds of each transaction; 0 for the manager's own
+   */
+  BeanEndpoints(
+      TransactionManager transactions,
+      MessageListener bean,
+      boolean transacted,
+      IntSupplier timeoutSeconds) {
+    this.timeoutSeconds = timeoutSeconds;
     this.transactions = transactions;
     this.bean = bean;
+    this.transacted = transacted;
   }
 
   @Override
@@ -33,7 +47,7 @@ final class TransactedEndpoints implements MessageEndpointFactory {
 
   @Override
   public boolean isDeliveryTransacted(Method method) {
-    return true;
+    return transacted;
   }
 
   @Override
@@ -57,6 +71,7 @@ final class TransactedEndpoints implements MessageEndpointFactory {
     @Override
     public void beforeDelivery(Method method) throws ResourceException {
       try {
+        transactions.setTransactionTimeout(timeoutSeconds.getAsInt());
         transactions.begin();
         transactions.getTransaction().enlistResource(resource);
       } catch (Exception failure) {
@@ -69,12 +84,18 @@ final class TransactedEndpoints implements MessageEndpointFactory {
       try {
         bean.onMessage(message);
       } catch (RuntimeException thrown) {
-        try {
-          transactions.setRollbackOnly();
-        } catch (jakarta.transaction.SystemException failure) {
-          thrown.addSuppressed(failure);
+        if (transacted) {
+          markForRollback(thrown);
         }
         throw thrown;
+      }
+    }
+
+    private void markForRollback(RuntimeException thrown) {
+      try {
+        transactions.setRollbackOnly();
+      } catch (jakarta.transaction.SystemException failure) {
+        thrown.addSuppressed(failure);
       }
     }
 

@@ -1,4 +1,4 @@
-package io.moiety.ra.inbound;
+package io.moiety.ra.work;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
@@ -33,11 +33,11 @@ public final class ContainerTasks implements AutoCloseable {
     this.timer = timer;
   }
 
-  void execute(Runnable task) {
+  public void execute(Runnable task) {
     executeAfter(0, task);
   }
 
-  void executeAfter(long delayMillis, Runnable task) {
+  public void executeAfter(long delayMillis, Runnable task) {
     try {
       timer.schedule(
           new TimerTask() {

@@ -1,24 +1,15 @@
-package io.moiety.ra.outbound;
+package io.moiety.ra.xa;
 
-import io.moiety.protocol.BranchXid;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The XA resource of a managed connection: tells the pool when the connection turns out to be
- * broken, and the connection's handles whether they work in a branch.
- *
- * <p>Separate from the bridge's resource because only a managed connection has a pool to tell.
- * Thread-safe as far as the bridge's is.
+ * The bridge's XA resource, whose steps somebody else is told of: the pool of a connection that
+ * turns out to be broken, the handles that work in a branch, the counters. Separate from the
+ * bridge's because only the adapter has those. Thread-safe as far as the bridge's is.
  */
-final class ManagedXaResource implements XAResource {
-
-  /** Told that the connection is of no use any more. */
-  interface Breakage {
-    void broken(Exception cause);
-  }
+public final class ObservedXaResource implements XAResource {
 
   private interface Step<T> {
     T run() throws XAException;
@@ -29,61 +20,75 @@ final class ManagedXaResource implements XAResource {
   }
 
   private final XAResource resource;
-  private final Breakage breakage;
-  private volatile @Nullable BranchXid current;
+  private final BranchObserver observer;
 
-  ManagedXaResource(XAResource resource, Breakage breakage) {
+  public ObservedXaResource(XAResource resource, BranchObserver observer) {
     this.resource = resource;
-    this.breakage = breakage;
-  }
-
-  /** True while what is sent and received belongs to a branch. */
-  boolean isInBranch() {
-    return current != null;
+    this.observer = observer;
   }
 
   @Override
   public void start(Xid xid, int flags) throws XAException {
     run(() -> resource.start(xid, flags));
-    current = BranchXid.copyOf(xid);
+    observer.started(xid);
   }
 
   @Override
   public void end(Xid xid, int flags) throws XAException {
-    left(xid);
+    observer.left(xid);
     run(() -> resource.end(xid, flags));
   }
 
   @Override
   public int prepare(Xid xid) throws XAException {
-    return call(() -> resource.prepare(xid));
+    int vote = deciding(xid, () -> resource.prepare(xid));
+    if (vote == XA_RDONLY) {
+      observer.endedReadOnly(xid);
+    } else {
+      observer.prepared(xid);
+    }
+    return vote;
   }
 
   @Override
   public void commit(Xid xid, boolean onePhase) throws XAException {
-    run(() -> resource.commit(xid, onePhase));
+    deciding(
+        xid,
+        () -> {
+          resource.commit(xid, onePhase);
+          return true;
+        });
+    observer.committed(xid);
   }
 
   /** May come without an end, when a transaction times out. */
   @Override
   public void rollback(Xid xid) throws XAException {
-    left(xid);
-    run(() -> resource.rollback(xid));
+    observer.left(xid);
+    deciding(
+        xid,
+        () -> {
+          resource.rollback(xid);
+          return true;
+        });
+    observer.rolledBack(xid);
   }
 
   @Override
   public void forget(Xid xid) throws XAException {
     run(() -> resource.forget(xid));
+    observer.forgotten(xid);
   }
 
   @Override
   public Xid[] recover(int flags) throws XAException {
+    observer.recoveryAsked();
     return call(() -> resource.recover(flags));
   }
 
   @Override
   public boolean isSameRM(XAResource other) throws XAException {
-    XAResource theirs = other instanceof ManagedXaResource managed ? managed.resource : other;
+    XAResource theirs = other instanceof ObservedXaResource observed ? observed.resource : other;
     return call(() -> resource.isSameRM(theirs));
   }
 
@@ -95,12 +100,6 @@ final class ManagedXaResource implements XAResource {
   @Override
   public boolean setTransactionTimeout(int seconds) throws XAException {
     return call(() -> resource.setTransactionTimeout(seconds));
-  }
-
-  private void left(Xid xid) {
-    if (BranchXid.copyOf(xid).equals(current)) {
-      current = null;
-    }
   }
 
   private void run(Action action) throws XAException {
@@ -116,7 +115,21 @@ final class ManagedXaResource implements XAResource {
       return step.run();
     } catch (XAException failure) {
       if (failure.errorCode == XAException.XAER_RMFAIL) {
-        breakage.broken(failure);
+        observer.broken(failure);
+      }
+      throw failure;
+    }
+  }
+
+  /** A step whose failure may say what became of the branch. */
+  private <T> T deciding(Xid xid, Step<T> step) throws XAException {
+    try {
+      return call(step);
+    } catch (XAException failure) {
+      if (failure.errorCode >= XAException.XA_RBBASE && failure.errorCode <= XAException.XA_RBEND) {
+        observer.rolledBack(xid);
+      } else if (failure.errorCode == XAException.XAER_NOTA) {
+        observer.forgotten(xid);
       }
       throw failure;
     }

@@ -1,4 +1,4 @@
-package io.moiety.ra.inbound;
+package io.moiety.ra.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

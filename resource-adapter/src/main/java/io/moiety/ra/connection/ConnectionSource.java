@@ -1,0 +1,15 @@
+package io.moiety.ra.connection;
+
+import io.moiety.jms.MoietyXAConnectionFactory;
+import jakarta.resource.ResourceException;
+
+/** Where connections come from: a resource adapter, or one of its connection factories. */
+public interface ConnectionSource {
+
+  /**
+   * A new factory, whose properties the caller may change.
+   *
+   * @throws ResourceException when the resource adapter is not started
+   */
+  MoietyXAConnectionFactory newConnectionFactory() throws ResourceException;
+}

@@ -1,0 +1,71 @@
+package io.moiety.ra.inbound;
+
+import io.moiety.protocol.BranchXid;
+import io.moiety.ra.metrics.AdapterMetrics;
+import io.moiety.ra.xa.BranchObserver;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.Xid;
+
+/**
+ * The branch of one delivery: whether it was rolled back is known only here, since a bean that asks
+ * for a rollback returns normally. Thread-safe.
+ */
+final class DeliveryBranch implements BranchObserver {
+
+  private final AdapterMetrics metrics;
+  private volatile boolean rolledBack;
+
+  DeliveryBranch(AdapterMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  boolean isRolledBack() {
+    return rolledBack;
+  }
+
+  @Override
+  public void started(Xid branch) {
+    metrics.begun(BranchXid.copyOf(branch));
+  }
+
+  @Override
+  public void left(Xid branch) {
+    // The bean is done; the transaction manager goes on.
+  }
+
+  @Override
+  public void prepared(Xid branch) {
+    metrics.prepared(BranchXid.copyOf(branch));
+  }
+
+  @Override
+  public void endedReadOnly(Xid branch) {
+    metrics.ended(BranchXid.copyOf(branch));
+  }
+
+  @Override
+  public void committed(Xid branch) {
+    metrics.committed(BranchXid.copyOf(branch));
+  }
+
+  @Override
+  public void rolledBack(Xid branch) {
+    rolledBack = true;
+    metrics.rolledBack(BranchXid.copyOf(branch));
+  }
+
+  @Override
+  public void forgotten(Xid branch) {
+    metrics.ended(BranchXid.copyOf(branch));
+  }
+
+  @Override
+  public void recoveryAsked() {
+    // Beans' branches are recovered by resources of their own.
+  }
+
+  @Override
+  public void broken(XAException cause) {
+    // The reception is told of its connection's loss by the connection.
+  }
+}

@@ -1,0 +1,22 @@
+package io.moiety.ra.outbound;
+
+import io.moiety.jms.MoietyXAConnectionFactory;
+import io.moiety.ra.broker.BrokerAccess;
+
+/**
+ * How a managed connection is made and what it is part of. Immutable.
+ *
+ * @param factory of the connection beneath
+ * @param owner the managed connection factory, for the watch over recovery
+ * @param mode how it takes part in transactions
+ * @param credentials whom it is for
+ * @param defaults how producers send unless they say otherwise
+ * @param adapter that it belongs to
+ */
+record ConnectionPlan(
+    MoietyXAConnectionFactory factory,
+    MoietyManagedConnectionFactory owner,
+    TransactionMode mode,
+    Credentials credentials,
+    SendOptions defaults,
+    BrokerAccess adapter) {}
