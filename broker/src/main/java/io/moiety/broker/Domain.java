@@ -31,6 +31,7 @@ import io.moiety.broker.transaction.HalfOutcomes;
 import io.moiety.broker.transaction.Incarnations;
 import io.moiety.broker.transaction.Resolver;
 import io.moiety.broker.transaction.TransactionListing;
+import io.moiety.broker.transaction.UnfinishedCommits;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.lang.System.Logger;
@@ -56,7 +57,7 @@ record Domain(
     DelayedDelivery delayedDelivery,
     Branches branches,
     BranchDecisions branchDecisions,
-    BranchCompletion branchCompletion,
+    UnfinishedCommits unfinishedCommits,
     BranchQuestions branchQuestions,
     Resolver resolver,
     CheckBack checkBack,
@@ -125,14 +126,14 @@ record Domain(
             views.schedules().start(store, coldReads, store, nowMillis),
             branches,
             branchDecisions,
-            branchCompletion,
+            new UnfinishedCommits(views.branches(), branchCompletion, coldReads),
             new BranchQuestions(branches, views.branches(), store),
             resolver,
             checkBack,
             new HalfOutcomes(views.halves(), store),
             new TransactionListing(views.halves(), branches, views.branches()),
             new AdministratorDecisions(
-                views.halves(), resolver, checkBack, branchDecisions, finder, store),
+                views.halves(), resolver, checkBack, branchDecisions, store, store),
             new MessageIntake(
                 new TopicAdmission(
                     views.topics(),
@@ -151,7 +152,7 @@ record Domain(
     domain.createSystemTopics(config.clusterName());
     domain.deliveries().subscriptions().deleteAbandoned();
     domain.temporaryTopics().deleteAbandoned();
-    domain.branchCompletion().completeOpen(nowMillis);
+    domain.unfinishedCommits().begin(nowMillis);
     return domain;
   }
 

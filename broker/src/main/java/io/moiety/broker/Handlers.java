@@ -397,7 +397,7 @@ final class Handlers {
         domain.delayedDelivery(),
         domain.checkBack(),
         domain.branches(),
-        domain.branchCompletion(),
+        domain.unfinishedCommits(),
         classicOffsets,
         pulls,
         domain.deliveries(),

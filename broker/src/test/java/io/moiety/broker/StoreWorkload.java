@@ -15,8 +15,14 @@ import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.broker.store.TopicConfig;
+import io.moiety.broker.transaction.AdministratorAnswer;
+import io.moiety.broker.transaction.AdministratorDecisions.Verdict;
 import io.moiety.broker.transaction.Branches;
+import io.moiety.broker.transaction.KnownTransaction;
+import io.moiety.broker.transaction.ListingCursor;
+import io.moiety.broker.transaction.ListingCursor.Section;
 import io.moiety.broker.transaction.Resolver;
+import io.moiety.broker.transaction.TransactionId;
 import io.moiety.broker.transaction.XaAnswer;
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.MessageProperties;
@@ -32,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.transaction.xa.XAException;
@@ -50,12 +57,18 @@ final class StoreWorkload {
 
   private static final String GROUP = "GID";
   private static final long CONNECTION = 1;
+  private static final List<Verdict> PARKED_VERDICTS =
+      List.of(Verdict.COMMIT, Verdict.ROLLBACK, Verdict.RESUME);
 
   private final Random random;
   private final AtomicLong wallMillis;
   private final int maxBodyBytes;
   private final List<HalfSent> halves = new ArrayList<>();
   private final List<BranchXid> prepared = new ArrayList<>();
+
+  /** Bodies of half messages that were seen as parked for good, by their positions. */
+  private final Map<Long, String> parked = new TreeMap<>();
+
   private final List<Long> heuristic = new ArrayList<>();
   private final Map<BranchXid, List<String>> bodiesByXid = new HashMap<>();
   private int number;
@@ -91,7 +104,7 @@ final class StoreWorkload {
 
   /** One random step, or the end of a batch. */
   void step(WholeStore store) {
-    switch (random.nextInt(29)) {
+    switch (random.nextInt(31)) {
       case 0, 1, 2 -> sendPlain(store);
       case 3 -> {
         for (int i = random.nextInt(24); i >= 0; i--) {
@@ -115,6 +128,7 @@ final class StoreWorkload {
       case 22 -> consume(store, DELAYED_TOPIC, 2);
       case 23 -> cancelDelayed(store);
       case 24 -> deliverNow(store);
+      case 25, 26 -> decideParked(store);
       default -> store.endTurn();
     }
   }
@@ -255,9 +269,8 @@ final class StoreWorkload {
       return;
     }
     HalfSent half = halves.remove(random.nextInt(halves.size()));
-    if (random.nextInt(4) == 0) {
-      store.store.record(
-          new SystemRecord.HalfChecked(half.position(), 1, store.clock.nowMillis() + 1_000));
+    if (random.nextInt(3) == 0) {
+      check(store, half);
       return;
     }
     boolean commit = random.nextBoolean();
@@ -274,6 +287,68 @@ final class StoreWorkload {
                 (commit ? kept : rolledBack).add(half.body());
               }
             });
+  }
+
+  /** Its producer was asked: in vain for the last time, or once, or once and did not know yet. */
+  private void check(WholeStore store, HalfSent half) {
+    long nowMillis = store.clock.nowMillis();
+    switch (random.nextInt(3)) {
+      case 0 -> {
+        int tooOften = WholeStore.CONFIG.transactions().checkMax();
+        store.store.record(new SystemRecord.HalfChecked(half.position(), tooOften, nowMillis));
+      }
+      case 1 ->
+          store.store.record(new SystemRecord.HalfChecked(half.position(), 1, nowMillis + 1_000));
+      default -> {
+        store.store.record(new SystemRecord.HalfChecked(half.position(), 1, nowMillis + 1_000));
+        store.store.record(new SystemRecord.HalfChecked(half.position(), 0, nowMillis + 1_000));
+      }
+    }
+  }
+
+  /** Somebody looks what is parked for good, and decides one of it. */
+  private void decideParked(WholeStore store) {
+    List<KnownTransaction> listed =
+        store
+            .domain()
+            .transactions()
+            .page(ListingCursor.start(Section.PARKED), 1_000)
+            .transactions();
+    for (KnownTransaction known : listed) {
+      KnownTransaction.EndedHalf half = (KnownTransaction.EndedHalf) known;
+      if (half.resolvedPosition() < store.store.servedPosition()) {
+        RecordView record = store.log.find(half.resolvedPosition()).orElseThrow();
+        parked.put(half.position(), bodyOf(record));
+      }
+    }
+    if (parked.isEmpty() || random.nextBoolean()) {
+      return;
+    }
+    List<Long> positions = List.copyOf(parked.keySet());
+    long position = positions.get(random.nextInt(positions.size()));
+    String body = parked.get(position);
+    Verdict verdict = PARKED_VERDICTS.get(random.nextInt(PARKED_VERDICTS.size()));
+    store
+        .domain()
+        .administratorDecisions()
+        .decide(
+            new TransactionId.Half(position),
+            verdict,
+            "a person",
+            store.clock.nowMillis(),
+            answer -> {
+              if (answer instanceof AdministratorAnswer.Done && verdict != Verdict.RESUME) {
+                (verdict == Verdict.COMMIT ? kept : rolledBack).add(body);
+              }
+            });
+    parked.remove(position);
+  }
+
+  /** What was parked waits until somebody decides it, whatever became of its segment. */
+  private void checkParked(WholeStore store) {
+    parked.forEach(
+        (position, body) ->
+            assertThat(store.parked(position).map(StoreWorkload::bodyOf)).contains(body));
   }
 
   private void branch(WholeStore store) {
@@ -435,6 +510,7 @@ final class StoreWorkload {
 
   /** What was answered as stored is there, once and in order, unless it was acknowledged. */
   void checkKept(WholeStore store) {
+    checkParked(store);
     List<String> found = store.messages(KEPT_TOPIC, 0).stream().map(StoreWorkload::bodyOf).toList();
     assertThat(found).doesNotHaveDuplicates();
     assertThat(found).noneMatch(Set.copyOf(rolledBack)::contains);

@@ -187,7 +187,7 @@ final class WholeStore {
             begun.delayedDelivery(),
             begun.checkBack(),
             begun.branches(),
-            begun.branchCompletion(),
+            begun.unfinishedCommits(),
             begun.deliveries(),
             views.queues(),
             new Retention(
@@ -266,6 +266,13 @@ final class WholeStore {
       }
     }
     return state;
+  }
+
+  /** A half message that waits where it was parked, as the queue of the parked has it. */
+  Optional<RecordView> parked(long halfPosition) {
+    return messages(SystemTopics.CHECK_MAX_TIME, 0).stream()
+        .filter(record -> record.preparedTransactionOffset() == halfPosition)
+        .reduce((earlier, later) -> later);
   }
 
   /** All messages of a queue, in order. */

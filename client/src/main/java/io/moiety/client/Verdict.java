@@ -5,5 +5,7 @@ public enum Verdict {
   COMMIT,
   ROLLBACK,
   /** A half message that was put aside is to be asked about again. */
-  RESUME
+  RESUME,
+  /** The heuristic outcome of a branch is to be forgotten, which no transaction manager will do. */
+  FORGET
 }

@@ -33,7 +33,9 @@ final class LineRecordText implements RecordText {
             .append(Instant.ofEpochMilli(record.storeTimestampMillis()));
     Optional<String> fact = StateRecords.describe(record);
     if (fact.isPresent()) {
-      return line.append(' ').append(fact.get()).toString();
+      line.append(' ').append(fact.get());
+      add(line, "by", record.property(PropertyNames.DECIDED_BY));
+      return line.toString();
     }
     line.append(" born=").append(Instant.ofEpochMilli(record.bornTimestampMillis()));
     add(line, "keys", record.property(PropertyNames.KEYS));
@@ -43,6 +45,7 @@ final class LineRecordText implements RecordText {
     add(line, "for", record.property(PropertyNames.REAL_TOPIC));
     add(line, "branch", record.property(PropertyNames.BRANCH_INCARNATION));
     add(line, "carried", record.property(PropertyNames.CARRIED));
+    add(line, "by", record.property(PropertyNames.DECIDED_BY));
     line.append(" body=").append(record.body().remaining());
     if (withBody) {
       line.append(' ').append(BodyText.of(record));

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code moiety transactions commit}, {@code rollback} and {@code resume}. */
+/** {@code moiety transactions commit}, {@code rollback}, {@code resume} and {@code forget}. */
 final class TransactionDecisionCommands {
   private TransactionDecisionCommands() {}
 
@@ -55,7 +55,20 @@ final class TransactionDecisionCommands {
     }
   }
 
-  /** What the three have in common. */
+  /** Ends the memory of a heuristic outcome. */
+  @Command(
+      name = "forget",
+      description =
+          "Forgets the heuristic outcome of a branch whose transaction manager is gone for good:"
+              + " should it come after all, it hears that the branch is unknown.")
+  static final class Forget extends Decision {
+    @Override
+    Verdict verdict() {
+      return Verdict.FORGET;
+    }
+  }
+
+  /** What the four have in common. */
   @Command(
       mixinStandardHelpOptions = true,
       exitCodeListHeading = "Exit codes:%n",
@@ -64,7 +77,7 @@ final class TransactionDecisionCommands {
         "1:it is unknown or decided otherwise, or the broker refused or cannot be reached"
       })
   abstract static sealed class Decision implements Callable<Integer>
-      permits Commit, Rollback, Resume {
+      permits Commit, Rollback, Resume, Forget {
 
     @Mixin private BrokerOptions broker = new BrokerOptions();
 

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       TransactionsShowCommand.class,
       TransactionDecisionCommands.Commit.class,
       TransactionDecisionCommands.Rollback.class,
-      TransactionDecisionCommands.Resume.class
+      TransactionDecisionCommands.Resume.class,
+      TransactionDecisionCommands.Forget.class
     })
 final class TransactionsCommand implements Runnable {
 

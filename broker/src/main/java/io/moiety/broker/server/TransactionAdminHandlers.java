@@ -183,7 +183,7 @@ public final class TransactionAdminHandlers {
         return verdict;
       }
     }
-    throw new BadFieldException("verdict", text, "COMMIT, ROLLBACK or RESUME");
+    throw new BadFieldException("verdict", text, "COMMIT, ROLLBACK, RESUME or FORGET");
   }
 
   private static ListingCursor cursor(String text) {

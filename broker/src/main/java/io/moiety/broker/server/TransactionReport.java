@@ -111,7 +111,7 @@ final class TransactionReport {
         null,
         null,
         property(end, PropertyNames.DECIDED_BY),
-        end.map(RecordView::storeTimestampMillis).orElse(null),
+        end.map(found -> Carried.origin(found).storeTimestampMillis()).orElse(null),
         end.isEmpty() ? "the record that says so is not in the log any more" : null,
         null);
   }

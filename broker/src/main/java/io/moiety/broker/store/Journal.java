@@ -20,6 +20,14 @@ public interface Journal {
   Appended record(SystemRecord fact);
 
   /**
+   * As the other, of what an administrator decided, who is told by the record. Here for a journal
+   * that keeps no names.
+   */
+  default Appended record(SystemRecord fact, String decidedBy) {
+    return record(fact);
+  }
+
+  /**
    * Appends facts one behind the other: all of them, or none and it throws. A crash may keep the
    * first of them only. Here for a journal that has room for all.
    *

@@ -87,8 +87,17 @@ public final class Store implements Journal, RecordReader {
 
   @Override
   public Appended record(SystemRecord fact) {
+    return record(fact, MessageProperties.empty());
+  }
+
+  @Override
+  public Appended record(SystemRecord fact, String decidedBy) {
+    return record(fact, MessageProperties.empty().with(PropertyNames.DECIDED_BY, decidedBy));
+  }
+
+  private Appended record(SystemRecord fact, MessageProperties properties) {
     gate.beforeFact();
-    RecordDraft draft = stateDraft(0, SystemRecordCodec.encode(fact));
+    RecordDraft draft = stateDraft(0, SystemRecordCodec.encode(fact)).withProperties(properties);
     Appended appended = log.append(draft);
     forceWanted = true;
     applyFact(fact, LoggedRecord.appended(draft, appended));

@@ -1,24 +1,24 @@
 package io.moiety.broker.transaction;
 
 import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.RecordReader;
 import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.transaction.HalfMessages.Resolution;
 import io.moiety.broker.transaction.HalfMessages.Resolved;
 import io.moiety.broker.transaction.TransactionId.Half;
 import io.moiety.broker.transaction.TransactionId.OfBranch;
-import io.moiety.protocol.RecordLayout;
+import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.RecordView;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 
 /**
  * Every decision that an administrator can take of a transaction. Who took it is in the record that
- * it is: in the fact BranchDecided, or as property {@code __MOIETY_BY} of the message that ends or
- * resumes a half message; when, is that record's time.
+ * it is: in the fact BranchDecided or BranchForgotten, or as property {@code __MOIETY_BY} of the
+ * message that ends or resumes a half message; when, is that record's time.
  *
  * <table>
  * <caption>Legal decisions</caption>
@@ -27,6 +27,7 @@ import java.util.function.LongFunction;
  * <tr><td>half message COMMITTED, ROLLED_BACK</td><td>the same again changes nothing</td></tr>
  * <tr><td>branch PREPARED</td><td>commit, rollback: heuristically</td></tr>
  * <tr><td>branch ACTIVE, ROLLBACK_ONLY</td><td>rollback</td></tr>
+ * <tr><td>branch HEURISTIC_COMMIT, HEURISTIC_ROLLBACK</td><td>forget</td></tr>
  * </table>
  *
  * <p>Owner: the store turn.
@@ -38,7 +39,7 @@ public final class AdministratorDecisions {
   private final Resolver resolver;
   private final CheckBack checkBack;
   private final BranchDecisions branches;
-  private final LongFunction<Optional<RecordView>> finder;
+  private final RecordReader reader;
   private final Journal journal;
 
   /** What an administrator wants to become of a transaction. */
@@ -46,26 +47,23 @@ public final class AdministratorDecisions {
     COMMIT,
     ROLLBACK,
     /** A parked half message is to be asked about again. */
-    RESUME
+    RESUME,
+    /** A heuristic outcome is to be forgotten, whose transaction manager is gone for good. */
+    FORGET
   }
 
-  /**
-   * Decisions over one store.
-   *
-   * @param finder the record at a position, of which the size is not known
-   */
   public AdministratorDecisions(
       HalfMessages halves,
       Resolver resolver,
       CheckBack checkBack,
       BranchDecisions branches,
-      LongFunction<Optional<RecordView>> finder,
+      RecordReader reader,
       Journal journal) {
     this.halves = halves;
     this.resolver = resolver;
     this.checkBack = checkBack;
     this.branches = branches;
-    this.finder = finder;
+    this.reader = reader;
     this.journal = journal;
   }
 
@@ -75,11 +73,7 @@ public final class AdministratorDecisions {
       return branches.reads(branch.xid());
     }
     long position = ((Half) id).position();
-    return halves
-        .find(position)
-        .map(HalfMessage::span)
-        .or(() -> parked(position).map(AdministratorDecisions::span))
-        .stream()
+    return halves.find(position).or(() -> halves.parked(position)).map(HalfMessage::span).stream()
         .toList();
   }
 
@@ -99,13 +93,25 @@ public final class AdministratorDecisions {
     LOG.log(Level.INFO, "{0} wants {1} of transaction {2}", by, verdict, id);
     if (id instanceof Half half) {
       decide(half.position(), verdict, by, nowMillis, answer);
-    } else if (verdict == Verdict.RESUME) {
-      answer.accept(
-          new AdministratorAnswer.Refused(
-              "a branch is never put aside, so it cannot be resumed: only half messages are"));
     } else {
-      branches.decideHeuristically(
-          ((OfBranch) id).xid(), verdict == Verdict.COMMIT, by, nowMillis, answer);
+      decide(((OfBranch) id).xid(), verdict, by, nowMillis, answer);
+    }
+  }
+
+  private void decide(
+      BranchXid xid,
+      Verdict verdict,
+      String by,
+      long nowMillis,
+      Consumer<AdministratorAnswer> answer) {
+    switch (verdict) {
+      case COMMIT, ROLLBACK ->
+          branches.decideHeuristically(xid, verdict == Verdict.COMMIT, by, nowMillis, answer);
+      case FORGET -> branches.forgetHeuristic(xid, by, nowMillis, answer);
+      case RESUME ->
+          answer.accept(
+              new AdministratorAnswer.Refused(
+                  "a branch is never put aside, so it cannot be resumed: only half messages are"));
     }
   }
 
@@ -115,8 +121,12 @@ public final class AdministratorDecisions {
       String by,
       long nowMillis,
       Consumer<AdministratorAnswer> answer) {
-    Optional<Resolved> parked = parked(position);
-    if (halves.find(position).isEmpty() && parked.isEmpty()) {
+    Optional<HalfMessage> parked = halves.parked(position);
+    if (verdict == Verdict.FORGET) {
+      answer.accept(
+          new AdministratorAnswer.Refused(
+              "a half message has no heuristic outcome, which is all that is forgotten"));
+    } else if (halves.find(position).isEmpty() && parked.isEmpty()) {
       endedBefore(position, verdict, answer);
     } else if (verdict == Verdict.RESUME && parked.isEmpty()) {
       answer.accept(
@@ -133,28 +143,18 @@ public final class AdministratorDecisions {
   }
 
   private void resumeThen(
-      Resolved parked,
+      HalfMessage parked,
       Verdict verdict,
       String by,
       long nowMillis,
       Consumer<AdministratorAnswer> answer) {
-    Optional<RecordView> record = finder.apply(parked.position());
-    if (record.isEmpty()) {
-      answer.accept(
-          new AdministratorAnswer.NotFound(
-              "the half message at position "
-                  + parked.halfPosition()
-                  + " was parked at position "
-                  + parked.position()
-                  + ", where it is not any more"));
-      return;
-    }
-    long endPosition = checkBack.resume(record.get(), by);
+    RecordView record = reader.read(parked.storedPosition(), parked.sizeBytes());
+    long endPosition = checkBack.resume(record, by);
     if (verdict == Verdict.RESUME) {
       journal.whenDurable(
           endPosition, outcome -> answer.accept(AdministratorAnswer.of(outcome, "OPEN")));
     } else {
-      decideOpen(parked.halfPosition(), verdict, by, nowMillis, answer);
+      decideOpen(parked.position(), verdict, by, nowMillis, answer);
     }
   }
 
@@ -199,14 +199,5 @@ public final class AdministratorDecisions {
   private static boolean same(Resolution before, Verdict verdict) {
     return (before == Resolution.COMMITTED && verdict == Verdict.COMMIT)
         || (before == Resolution.ROLLED_BACK && verdict == Verdict.ROLLBACK);
-  }
-
-  private Optional<Resolved> parked(long position) {
-    return halves.resolution(position).filter(known -> known.resolution() == Resolution.PARKED);
-  }
-
-  /** Its size is found by reading it. */
-  private static RecordSpan span(Resolved parked) {
-    return new RecordSpan(parked.position(), RecordLayout.RECORD_MIN_BYTES);
   }
 }

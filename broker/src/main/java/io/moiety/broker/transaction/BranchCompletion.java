@@ -2,9 +2,6 @@ package io.moiety.broker.transaction;
 
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.PutStatus;
-import io.moiety.broker.log.RecordDamagedException;
-import io.moiety.broker.log.RecordUnreadableException;
-import io.moiety.broker.store.DueWork;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
 import io.moiety.broker.store.SystemRecord.BranchDone;
@@ -17,20 +14,18 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * Appends decisions with everything that they bring about, and later what was cut off. Apart from
- * {@link BranchDecisions}, since it goes on when nobody asks: after a replay, and after the log had
- * refused.
+ * Appends decisions with everything that they bring about. Apart from {@link BranchDecisions},
+ * which knows who may decide what.
  *
  * <p>A decision, its messages and the mark that there are no more are one contiguous append, made
  * only when there is room for all of it; a decision of more than the log has room for at once goes
  * in pieces. What a crash, a disk that fills in between or an unreadable half message cuts off is
- * appended when it can be; until then the branch is committed and not complete.
+ * left to {@link UnfinishedCommits}; until then the branch is committed and not complete.
  *
  * <p>Owner: the store turn.
  */
-public final class BranchCompletion implements DueWork {
+public final class BranchCompletion {
   private static final Logger LOG = System.getLogger(BranchCompletion.class.getName());
-  private static final long RETRY_MILLIS = 1_000;
 
   /** What a message may grow by on its way from the half topic to the schedule. */
   private static final int GROWTH_BYTES = 128;
@@ -41,7 +36,9 @@ public final class BranchCompletion implements DueWork {
   private final DecidedBranches decided;
   private final Journal journal;
   private final Completion completion;
-  private long retryMillis = Long.MAX_VALUE;
+
+  /** By incarnations: commits that could not be completed. */
+  private final RetryTimes retries = new RetryTimes();
 
   public BranchCompletion(DecidedBranches decided, Journal journal, Completion completion) {
     this.decided = decided;
@@ -58,12 +55,13 @@ public final class BranchCompletion implements DueWork {
      */
     record Complete(long endPosition) implements Progress {}
 
-    /**
-     * It is decided, and some of its messages are still to come.
-     *
-     * @param logRefuses true when others would not come further now either
-     */
-    record Begun(String why, boolean logRefuses) implements Progress {}
+    /** It is decided, and some of its messages are still to come. */
+    record Begun(String why) implements Progress {}
+  }
+
+  /** When commits are tried again; {@link UnfinishedCommits} does it. */
+  RetryTimes retries() {
+    return retries;
   }
 
   /**
@@ -90,7 +88,11 @@ public final class BranchCompletion implements DueWork {
         .endPosition();
   }
 
-  /** Appends what a commit still demands; a message that cannot be has the others go before it. */
+  /**
+   * Appends all that a commit still demands; a message that cannot be has the others go before it.
+   * A broad catch: whatever is the matter, the branch is committed, and what is missing is tried
+   * again.
+   */
   Progress complete(BranchXid xid, long incarnation, long nowMillis) {
     Optional<RuntimeException> obstacle = Optional.empty();
     try {
@@ -98,16 +100,24 @@ public final class BranchCompletion implements DueWork {
         Optional<RuntimeException> itsOwn = append(send, nowMillis);
         obstacle = obstacle.isPresent() ? obstacle : itsOwn;
       }
-      return obstacle.isPresent()
-          ? tryAgain(xid, obstacle.get(), false, nowMillis)
-          : new Progress.Complete(journal.record(new BranchDone(incarnation)).endPosition());
-    } catch (AppendRefusedException refused) {
-      return tryAgain(xid, refused, true, nowMillis);
+      if (obstacle.isEmpty()) {
+        return new Progress.Complete(markComplete(xid, incarnation));
+      }
+    } catch (RuntimeException failure) {
+      obstacle = Optional.of(failure);
     }
+    RuntimeException why = obstacle.get();
+    tryAgain(xid, incarnation, why, nowMillis);
+    return new Progress.Begun(String.valueOf(why.getMessage()));
   }
 
-  /** Appends one message, or says what is the matter with this one. */
-  private Optional<RuntimeException> append(BranchSend send, long nowMillis) {
+  /**
+   * Appends one message, or says what is the matter with this one. A broad catch: nothing of a half
+   * message may keep the others of its commit back.
+   *
+   * @throws AppendRefusedException when the log would refuse the others as well
+   */
+  Optional<RuntimeException> append(BranchSend send, long nowMillis) {
     try {
       completion.complete(send.position(), send.sizeBytes(), nowMillis);
       return Optional.empty();
@@ -116,44 +126,37 @@ public final class BranchCompletion implements DueWork {
         throw refused;
       }
       return Optional.of(refused);
-    } catch (RecordDamagedException | RecordUnreadableException unreadable) {
-      return Optional.of(unreadable);
+    } catch (RuntimeException itsOwn) {
+      return Optional.of(itsOwn);
     }
   }
 
-  private Progress tryAgain(
-      BranchXid xid, RuntimeException why, boolean logRefuses, long nowMillis) {
+  /**
+   * All messages of a commit are in the log.
+   *
+   * @return the end of the mark that says so
+   */
+  long markComplete(BranchXid xid, long incarnation) {
+    long endPosition = journal.record(new BranchDone(incarnation)).endPosition();
+    int failures = retries.done(incarnation);
+    if (failures > 0) {
+      LOG.log(
+          Level.INFO,
+          "The committed branch {0} is complete now, after {1} trials in vain",
+          xid,
+          failures);
+    }
+    return endPosition;
+  }
+
+  /** Some of a commit is still missing; the first time is news. */
+  void tryAgain(BranchXid xid, long incarnation, RuntimeException why, long nowMillis) {
+    int failures = retries.failed(incarnation, nowMillis);
     LOG.log(
-        Level.WARNING,
+        failures == 1 ? Level.WARNING : Level.DEBUG,
         "The committed branch {0} cannot be completed now and will be tried again: {1}",
         xid,
-        why.getMessage());
-    retryMillis = Math.min(retryMillis, nowMillis + RETRY_MILLIS);
-    return new Progress.Begun(String.valueOf(why.getMessage()), logRefuses);
-  }
-
-  /** Appends what decisions still demand: after replay, and after the log had refused. */
-  public void completeOpen(long nowMillis) {
-    retryMillis = Long.MAX_VALUE;
-    for (BranchDecided open : decided.incomplete()) {
-      Progress progress = complete(open.xid(), open.incarnation(), nowMillis);
-      if (progress instanceof Progress.Begun begun && begun.logRefuses()) {
-        return;
-      }
-    }
-  }
-
-  /** Tries again what could not be completed. */
-  @Override
-  public void run(long nowMillis) {
-    if (nowMillis >= retryMillis) {
-      completeOpen(nowMillis);
-    }
-  }
-
-  @Override
-  public long nextDueMillis() {
-    return retryMillis;
+        String.valueOf(why.getMessage()));
   }
 
   private static long bytesOf(BranchPrepared branch) {

@@ -1,5 +1,6 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.log.Appended;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord.BranchForgotten;
@@ -10,6 +11,7 @@ import io.moiety.protocol.BranchXid;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.transaction.xa.XAException;
 
 /**
@@ -203,21 +205,58 @@ public final class BranchDecisions {
    * any more.
    */
   public void forget(BranchXid xid, long nowMillis, Consumer<XaAnswer> answer) {
-    Optional<DecidedBranches.Outcome> outcome = decided.outcome(xid);
-    if (outcome.isEmpty() || !outcome.get().decided().decision().isHeuristic()) {
+    Optional<RememberedOutcomes.Outcome> heuristic = heuristic(xid);
+    if (heuristic.isEmpty()) {
       answer.accept(
           XaAnswer.refused(XAException.XAER_NOTA, "branch " + xid + " has no heuristic outcome"));
-      return;
+    } else {
+      BranchForgotten forgotten = new BranchForgotten(heuristic.get().decided().incarnation());
+      forget(xid, forgotten, () -> journal.record(forgotten), nowMillis, answer);
     }
-    long incarnation = outcome.get().decided().incarnation();
-    if (decided.isIncomplete(incarnation)
-        && completion.complete(xid, incarnation, nowMillis) instanceof Progress.Begun begun) {
+  }
+
+  /** An administrator forgets a heuristic outcome of which no transaction manager will hear. */
+  void forgetHeuristic(
+      BranchXid xid, String forgottenBy, long nowMillis, Consumer<AdministratorAnswer> answer) {
+    Optional<RememberedOutcomes.Outcome> heuristic = heuristic(xid);
+    if (heuristic.isPresent()) {
+      BranchForgotten forgotten = new BranchForgotten(heuristic.get().decided().incarnation());
+      forget(
+          xid,
+          forgotten,
+          () -> journal.record(forgotten, forgottenBy),
+          nowMillis,
+          told -> answer.accept(AdministratorAnswer.of(told, "FORGOTTEN")));
+    } else if (branches.find(xid).isPresent()
+        || decided.prepared(xid).isPresent()
+        || decided.outcome(xid).isPresent()) {
+      answer.accept(
+          new AdministratorAnswer.Refused(
+              "branch " + xid + " has no heuristic outcome, and nothing else is to be forgotten"));
+    } else {
+      answer.accept(new AdministratorAnswer.NotFound("branch " + xid + " is unknown"));
+    }
+  }
+
+  private Optional<RememberedOutcomes.Outcome> heuristic(BranchXid xid) {
+    return decided.outcome(xid).filter(outcome -> outcome.decided().decision().isHeuristic());
+  }
+
+  private void forget(
+      BranchXid xid,
+      BranchForgotten forgotten,
+      Supplier<Appended> append,
+      long nowMillis,
+      Consumer<XaAnswer> answer) {
+    if (decided.isIncomplete(forgotten.incarnation())
+        && completion.complete(xid, forgotten.incarnation(), nowMillis)
+            instanceof Progress.Begun begun) {
       answer.accept(XaAnswers.incomplete(xid, begun.why()));
       return;
     }
-    long end = journal.record(new BranchForgotten(incarnation)).endPosition();
     journal.whenDurable(
-        end, durable -> answer.accept(XaAnswers.durable(durable, "forgotten", xid)));
+        append.get().endPosition(),
+        durable -> answer.accept(XaAnswers.durable(durable, "forgotten", xid)));
   }
 
   /** The branch takes part in nothing else from its decision on, whatever becomes of the rest. */
@@ -279,7 +318,7 @@ public final class BranchDecisions {
 
   private void answerFromMemory(
       BranchXid xid, boolean commit, long nowMillis, Consumer<XaAnswer> answer) {
-    Optional<DecidedBranches.Outcome> outcome = decided.outcome(xid);
+    Optional<RememberedOutcomes.Outcome> outcome = decided.outcome(xid);
     if (outcome.isEmpty()) {
       answer.accept(XaAnswers.unknown(xid));
       return;

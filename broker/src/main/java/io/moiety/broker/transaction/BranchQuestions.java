@@ -48,7 +48,7 @@ public final class BranchQuestions {
   /** What became of a branch. */
   public void outcome(BranchXid xid, Consumer<BranchState> answer) {
     Optional<Branch> branch = branches.find(xid);
-    Optional<DecidedBranches.Outcome> outcome = decided.outcome(xid);
+    Optional<RememberedOutcomes.Outcome> outcome = decided.outcome(xid);
     if (branch.isPresent()) {
       answer.accept(branch.get().state());
     } else if (decided.prepared(xid).isPresent()) {

@@ -254,7 +254,7 @@ public final class CheckBack implements DueWork {
             .withProperties(
                 parked
                     .properties()
-                    .without(PropertyNames.TRANSACTION_PREPARED_QUEUE_OFFSET)
+                    .without(PropertyNames.CARRIED, PropertyNames.TRANSACTION_PREPARED_QUEUE_OFFSET)
                     .with(PropertyNames.RESUMED, HalfIdentity.ofParked(parked).format())
                     .with(PropertyNames.DECIDED_BY, decidedBy));
     return journal.put(half).endPosition();

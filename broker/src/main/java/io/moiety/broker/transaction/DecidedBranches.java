@@ -9,28 +9,26 @@ import io.moiety.broker.store.SystemRecord.BranchDecided;
 import io.moiety.broker.store.SystemRecord.BranchPrepared;
 import io.moiety.broker.store.SystemRecord.BranchSend;
 import io.moiety.broker.store.View;
+import io.moiety.broker.transaction.RememberedOutcomes.Outcome;
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The view of branches that are in the log: prepared, decided and not yet complete, and remembered
- * outcomes.
+ * The view of branches that are in the log: prepared, and what became of the others, which {@link
+ * IncompleteCommits} and {@link RememberedOutcomes} keep.
  *
  * <pre>
  * (memory) --BranchPrepared--> PREPARED --BranchDecided commit--> COMMITTED --BranchDone--> complete
@@ -46,33 +44,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Owner: the store turn.
  */
 public final class DecidedBranches implements View, LiveRecords {
-  /** How long an outcome is remembered for those who ask again. */
-  static final long REMEMBER_MILLIS = 24L * 60 * 60 * 1_000;
-
-  /** Every base says them all, in one piece: 200 bytes each, 10 MB at most. */
-  private static final int REMEMBER_COUNT = 50_000;
-
   private final Map<BranchXid, BranchPrepared> prepared = new LinkedHashMap<>();
   private long preparedParts;
-  private final Map<Long, Completing> completing = new TreeMap<>();
-  private final Map<BranchXid, Outcome> outcomes = new LinkedHashMap<>();
-  private final Map<Long, BranchXid> heuristic = new HashMap<>();
+  private final IncompleteCommits incomplete = new IncompleteCommits();
+  private final RememberedOutcomes outcomes = new RememberedOutcomes();
 
   /** Prepared, or heuristically decided and not forgotten; by the texts of their Xids. */
   private final NavigableMap<String, BranchXid> inDoubt = new TreeMap<>();
 
   private final CarriedSends carriedSends = new CarriedSends();
-
-  /** A decision whose messages are not all known to be in the log. */
-  private record Completing(BranchDecided decided, Set<Integer> missing) {}
-
-  /**
-   * How a branch ended.
-   *
-   * @param endPosition of the decision, or of the mark that it is complete; must be durable before
-   *     the outcome is told
-   */
-  record Outcome(BranchDecided decided, long endPosition) {}
 
   Optional<BranchPrepared> prepared(BranchXid xid) {
     return Optional.ofNullable(prepared.get(xid)).map(this::located);
@@ -88,7 +68,7 @@ public final class DecidedBranches implements View, LiveRecords {
   }
 
   Optional<Outcome> outcome(BranchXid xid) {
-    return Optional.ofNullable(outcomes.get(xid));
+    return outcomes.find(xid);
   }
 
   /** Prepared and heuristically decided branches, which a transaction manager must hear of. */
@@ -103,26 +83,28 @@ public final class DecidedBranches implements View, LiveRecords {
 
   /** Whether a commit still demands messages, or at least its mark that it does not. */
   boolean isIncomplete(long incarnation) {
-    return completing.containsKey(incarnation);
+    return incomplete(incarnation).isPresent();
   }
 
-  /** Decisions that a crash has cut off from some of their messages. */
+  /** The commit, if it does. */
+  Optional<BranchDecided> incomplete(long incarnation) {
+    return incomplete.find(incarnation);
+  }
+
+  /** All commits that do. */
   Collection<BranchDecided> incomplete() {
-    return completing.values().stream().map(Completing::decided).toList();
+    return incomplete.all();
   }
 
-  /** The messages that a decision still demands. */
+  /** The messages that a commit still demands. */
   List<BranchSend> missing(long incarnation) {
-    Completing open = completing.get(incarnation);
-    return open == null ? List.of() : missing(open);
+    return carriedSends.located(incarnation, incomplete.missing(incarnation));
   }
 
-  private List<BranchSend> missing(Completing open) {
-    List<BranchSend> missing =
-        open.decided().sends().stream()
-            .filter(send -> open.missing().contains(send.sequence()))
-            .toList();
-    return carriedSends.located(open.decided().incarnation(), missing);
+  /** The first of them behind a number in the branch, at most so many. */
+  List<BranchSend> missingBehind(long incarnation, int sequence, int limit) {
+    return carriedSends.located(
+        incarnation, incomplete.missingBehind(incarnation, sequence, limit));
   }
 
   private BranchPrepared located(BranchPrepared branch) {
@@ -147,8 +129,8 @@ public final class DecidedBranches implements View, LiveRecords {
     for (BranchPrepared branch : prepared.values()) {
       addLive(carriedSends.located(branch.incarnation(), branch.sends()), endPosition, live);
     }
-    for (Completing open : completing.values()) {
-      addLive(missing(open), endPosition, live);
+    for (BranchDecided commit : incomplete.all()) {
+      addLive(missing(commit.incarnation()), endPosition, live);
     }
   }
 
@@ -164,7 +146,7 @@ public final class DecidedBranches implements View, LiveRecords {
         record
             .property(PropertyNames.BRANCH_XID)
             .flatMap(xid -> Optional.ofNullable(prepared.get(BranchXid.parse(xid))));
-    return completing.containsKey(wanted)
+    return isIncomplete(wanted)
         || branch.filter(known -> known.incarnation() == wanted).isPresent();
   }
 
@@ -183,11 +165,12 @@ public final class DecidedBranches implements View, LiveRecords {
   public Object state() {
     return List.of(
         prepared.values().stream().collect(Collectors.toMap(BranchPrepared::xid, this::located)),
-        completing.entrySet().stream()
-            .filter(open -> !open.getValue().missing().isEmpty())
-            .collect(Collectors.toMap(Map.Entry::getKey, open -> missing(open.getValue()))),
-        outcomes.values().stream().map(Outcome::decided).toList(),
-        Map.copyOf(heuristic));
+        incomplete.all().stream()
+            .map(BranchDecided::incarnation)
+            .filter(incarnation -> !incomplete.missing(incarnation).isEmpty())
+            .collect(Collectors.toMap(Function.identity(), this::missing)),
+        outcomes.all(),
+        List.copyOf(inDoubt.keySet()));
   }
 
   /**
@@ -197,31 +180,23 @@ public final class DecidedBranches implements View, LiveRecords {
    */
   @Override
   public void sayFacts(Consumer<SystemRecord> base) {
-    completing.values().stream()
-        .filter(open -> !isOutcome(open.decided()))
-        .forEach(open -> base.accept(withSends(open.decided(), missing(open))));
-    outcomes
-        .values()
-        .forEach(
-            outcome ->
-                base.accept(
-                    withSends(outcome.decided(), missing(outcome.decided().incarnation()))));
+    incomplete.all().stream()
+        .filter(commit -> !outcomes.isLast(commit))
+        .forEach(commit -> base.accept(withMissing(commit)));
+    outcomes.all().forEach(decided -> base.accept(withMissing(decided)));
     prepared.values().forEach(branch -> base.accept(located(branch)));
   }
 
-  /** False for a decision on an Xid that was used and decided again before it was complete. */
-  private boolean isOutcome(BranchDecided decided) {
-    Outcome outcome = outcomes.get(decided.xid());
-    return outcome != null && outcome.decided().incarnation() == decided.incarnation();
+  private BranchDecided withMissing(BranchDecided decided) {
+    return withSends(decided, missing(decided.incarnation()));
   }
 
   @Override
   public void clearFacts() {
     prepared.clear();
     preparedParts = 0;
-    completing.clear();
+    incomplete.clear();
     outcomes.clear();
-    heuristic.clear();
     inDoubt.clear();
     carriedSends.clear();
   }
@@ -241,10 +216,7 @@ public final class DecidedBranches implements View, LiveRecords {
                 Integer.parseInt(sequence.get()), record.position(), record.sizeBytes()));
       }
     } else {
-      Completing open = completing.get(Long.parseLong(incarnation.get()));
-      if (open != null) {
-        open.missing().remove(Integer.parseInt(sequence.get()));
-      }
+      incomplete.copied(Long.parseLong(incarnation.get()), Integer.parseInt(sequence.get()));
     }
   }
 
@@ -262,27 +234,16 @@ public final class DecidedBranches implements View, LiveRecords {
     }
   }
 
-  /** From now on whoever asks again is told when the mark is durable, and all before it. */
   private void done(long incarnation, LoggedRecord record) {
-    Completing complete = completing.remove(incarnation);
+    Optional<BranchDecided> complete = incomplete.done(incarnation);
     carriedSends.forget(incarnation);
-    if (complete != null && isOutcome(complete.decided())) {
-      outcomes.computeIfPresent(
-          complete.decided().xid(),
-          (xid, outcome) -> new Outcome(outcome.decided(), record.endPosition()));
-    }
+    complete
+        .filter(outcomes::isLast)
+        .ifPresent(decided -> outcomes.completed(decided.xid(), record.endPosition()));
   }
 
   private void forget(long incarnation) {
-    BranchXid xid = heuristic.remove(incarnation);
-    if (xid == null) {
-      return;
-    }
-    inDoubt.remove(xid.toText());
-    Outcome outcome = outcomes.get(xid);
-    if (outcome != null && outcome.decided().incarnation() == incarnation) {
-      outcomes.remove(xid);
-    }
+    outcomes.forget(incarnation).ifPresent(xid -> inDoubt.remove(xid.toText()));
   }
 
   private void decided(BranchDecided decided, LoggedRecord record) {
@@ -295,17 +256,12 @@ public final class DecidedBranches implements View, LiveRecords {
       carriedSends.forget(decided.incarnation());
     }
     if (decided.decision().commits() && !decided.sends().isEmpty()) {
-      Set<Integer> missing = new HashSet<>();
-      decided.sends().forEach(send -> missing.add(send.sequence()));
-      completing.put(decided.incarnation(), new Completing(decided, missing));
+      incomplete.add(decided);
     }
     if (decided.decision().isHeuristic()) {
-      heuristic.put(decided.incarnation(), decided.xid());
       inDoubt.put(decided.xid().toText(), decided.xid());
     }
-    outcomes.remove(decided.xid());
-    outcomes.put(decided.xid(), new Outcome(withSends(decided, List.of()), record.endPosition()));
-    forgetOldOutcomes(decided.atMillis());
+    outcomes.add(new Outcome(withSends(decided, List.of()), record.endPosition()));
   }
 
   private static BranchDecided withSends(BranchDecided decided, List<BranchSend> sends) {
@@ -317,19 +273,5 @@ public final class DecidedBranches implements View, LiveRecords {
         decided.atMillis(),
         sends,
         List.of());
-  }
-
-  private void forgetOldOutcomes(long nowMillis) {
-    Iterator<Outcome> oldest = outcomes.values().iterator();
-    while (oldest.hasNext()) {
-      Outcome outcome = oldest.next();
-      boolean old = outcome.decided().atMillis() < nowMillis - REMEMBER_MILLIS;
-      if (!old && outcomes.size() <= REMEMBER_COUNT) {
-        return;
-      }
-      if (!heuristic.containsKey(outcome.decided().incarnation())) {
-        oldest.remove();
-      }
-    }
   }
 }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Neighbouring open half messages in arrays, in the order of their positions, 52 bytes each. A
- * snapshot shares the arrays until something in them changes; how long checks are put off in this
- * run is none of its business and so costs no copy.
+ * Neighbouring half messages in arrays, in the order of their positions, 52 bytes each. A snapshot
+ * shares the arrays until something in them changes; how long checks are put off in this run is
+ * none of its business and so costs no copy.
  *
  * <p>Two numbers are bounds: nothing in the chunk is below them, which is what lets whole chunks be
  * passed over. They are made exact when somebody came in vain.
@@ -21,18 +21,28 @@ final class HalfChunk {
   private long[] putOffMillis;
   private int count;
   private boolean captured;
-  private boolean checked;
+  private boolean asked;
   private long soonestAskMillis = Long.MAX_VALUE;
   private long leastStoredPosition = Long.MAX_VALUE;
 
+  /** An empty chunk that grows as it must. */
   HalfChunk() {
-    this(new HalfColumns(FIRST_CAPACITY), new long[FIRST_CAPACITY], 0);
+    this(FIRST_CAPACITY);
+  }
+
+  private HalfChunk(int capacity) {
+    this(new HalfColumns(capacity), new long[capacity], 0);
   }
 
   private HalfChunk(HalfColumns columns, long[] putOffMillis, int count) {
     this.columns = columns;
     this.putOffMillis = putOffMillis;
     this.count = count;
+  }
+
+  /** An empty chunk behind this full one, which is likely to fill up as well. */
+  HalfChunk successor() {
+    return new HalfChunk(MAX_HALVES);
   }
 
   int count() {
@@ -121,15 +131,15 @@ final class HalfChunk {
   }
 
   /** False when the producers of none were asked. */
-  boolean mayBeChecked() {
-    return checked;
+  boolean mayBeAsked() {
+    return asked;
   }
 
   /** Makes the bounds exact. */
   void measure() {
     soonestAskMillis = Long.MAX_VALUE;
     leastStoredPosition = Long.MAX_VALUE;
-    checked = false;
+    asked = false;
     for (int index = 0; index < count; index++) {
       bound(index);
     }
@@ -162,7 +172,7 @@ final class HalfChunk {
   private void bound(int index) {
     soonestAskMillis = Math.min(soonestAskMillis, askMillis(index));
     leastStoredPosition = Math.min(leastStoredPosition, columns.storedPosition(index));
-    checked |= columns.checks(index) > 0;
+    asked |= columns.isAsked(index);
   }
 
   /** Makes sure that the arrays have the capacity, and are no snapshot's. */

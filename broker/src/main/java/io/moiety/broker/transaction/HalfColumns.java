@@ -9,6 +9,9 @@ import java.util.Arrays;
  * <p>Owner: the store turn; when nobody changes it any more, any thread may read it.
  */
 final class HalfColumns {
+  /** In the place of a number of checks. */
+  private static final int NEVER_ASKED = -1;
+
   private final long[] positions;
   private final long[] storedPositions;
   private final long[] queueOffsets;
@@ -80,7 +83,7 @@ final class HalfColumns {
     queueOffsets[index] = half.queueOffset();
     nextCheckMillis[index] = half.nextCheckMillis();
     sizesBytes[index] = half.sizeBytes();
-    checks[index] = half.checks();
+    checks[index] = half.asked() ? half.checks() : NEVER_ASKED;
     producerGroups[index] = half.producerGroup();
   }
 
@@ -96,7 +99,8 @@ final class HalfColumns {
         sizesBytes[index],
         queueOffsets[index],
         producerGroups[index],
-        checks[index],
+        Math.max(0, checks[index]),
+        isAsked(index),
         nextCheckMillis[index],
         askMillis);
   }
@@ -117,7 +121,8 @@ final class HalfColumns {
     return nextCheckMillis[index];
   }
 
-  int checks(int index) {
-    return checks[index];
+  /** Whether the log tells of a check. */
+  boolean isAsked(int index) {
+    return checks[index] != NEVER_ASKED;
   }
 }

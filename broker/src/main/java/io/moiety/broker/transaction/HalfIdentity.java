@@ -28,12 +28,21 @@ record HalfIdentity(long position, long queueOffset) {
 
   /** Of what was parked: the half message that it was. */
   static HalfIdentity ofParked(RecordView parked) {
+    return parked(parked.preparedTransactionOffset(), parked.properties());
+  }
+
+  /** As the other. */
+  static HalfIdentity ofParked(LoggedRecord parked) {
+    return parked(parked.preparedTransactionOffset(), parked.properties());
+  }
+
+  private static HalfIdentity parked(long halfPosition, MessageProperties properties) {
     long queueOffset =
-        parked
-            .property(PropertyNames.TRANSACTION_PREPARED_QUEUE_OFFSET)
+        properties
+            .get(PropertyNames.TRANSACTION_PREPARED_QUEUE_OFFSET)
             .map(Long::parseLong)
             .orElse(0L);
-    return new HalfIdentity(parked.preparedTransactionOffset(), queueOffset);
+    return new HalfIdentity(halfPosition, queueOffset);
   }
 
   /** The value of {@link PropertyNames#RESUMED}. */

@@ -3,14 +3,16 @@ package io.moiety.broker.transaction;
 import io.moiety.broker.store.RecordSpan;
 
 /**
- * A half message that is neither committed nor rolled back. What else is to be known of it, as its
- * producer's id, its record tells.
+ * A half message that is neither committed nor rolled back: open, or parked. What else is to be
+ * known of it, as its producer's id, its record tells.
  *
  * @param position byte address of the half record as it was sent, its name in every protocol step
- * @param storedPosition where it lies now: there, or where it was carried to
+ * @param storedPosition where it lies now: there, where it was carried to, or where it was parked
  * @param queueOffset its offset in the half queue
- * @param checks delivered checks so far
- * @param nextCheckMillis when its producers are to be asked (again), as the log says
+ * @param checks delivered checks so far that count
+ * @param asked whether the log tells of a check, also of one that does not count any more
+ * @param nextCheckMillis when its producers are to be asked (again), as the log says; the greatest
+ *     number of a parked one
  * @param askMillis when they are asked in this run, which may be later
  */
 record HalfMessage(
@@ -20,8 +22,29 @@ record HalfMessage(
     long queueOffset,
     String producerGroup,
     int checks,
+    boolean asked,
     long nextCheckMillis,
     long askMillis) {
+
+  /** One that was never asked about. */
+  static HalfMessage fresh(
+      HalfIdentity identity, RecordSpan stored, String producerGroup, long firstCheckMillis) {
+    return new HalfMessage(
+        identity.position(),
+        stored.position(),
+        stored.sizeBytes(),
+        identity.queueOffset(),
+        producerGroup,
+        0,
+        false,
+        firstCheckMillis,
+        firstCheckMillis);
+  }
+
+  /** One that is out of the way of the checks. */
+  static HalfMessage parked(HalfIdentity identity, RecordSpan stored, String producerGroup) {
+    return fresh(identity, stored, producerGroup, Long.MAX_VALUE);
+  }
 
   /** As the log says that it is checked. */
   HalfMessage checked(int newChecks, long newNextCheckMillis) {
@@ -32,6 +55,7 @@ record HalfMessage(
         queueOffset,
         producerGroup,
         newChecks,
+        true,
         newNextCheckMillis,
         newNextCheckMillis);
   }
@@ -45,13 +69,23 @@ record HalfMessage(
         queueOffset,
         producerGroup,
         checks,
+        asked,
         nextCheckMillis,
         askMillis);
   }
 
   /** As every run knows it: to be asked about when the log says. */
   HalfMessage asLogged() {
-    return checked(checks, nextCheckMillis);
+    return new HalfMessage(
+        position,
+        storedPosition,
+        sizeBytes,
+        queueOffset,
+        producerGroup,
+        checks,
+        asked,
+        nextCheckMillis,
+        nextCheckMillis);
   }
 
   /** The same, with an equal name of the group. */
@@ -63,6 +97,7 @@ record HalfMessage(
         queueOffset,
         sameGroup,
         checks,
+        asked,
         nextCheckMillis,
         askMillis);
   }

@@ -5,6 +5,7 @@ import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.snapshot.Section;
 import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.LoggedRecord;
+import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
@@ -16,10 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * The view of open half messages, which {@link OpenHalves} keeps, and of the last resolutions: what
- * records mean for them.
+ * The view of half messages that are open or parked, each in a {@link HalfTable}, and of the last
+ * resolutions: what records mean for them.
  *
  * <pre>
  *  - --half message--> OPEN --copy on the real topic--> COMMITTED
@@ -31,7 +33,7 @@ import java.util.function.Consumer;
  * </pre>
  *
  * HalfChecked is legal in OPEN only. COMMITTED and ROLLED_BACK are final: a later record that
- * resolves changes nothing.
+ * resolves changes nothing. What is parked stays, as what is open does, until somebody decides it.
  *
  * <p>Half messages of branches are none of these: only their branch's decision speaks of them.
  *
@@ -43,7 +45,8 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   private final long immunityMillis;
 
-  private final OpenHalves open = new OpenHalves();
+  private final HalfTable open = new HalfTable();
+  private final HalfTable parked = new HalfTable();
   private final Resolutions resolutions = new Resolutions();
 
   /** How a half message ended. */
@@ -54,7 +57,11 @@ public final class HalfMessages implements StoredView, LiveRecords {
     PARKED
   }
 
-  /** A remembered resolution; {@code position} is that of the record that resolved. */
+  /**
+   * A remembered resolution.
+   *
+   * @param position of the record that resolved; of what is parked, where that lies now
+   */
   record Resolved(long halfPosition, Resolution resolution, long position) {}
 
   /**
@@ -72,12 +79,19 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   /** How a half message ended that is not open any more, while that is remembered. */
   Optional<Resolved> resolution(long position) {
-    return resolutions.find(position);
+    return parked(position)
+        .map(half -> new Resolved(position, Resolution.PARKED, half.storedPosition()))
+        .or(() -> resolutions.find(position));
   }
 
-  /** Half messages that were parked, by their positions, at most so many. */
-  List<Resolved> parkedAfter(long position, int limit) {
-    return resolutions.parkedAfter(position, limit);
+  /** A half message that waits where it was parked. */
+  Optional<HalfMessage> parked(long position) {
+    return parked.find(position);
+  }
+
+  /** Half messages that are parked, by their positions, at most so many. */
+  List<HalfMessage> parkedAfter(long position, int limit) {
+    return parked.from(position + 1, limit);
   }
 
   /** Open half messages by their positions, at most so many. */
@@ -109,7 +123,9 @@ public final class HalfMessages implements StoredView, LiveRecords {
   public Object state() {
     List<HalfMessage> logged =
         open.from(0, Integer.MAX_VALUE).stream().map(HalfMessage::asLogged).toList();
-    return List.of(logged, resolutions.all());
+    Resolutions.Captured captured = resolutions.capture();
+    List<Resolved> ended = IntStream.range(0, captured.count()).mapToObj(captured::at).toList();
+    return List.of(logged, parked.from(0, Integer.MAX_VALUE), ended);
   }
 
   @Override
@@ -124,24 +140,25 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   @Override
   public Section capture() {
-    return new HalfMessagesSection(open.capture(), resolutions.all());
+    return new HalfMessagesSection(open.capture(), parked.capture(), resolutions.capture());
   }
 
   @Override
   public void restore(DataInput section) throws IOException {
-    HalfMessagesSection.read(section, open::put, resolutions::add);
+    HalfMessagesSection.read(section, open::put, parked::put, resolutions::add);
   }
 
   @Override
   public void forgetBefore(long firstPosition) {
     open.forgetBefore(firstPosition);
+    parked.forgetBefore(firstPosition);
     resolutions.forgetBefore(firstPosition);
   }
 
   /** How often the producers were asked, since a copy of the half message does not say it. */
   @Override
   public void sayFacts(Consumer<SystemRecord> base) {
-    open.eachChecked(
+    open.eachAsked(
         half ->
             base.accept(
                 new SystemRecord.HalfChecked(
@@ -150,30 +167,40 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   @Override
   public LiveLook look(long endPosition) {
-    return open.look(endPosition);
+    LiveLook lookAtOpen = open.look(endPosition);
+    LiveLook lookAtParked = parked.look(endPosition);
+    return live -> lookAtOpen.goOn(live) && lookAtParked.goOn(live);
   }
 
+  /** False for what is not where its half message lies now: a copy of it would be the newest. */
   @Override
   public boolean isLive(RecordView record) {
-    return !record.topic().equals(SystemTopics.HALF)
-        || record.property(PropertyNames.BRANCH_INCARNATION).isPresent()
-        || open.find(HalfIdentity.of(record).position()).isPresent();
+    if (record.property(PropertyNames.BRANCH_INCARNATION).isPresent()) {
+      return true;
+    }
+    if (record.topic().equals(SystemTopics.HALF)) {
+      return isAt(record, open.find(HalfIdentity.of(record).position()));
+    }
+    return !record.topic().equals(SystemTopics.CHECK_MAX_TIME)
+        || isAt(record, parked.find(record.preparedTransactionOffset()));
+  }
+
+  private static boolean isAt(RecordView record, Optional<HalfMessage> half) {
+    return half.filter(known -> known.storedPosition() == record.position()).isPresent();
   }
 
   @Override
   public void applyMessage(LoggedRecord record) {
     if (record.topic().equals(SystemTopics.HALF)) {
       stored(record);
+    } else if (record.topic().equals(SystemTopics.CHECK_MAX_TIME)) {
+      park(record);
     } else if (record.isCarried()) {
       return; // What it resolved, the original had resolved.
     } else if (record.topic().equals(SystemTopics.OP_HALF)) {
       resolve(record, Resolution.ROLLED_BACK);
     } else if (SysFlag.transactionPart(record.sysFlag()) == SysFlag.TRANSACTION_COMMIT) {
-      resolve(
-          record,
-          record.topic().equals(SystemTopics.CHECK_MAX_TIME)
-              ? Resolution.PARKED
-              : Resolution.COMMITTED);
+      resolve(record, Resolution.COMMITTED);
     }
   }
 
@@ -195,18 +222,25 @@ public final class HalfMessages implements StoredView, LiveRecords {
       open.put(known.get().carriedTo(record.position(), record.sizeBytes()));
       return;
     }
-    resolutions.resumed(identity.position());
+    parked.remove(identity.position());
     long firstCheckMillis = record.origin().storeTimestampMillis() + immunityMillis(record);
-    open.put(
-        new HalfMessage(
-            identity.position(),
-            record.position(),
-            record.sizeBytes(),
-            identity.queueOffset(),
-            record.properties().get(PropertyNames.PRODUCER_GROUP).orElse(""),
-            0,
-            firstCheckMillis,
-            firstCheckMillis));
+    open.put(HalfMessage.fresh(identity, span(record), producerGroup(record), firstCheckMillis));
+  }
+
+  /** Also a copy of what was parked before, which says where it lies now. */
+  private void park(LoggedRecord record) {
+    if (endsHalf(record)) {
+      parked.put(
+          HalfMessage.parked(HalfIdentity.ofParked(record), span(record), producerGroup(record)));
+    }
+  }
+
+  private static RecordSpan span(LoggedRecord record) {
+    return new RecordSpan(record.position(), record.sizeBytes());
+  }
+
+  private static String producerGroup(LoggedRecord record) {
+    return record.properties().get(PropertyNames.PRODUCER_GROUP).orElse("");
   }
 
   private long immunityMillis(LoggedRecord record) {
@@ -221,17 +255,22 @@ public final class HalfMessages implements StoredView, LiveRecords {
     }
   }
 
-  /**
-   * A resolution of what is not open any more says nothing new, unless the half message itself was
-   * deleted with its segment before this replay began.
-   */
   private void resolve(LoggedRecord record, Resolution resolution) {
     long halfPosition = record.preparedTransactionOffset();
-    boolean wasOpen = open.remove(halfPosition).isPresent();
-    if (!wasOpen && (resolutions.find(halfPosition).isPresent() || !mayResolve(record))) {
-      return;
+    if (parked.find(halfPosition).isEmpty() && endsHalf(record)) {
+      resolutions.add(new Resolved(halfPosition, resolution, record.position()));
     }
-    resolutions.add(new Resolved(halfPosition, resolution, record.position()));
+  }
+
+  /**
+   * Whether a record ends a half message, which is not open any more then. A resolution of what was
+   * ended before says nothing new, unless the half message itself was deleted with its segment
+   * before this replay began.
+   */
+  private boolean endsHalf(LoggedRecord record) {
+    long halfPosition = record.preparedTransactionOffset();
+    boolean wasOpen = open.remove(halfPosition).isPresent();
+    return wasOpen || (resolutions.find(halfPosition).isEmpty() && mayResolve(record));
   }
 
   /** False for the messages of branches, and for copies of a committed message after a delay. */

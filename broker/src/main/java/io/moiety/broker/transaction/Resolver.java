@@ -28,6 +28,9 @@ public final class Resolver {
   /** RocketMQ's tag of an op record: the half message is done with. */
   private static final String OP_TAG = "d";
 
+  /** How large a half message that has ended is nobody knows; most are not larger. */
+  private static final int READ_OF_ENDED_BYTES = 16 * 1024;
+
   private final HalfMessages halves;
   private final Completion completion;
   private final RecordReader reader;
@@ -83,7 +86,12 @@ public final class Resolver {
 
   /** What {@link #resolve} would read, for who has it read elsewhere before. */
   public List<RecordSpan> reads(Target target) {
-    return halves.find(target.position()).map(HalfMessage::span).stream().toList();
+    Optional<RecordSpan> open = halves.find(target.position()).map(HalfMessage::span);
+    Optional<RecordSpan> ended =
+        halves
+            .resolution(target.position())
+            .map(known -> new RecordSpan(known.halfPosition(), READ_OF_ENDED_BYTES));
+    return open.or(() -> ended).stream().toList();
   }
 
   /** As the other, for somebody who may decide whatever it can name. */

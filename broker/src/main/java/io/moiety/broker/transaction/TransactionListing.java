@@ -46,7 +46,7 @@ public final class TransactionListing {
                   .toList();
           case PARKED ->
               halves.parkedAfter(from.position(), limit).stream()
-                  .map(TransactionListing::known)
+                  .map(TransactionListing::parked)
                   .toList();
           case BRANCH -> branchesAfter(from.after(), limit);
         };
@@ -102,6 +102,11 @@ public final class TransactionListing {
   private static KnownTransaction known(HalfMessage half) {
     return new KnownTransaction.OpenHalf(
         half.position(), half.storedPosition(), half.checks(), half.askMillis());
+  }
+
+  private static KnownTransaction parked(HalfMessage half) {
+    return new KnownTransaction.EndedHalf(
+        half.position(), HalfMessages.Resolution.PARKED.name(), half.storedPosition());
   }
 
   private static KnownTransaction known(HalfMessages.Resolved resolved) {

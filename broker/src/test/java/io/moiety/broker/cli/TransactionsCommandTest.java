@@ -273,6 +273,31 @@ final class TransactionsCommandTest {
     assertXaError(client.transactions().commit(committed), XAException.XAER_NOTA);
   }
 
+  @Test
+  void aHeuristicOutcomeIsForgottenWithWhoWhenItsTransactionManagerIsGone() {
+    startBroker(Map.of());
+    MoietyClient client = connect(Optional.empty());
+    BranchXid xid = prepared(client, 1, "orders");
+    assertThat(run("forget", xid.toText(), "--by", "Bob")).isEqualTo(1);
+    assertThat(err.toString()).contains("no heuristic outcome");
+    assertThat(run("rollback", xid.toText(), "--by", "Bob")).isZero();
+    assertThat(run("forget", xid.toText(), "--by", "Eve")).isZero();
+    assertThat(out.toString()).contains("is FORGOTTEN");
+    assertThat(listed()).isEmpty();
+    assertXaError(client.transactions().commit(xid), XAException.XAER_NOTA);
+    assertThat(run("forget", xid.toText(), "--by", "Eve")).isEqualTo(1);
+
+    StringWriter dump = new StringWriter();
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(dump));
+    assertThat(commandLine.execute("store", "dump", directory.resolve("store").toString()))
+        .isZero();
+    assertThat(dump.toString().lines().filter(line -> line.contains("BranchForgotten")))
+        .singleElement()
+        .asString()
+        .contains("by=\"administrator 127.0.0.1 (Eve)\"");
+  }
+
   private static void assertXaError(CompletableFuture<Void> step, int xaError) {
     try {
       await(step);

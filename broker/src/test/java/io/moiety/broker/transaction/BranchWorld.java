@@ -127,6 +127,9 @@ final class BranchWorld implements ModelWorld {
       addWork(steps);
       addDecisions(steps);
     }
+    if (parts.unfinished().nextDueMillis() <= nowMillis) {
+      steps.add(new Step("go on with commits", () -> parts.unfinished().run(nowMillis)));
+    }
     if (log.unforced() > 0) {
       steps.add(new Step("force", this::force));
     }
@@ -351,7 +354,10 @@ final class BranchWorld implements ModelWorld {
 
   private void carryForward() {
     carriesLeft--;
-    carried = broker.carryForward(parts.branches()).map(end -> new Carried(end, log.endPosition()));
+    carried =
+        broker
+            .carryForward(parts.branches())
+            .map(done -> new Carried(done.endPosition(), log.endPosition()));
   }
 
   private void delete() {
@@ -452,7 +458,9 @@ final class BranchWorld implements ModelWorld {
       parts.decisions().forget(XID, nowMillis, answer -> {});
     }
     nowMillis += 2 * TIMEOUT_MILLIS;
-    parts.completion().run(nowMillis);
+    while (parts.unfinished().nextDueMillis() <= nowMillis) {
+      parts.unfinished().run(nowMillis);
+    }
     parts.branches().run(nowMillis);
     force();
     check();

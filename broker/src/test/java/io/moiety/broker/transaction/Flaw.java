@@ -23,6 +23,8 @@ enum Flaw {
   BASE_WITHOUT_BRANCHES,
   /** Retention carries nothing forward. */
   CARRIES_NOTHING,
+  /** Retention carries nothing forward of what is parked. */
+  CARRIES_NOTHING_PARKED,
   /** A branch that is lost with its connection keeps what it acknowledged. */
   KEEPS_ACKNOWLEDGEMENTS,
   /** After a restart it is not known which delayed messages were delivered. */

@@ -31,6 +31,7 @@ final class HalfWorld implements ModelWorld {
   private static final String GROUP = "shop";
   private static final String TOPIC = "orders";
   private static final long DELAY_MILLIS = 30;
+  private static final int DUE_IN_VAIN = 2;
 
   private final Bounds bounds;
   private final Flaw flaw;
@@ -61,8 +62,8 @@ final class HalfWorld implements ModelWorld {
    * @param ticks how often the time of the next thing that is due comes
    * @param joins how often the producers come or go
    * @param carries how often the log's begin may be carried forward
-   * @param administrators how often an administrator decides; as often, when nothing is carried, a
-   *     producer says that its transaction is active
+   * @param administrators how often an administrator decides
+   * @param actives how often a producer says that its transaction is active
    * @param delayed whether the messages have a delay
    * @param contradicting whether producers may tell both resolutions
    */
@@ -74,6 +75,7 @@ final class HalfWorld implements ModelWorld {
       int joins,
       int carries,
       int administrators,
+      int actives,
       boolean delayed,
       boolean contradicting) {}
 
@@ -83,6 +85,9 @@ final class HalfWorld implements ModelWorld {
   }
 
   private record Carried(long endPosition, long behindPosition) {}
+
+  /** Of the last base, while the log has it. */
+  private Optional<ModelBroker.Snapshot> snapshot = Optional.empty();
 
   /** One half message, as its producer and the world outside know it. */
   private static final class Half {
@@ -130,7 +135,7 @@ final class HalfWorld implements ModelWorld {
     joinsLeft = bounds.joins();
     carriesLeft = bounds.carries();
     administratorsLeft = bounds.administrators();
-    activesLeft = bounds.carries() == 0 ? bounds.administrators() : 0;
+    activesLeft = bounds.actives();
     for (int i = 0; i < bounds.halves(); i++) {
       halves.add(new Half("h" + i, bounds.tellings()));
     }
@@ -188,7 +193,7 @@ final class HalfWorld implements ModelWorld {
       steps.add(new Step("tell that " + half.body + " is active", () -> tellActive(half)));
     }
     if (administratorsLeft > 0 && half.stored) {
-      for (Verdict verdict : Verdict.values()) {
+      for (Verdict verdict : List.of(Verdict.COMMIT, Verdict.ROLLBACK, Verdict.RESUME)) {
         steps.add(
             new Step(
                 "administrator: " + verdict + " of " + half.body,
@@ -208,7 +213,7 @@ final class HalfWorld implements ModelWorld {
         switch (verdict) {
           case COMMIT -> Optional.of(Word.COMMIT);
           case ROLLBACK -> Optional.of(Word.ROLLBACK);
-          case RESUME -> Optional.empty();
+          case RESUME, FORGET -> Optional.empty();
         };
     word.ifPresent(half.issued::add);
     parts
@@ -322,11 +327,15 @@ final class HalfWorld implements ModelWorld {
     return Math.min(parts.checkBack().nextDueMillis(), parts.delayed().nextDueMillis());
   }
 
+  /** What is due may turn out to be due later; of some such times something becomes of one. */
   private void tick() {
     ticksLeft--;
-    nowMillis = Math.max(nowMillis, nextDueMillis());
     volatileTrace += connected ? "t" : "T";
-    runDue();
+    long before = log.endPosition();
+    for (int times = 0; times < DUE_IN_VAIN && log.endPosition() == before; times++) {
+      nowMillis = Math.max(nowMillis, Math.min(nextDueMillis(), nowMillis + 1_000));
+      runDue();
+    }
   }
 
   private void runDue() {
@@ -343,6 +352,7 @@ final class HalfWorld implements ModelWorld {
     crashesLeft--;
     log.crash(kept);
     carried = Optional.empty();
+    snapshot = snapshot.filter(taken -> taken.base() < log.endPosition());
     volatileTrace = "";
     broker = ModelBroker.replayed(log, flaw);
     parts = broker.begin(++boots, nowMillis, this::ask);
@@ -362,7 +372,9 @@ final class HalfWorld implements ModelWorld {
 
   private void carryForward() {
     carriesLeft--;
-    carried = broker.carryForward(parts.branches()).map(end -> new Carried(end, log.endPosition()));
+    Optional<ModelBroker.CarriedForward> done = broker.carryForward(parts.branches());
+    carried = done.map(moved -> new Carried(moved.endPosition(), log.endPosition()));
+    snapshot = done.map(ModelBroker.CarriedForward::snapshot);
   }
 
   private void delete() {
@@ -434,7 +446,10 @@ final class HalfWorld implements ModelWorld {
       if (half.stored && fate.isEmpty()) {
         require(isOpen(half), half, "is neither open nor resolved");
       }
-      require(!is(fate, SystemTopics.CHECK_MAX_TIME) || !isVisible, half, "is visible and parked");
+      if (is(fate, SystemTopics.CHECK_MAX_TIME)) {
+        require(!isVisible, half, "is visible and parked");
+        require(isParked(half), half, "was parked and is not there any more");
+      }
     }
     checkDelays();
     checkReplay();
@@ -442,6 +457,11 @@ final class HalfWorld implements ModelWorld {
 
   private boolean isOpen(Half half) {
     return broker.halves.find(half.target.orElseThrow().position()).isPresent();
+  }
+
+  private boolean isParked(Half half) {
+    Optional<HalfMessage> parked = broker.halves.parked(half.target.orElseThrow().position());
+    return parked.flatMap(known -> log.find(known.storedPosition())).isPresent();
   }
 
   private void checkDelays() {
@@ -463,6 +483,13 @@ final class HalfWorld implements ModelWorld {
           broker.states().equals(replayed),
           broker.states(),
           "is known, and a start would find " + replayed);
+    }
+    if (flaw == Flaw.NONE && snapshot.isPresent()) {
+      List<Object> restored = ModelBroker.restored(log, snapshot.get()).states();
+      require(
+          broker.states().equals(restored),
+          broker.states(),
+          "is known, and a start from the snapshot would find " + restored);
     }
   }
 

@@ -15,6 +15,7 @@ import io.moiety.broker.retention.LiveRecords;
 import io.moiety.broker.retention.Looks;
 import io.moiety.broker.snapshot.BlockFile;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
+import io.moiety.broker.snapshot.StoredView;
 import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.Journal;
@@ -29,6 +30,12 @@ import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,21 +57,31 @@ final class ModelBroker {
 
   private static final BrokerConfig CONFIG = BrokerConfig.of(Map.of(), Profile.EMBEDDED);
 
-  private final BlockFile blocks = SimulatedViewFiles.blocks();
-  final QueueTable queues = new QueueTable(blocks);
+  private final BlockFile blocks;
+  final QueueTable queues;
   final Ledgers ledgers = new Ledgers();
   final HalfMessages halves = new HalfMessages(IMMUNITY_MILLIS);
   final DecidedBranches decided = new DecidedBranches();
-  private final DelayedDelivery.Schedules schedules =
-      new DelayedDelivery.Schedules(queues, CONFIG.delayLevels(), blocks, TimerSizes.standard());
+  private final DelayedDelivery.Schedules schedules;
   private final ModelLog log;
   private final Flaw flaw;
   private boolean replaying;
 
-  private ModelBroker(ModelLog log, Flaw flaw) {
+  private ModelBroker(ModelLog log, Flaw flaw, BlockFile blocks) {
     this.log = log;
     this.flaw = flaw;
+    this.blocks = blocks;
+    queues = new QueueTable(blocks);
+    schedules =
+        new DelayedDelivery.Schedules(queues, CONFIG.delayLevels(), blocks, TimerSizes.standard());
   }
+
+  /**
+   * What messages had told the views when a base was appended.
+   *
+   * @param base position of that base
+   */
+  record Snapshot(long base, List<byte[]> sections, BlockFile blocks) {}
 
   /** The parts that act, which exist after the replay. */
   record Parts(
@@ -72,19 +89,62 @@ final class ModelBroker {
       CheckBack checkBack,
       Branches branches,
       BranchDecisions decisions,
-      BranchCompletion completion,
+      UnfinishedCommits unfinished,
       BranchQuestions questions,
       AdministratorDecisions administrator,
       DelayedDelivery delayed) {}
 
   /** The views as a start would have them now; nobody hears of appends. */
   static ModelBroker replayed(ModelLog log, Flaw flaw) {
-    ModelBroker broker = new ModelBroker(log, flaw);
-    broker.replaying = true;
-    log.kept().forEach(broker::apply);
-    broker.replaying = false;
-    broker.views().forEach(view -> view.forgetBefore(log.firstPosition()));
+    ModelBroker broker = new ModelBroker(log, flaw, SimulatedViewFiles.blocks());
+    broker.replay(log.kept());
     return broker;
+  }
+
+  /** The views as a start from a snapshot would have them now, whose base is in the log. */
+  static ModelBroker restored(ModelLog log, Snapshot snapshot) {
+    ModelBroker broker = new ModelBroker(log, Flaw.NONE, snapshot.blocks());
+    List<StoredView> stored = broker.stored();
+    for (int i = 0; i < stored.size(); i++) {
+      try {
+        stored
+            .get(i)
+            .restore(new DataInputStream(new ByteArrayInputStream(snapshot.sections().get(i))));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    broker.replay(
+        log.kept().stream().filter(entry -> entry.record().position() >= snapshot.base()).toList());
+    return broker;
+  }
+
+  private void replay(List<ModelLog.Entry> entries) {
+    replaying = true;
+    entries.forEach(this::apply);
+    replaying = false;
+    views().forEach(view -> view.forgetBefore(log.firstPosition()));
+  }
+
+  private List<StoredView> stored() {
+    List<StoredView> stored = new ArrayList<>(List.of(queues, halves));
+    stored.addAll(schedules.views());
+    return stored;
+  }
+
+  /** As it is captured when the base at that position was appended. */
+  private Snapshot snapshot(long base) {
+    List<byte[]> sections = new ArrayList<>();
+    for (StoredView view : stored()) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try {
+        view.capture().write(new DataOutputStream(bytes));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      sections.add(bytes.toByteArray());
+    }
+    return new Snapshot(base, sections, blocks);
   }
 
   /** Builds the parts over the replayed views, and completes what is open. */
@@ -118,13 +178,13 @@ final class ModelBroker {
             checkBack,
             branches,
             decisions,
-            branchCompletion,
+            new UnfinishedCommits(decided, branchCompletion, coldReads),
             new BranchQuestions(branches, decided, journal),
-            new AdministratorDecisions(halves, resolver, checkBack, decisions, log::find, journal),
+            new AdministratorDecisions(halves, resolver, checkBack, decisions, log, journal),
             schedules.start(log, coldReads, journal, nowMillis));
     serve();
     if (flaw != Flaw.COMPLETES_NOTHING) {
-      branchCompletion.completeOpen(nowMillis);
+      parts.unfinished().begin(nowMillis);
     }
     return parts;
   }
@@ -145,10 +205,10 @@ final class ModelBroker {
   }
 
   void apply(ModelLog.Entry entry) {
-    if (!entry.base().isEmpty()) {
+    if (entry.base().isPresent()) {
       if (replaying) {
         views().forEach(View::clearFacts);
-        entry.base().forEach(fact -> applyFact(fact, entry.record()));
+        entry.base().get().forEach(fact -> applyFact(fact, entry.record()));
       }
     } else if (entry.fact().isPresent()) {
       applyFact(entry.fact().get(), entry.record());
@@ -206,8 +266,16 @@ final class ModelBroker {
     };
   }
 
+  /**
+   * What retention did.
+   *
+   * @param endPosition before which everything may be deleted
+   * @param snapshot taken with the base behind it
+   */
+  record CarriedForward(long endPosition, Snapshot snapshot) {}
+
   /** Copies what is needed to the log's end, and a base; empty when the log must stay as it is. */
-  Optional<Long> carryForward(Branches branches) {
+  Optional<CarriedForward> carryForward(Branches branches) {
     long end = log.endPosition();
     List<LiveRecords> sources = new ArrayList<>(List.of(halves, decided, branches));
     sources.addAll(schedules.live());
@@ -218,7 +286,10 @@ final class ModelBroker {
     if (flaw != Flaw.CARRIES_NOTHING) {
       for (RecordSpan span : needed.get()) {
         RecordView record = log.read(span.position(), span.sizeBytes());
-        if (sources.stream().allMatch(source -> source.isLive(record))) {
+        boolean passedOver =
+            flaw == Flaw.CARRIES_NOTHING_PARKED
+                && record.topic().equals(SystemTopics.CHECK_MAX_TIME);
+        if (!passedOver && sources.stream().allMatch(source -> source.isLive(record))) {
           log.carry(record);
         }
       }
@@ -227,11 +298,9 @@ final class ModelBroker {
     views().stream()
         .filter(view -> flaw != Flaw.BASE_WITHOUT_BRANCHES || view != decided)
         .forEach(view -> view.sayFacts(facts::add));
-    if (facts.isEmpty()) {
-      return Optional.empty();
-    }
+    long base = log.endPosition();
     log.base(facts);
-    return Optional.of(end);
+    return Optional.of(new CarriedForward(end, snapshot(base)));
   }
 
   void forgetBefore(long position) {

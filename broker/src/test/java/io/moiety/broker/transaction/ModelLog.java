@@ -41,13 +41,13 @@ final class ModelLog implements Journal, RecordReader {
   /**
    * One record: a message, a fact, or all of a base.
    *
-   * @param base empty when it is none
+   * @param base what it says; empty when it is none
    */
   record Entry(
       LoggedRecord record,
       Optional<RecordDraft> message,
       Optional<SystemRecord> fact,
-      List<SystemRecord> base) {
+      Optional<List<SystemRecord>> base) {
 
     String label() {
       return message
@@ -81,17 +81,17 @@ final class ModelLog implements Journal, RecordReader {
 
   @Override
   public Appended record(SystemRecord fact) {
-    Entry entry = stateEntry(Optional.of(fact), List.of());
+    Entry entry = stateEntry(Optional.of(fact), Optional.empty());
     append(entry);
     return appended(entry);
   }
 
   /** A base, whole: what a crash cuts off of one counts for nothing. */
   void base(List<SystemRecord> facts) {
-    append(stateEntry(Optional.empty(), List.copyOf(facts)));
+    append(stateEntry(Optional.empty(), Optional.of(List.copyOf(facts))));
   }
 
-  private Entry stateEntry(Optional<SystemRecord> fact, List<SystemRecord> base) {
+  private Entry stateEntry(Optional<SystemRecord> fact, Optional<List<SystemRecord>> base) {
     LoggedRecord record =
         new LoggedRecord(
             SystemTopics.STATE,
@@ -141,7 +141,7 @@ final class ModelLog implements Journal, RecordReader {
             draft.preparedTransactionOffset(),
             draft.properties(),
             draft.body());
-    return new Entry(record, Optional.of(draft), Optional.empty(), List.of());
+    return new Entry(record, Optional.of(draft), Optional.empty(), Optional.empty());
   }
 
   private void append(Entry entry) {

@@ -86,6 +86,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   public final Branches branches;
   final BranchDecisions decisions;
   final BranchCompletion branchCompletion;
+  final UnfinishedCommits unfinished;
   final BranchQuestions questions;
   private final CommitLog log;
 
@@ -132,6 +133,8 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     store.record(boots.next(now()));
     branches = new Branches(decided, new Incarnations(boot), this);
     branchCompletion = new BranchCompletion(decided, store, completion);
+    unfinished = new UnfinishedCommits(decided, branchCompletion, coldReads);
+    unfinished.begin(now());
     decisions = new BranchDecisions(branches, decided, store, branchCompletion);
     questions = new BranchQuestions(branches, decided, store);
     force(log.appendedPosition());
@@ -173,6 +176,13 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     }
     store.publish(now());
     queues.serve(store.servedPosition(), queue -> {});
+  }
+
+  /** Goes on with what commits demand still, as far as that is due. */
+  void completeDue() {
+    while (unfinished.nextDueMillis() <= now()) {
+      unfinished.run(now());
+    }
   }
 
   /** Flips bits of a stored record behind the back of the log. */

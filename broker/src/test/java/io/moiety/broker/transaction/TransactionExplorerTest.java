@@ -30,6 +30,8 @@ class TransactionExplorerTest {
     DELAYED,
     ADMINISTERED_HALF,
     RESUMED_HALF,
+    PARKED_HALF,
+    ACTIVE_HALF,
     TWO_PHASES,
     CARRIED_BRANCH,
     ONE_PHASE,
@@ -38,17 +40,19 @@ class TransactionExplorerTest {
 
     ModelWorld fresh(Flaw flaw) {
       return switch (this) {
-        case ONE_HALF -> half(flaw, 1, 2, 3, 1, 1, 0, false, false);
-        case CONTRADICTED -> half(flaw, 1, 2, 1 + BOUND, 0, 1, 0, false, true);
-        case TWO_HALVES -> half(flaw, 2, 1, BOUND - 1, 0, 1, 0, false, false);
-        case DELAYED -> half(flaw, 1, 2, 3, 0, 1, 0, true, false);
-        case ADMINISTERED_HALF -> half(flaw, 1, 1, 3, 1, 0, 1, false, false);
-        case RESUMED_HALF -> half(flaw, 1, 1, 1 + BOUND, 0, 1, 2, false, false);
+        case ONE_HALF -> half(flaw, 1, 2, 3, 1, 1, 0, 0, false, false);
+        case CONTRADICTED -> half(flaw, 1, 2, 1 + BOUND, 0, 1, 0, 0, false, true);
+        case TWO_HALVES -> half(flaw, 2, 1, BOUND - 1, 0, 1, 0, 0, false, false);
+        case DELAYED -> half(flaw, 1, 2, 3, 0, 1, 0, 0, true, false);
+        case ADMINISTERED_HALF -> half(flaw, 1, 1, 3, 1, 0, 1, 1, false, false);
+        case RESUMED_HALF -> half(flaw, 1, 1, 1 + BOUND, 0, 1, 2, 0, false, false);
+        case PARKED_HALF -> half(flaw, 1, 1, 3, 0, 1, 1, 0, false, false);
+        case ACTIVE_HALF -> half(flaw, 1, 1, 2, 0, 1, 0, 1, false, false);
         case TWO_PHASES -> branch(flaw, 1 + BOUND, true, false, 1, 2, 0, 0);
         case CARRIED_BRANCH -> branch(flaw, 1 + BOUND, true, false, 0, 1, 1, 0);
         case ONE_PHASE -> branch(flaw, 1 + BOUND, true, true, 1, 2, 0, 0);
         case SENDS_ONLY -> branch(flaw, 1, false, false, 0, 1, 0, 0);
-        case ADMINISTERED_BRANCH -> branch(flaw, BOUND, true, false, 0, 1, 1, 1);
+        case ADMINISTERED_BRANCH -> branch(flaw, BOUND, BOUND > 1, false, 0, 1, 1, 1);
       };
     }
   }
@@ -76,11 +80,21 @@ class TransactionExplorerTest {
       int joins,
       int carries,
       int administrators,
+      int actives,
       boolean delayed,
       boolean contradicting) {
     return new HalfWorld(
         new HalfWorld.Bounds(
-            halves, tellings, BOUND, ticks, joins, carries, administrators, delayed, contradicting),
+            halves,
+            tellings,
+            BOUND,
+            ticks,
+            joins,
+            carries,
+            administrators,
+            actives,
+            delayed,
+            contradicting),
         flaw);
   }
 
@@ -103,6 +117,8 @@ class TransactionExplorerTest {
     "DELAYED, 5000",
     "ADMINISTERED_HALF, 2000",
     "RESUMED_HALF, 2000",
+    "PARKED_HALF, 2000",
+    "ACTIVE_HALF, 1000",
     "TWO_PHASES, 10000",
     "CARRIED_BRANCH, 5000",
     "ONE_PHASE, 2000",
@@ -131,6 +147,7 @@ class TransactionExplorerTest {
     "ONE_HALF, FORGETS_ROLLBACKS, resolved more than once",
     "ONE_HALF, FORGETS_CHECKS, a start would find",
     "ONE_HALF, CARRIES_NOTHING, neither open nor resolved",
+    "PARKED_HALF, CARRIES_NOTHING_PARKED, not there any more",
     "DELAYED, FORGETS_DELIVERIES, visible twice",
     "TWO_PHASES, ANSWERS_BEFORE_FORCE, prepared and forgotten",
     "SENDS_ONLY, FORGETS_PREPARES, prepared and forgotten",

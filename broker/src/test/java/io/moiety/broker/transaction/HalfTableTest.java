@@ -2,6 +2,8 @@ package io.moiety.broker.transaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.broker.store.RecordSpan;
+import io.moiety.broker.transaction.HalfMessages.Resolution;
 import io.moiety.broker.transaction.HalfMessages.Resolved;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,18 +21,14 @@ import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-class OpenHalvesTest {
-  private final OpenHalves open = new OpenHalves();
+class HalfTableTest {
+  private final HalfTable open = new HalfTable();
 
   private static HalfMessage half(long position, long nextCheckMillis) {
-    return new HalfMessage(
-        position,
-        position,
-        100,
-        position / 100,
+    return HalfMessage.fresh(
+        new HalfIdentity(position, position / 100),
+        new RecordSpan(position, 100),
         "shop" + position % 3,
-        0,
-        nextCheckMillis,
         nextCheckMillis);
   }
 
@@ -38,7 +36,7 @@ class OpenHalvesTest {
   @Label("whatever is put in, changed and taken out, in any order: it is a map by position")
   void isAMap(@ForAll long seed) {
     Random random = new Random(seed);
-    OpenHalves halves = new OpenHalves();
+    HalfTable halves = new HalfTable();
     TreeMap<Long, HalfMessage> model = new TreeMap<>();
     long end = 0;
     for (int step = 0; step < 6_000; step++) {
@@ -52,7 +50,7 @@ class OpenHalvesTest {
         case 4 -> {
           Optional<HalfMessage> before = halves.find(any);
           before.ifPresent(known -> put(known.carriedTo(any + 7, 101), halves, model));
-          before.ifPresent(known -> put(known.checked(3, 500), halves, model));
+          before.ifPresent(known -> put(known.checked((int) (any / 100 % 3), 500), halves, model));
         }
         case 5 -> {
           halves.putOff(any, 700);
@@ -74,12 +72,11 @@ class OpenHalvesTest {
       assertThat(halves.soonestAskMillis()).isLessThanOrEqualTo(soonest);
     }
     List<HalfMessage> checked = new ArrayList<>();
-    halves.eachChecked(checked::add);
-    assertThat(checked)
-        .isEqualTo(model.values().stream().filter(known -> known.checks() > 0).toList());
+    halves.eachAsked(checked::add);
+    assertThat(checked).isEqualTo(model.values().stream().filter(HalfMessage::asked).toList());
   }
 
-  private static void put(HalfMessage half, OpenHalves halves, Map<Long, HalfMessage> model) {
+  private static void put(HalfMessage half, HalfTable halves, Map<Long, HalfMessage> model) {
     halves.put(half);
     model.put(half.position(), half);
   }
@@ -134,8 +131,14 @@ class OpenHalvesTest {
     for (int i = 0; i < 2_000; i++) {
       open.put(half(i * 100L, i));
     }
+    HalfTable parked = new HalfTable();
+    parked.put(HalfMessage.parked(new HalfIdentity(7, 8), new RecordSpan(9_000, 10), "shop1"));
+    open.put(half(1_000, 900).checked(0, 950));
     List<HalfMessage> before = open.from(0, Integer.MAX_VALUE);
-    HalfMessagesSection section = new HalfMessagesSection(open.capture(), List.<Resolved>of());
+    Resolutions resolutions = new Resolutions();
+    resolutions.add(new Resolved(11, Resolution.ROLLED_BACK, 12));
+    HalfMessagesSection section =
+        new HalfMessagesSection(open.capture(), parked.capture(), resolutions.capture());
     for (int i = 0; i < 2_000; i++) {
       open.putOff(i * 100L, 5_000);
       if (i % 3 == 0) {
@@ -147,11 +150,16 @@ class OpenHalvesTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     section.write(new DataOutputStream(bytes));
     List<HalfMessage> restored = new ArrayList<>();
+    List<HalfMessage> restoredParked = new ArrayList<>();
+    List<Resolved> restoredResolutions = new ArrayList<>();
     HalfMessagesSection.read(
         new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())),
         restored::add,
-        resolved -> {});
+        restoredParked::add,
+        restoredResolutions::add);
     assertThat(restored).isEqualTo(before);
+    assertThat(restoredParked).isEqualTo(parked.from(0, 9));
+    assertThat(restoredResolutions).containsExactly(new Resolved(11, Resolution.ROLLED_BACK, 12));
     assertThat(bytes.size()).isLessThan(2_000 * 44 + 100);
   }
 

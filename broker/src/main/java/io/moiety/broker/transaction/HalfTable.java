@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The open half messages, by position and by when their producers are to be asked. In chunks of
+ * Half messages in one state, by position and by when their producers are to be asked. In chunks of
  * arrays, so that five million take about 270 MB, and a snapshot takes the chunks and not the half
  * messages; who looks for what is due, or lies at the log's beginning, passes over chunks where
  * nothing is.
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  *
  * <p>Owner: the store turn.
  */
-final class OpenHalves {
+final class HalfTable {
   /** Some hundred microseconds of the turn. */
   private static final int CHUNKS_LOOKED_AT_PER_RUN = 128;
 
@@ -68,13 +68,37 @@ final class OpenHalves {
   /** Takes one in, or what is new of it. */
   void put(HalfMessage half) {
     soonestAskMillis = Math.min(soonestAskMillis, half.askMillis());
+    if (isBehindAll(half.position())) {
+      append(half.ofGroup(use(half.producerGroup())));
+      return;
+    }
     int number = chunkOf(half.position());
     int index = number < 0 ? -1 : chunks.get(number).indexOf(half.position());
     if (index >= 0) {
-      chunks.get(number).replace(index, half);
+      HalfChunk chunk = chunks.get(number);
+      chunk.replace(index, half.ofGroup(chunk.at(index).producerGroup()));
     } else {
       insert(half.ofGroup(use(half.producerGroup())));
     }
+  }
+
+  private boolean isBehindAll(long position) {
+    return chunks.isEmpty() || position > last().lastPosition();
+  }
+
+  private HalfChunk last() {
+    return chunks.get(chunks.size() - 1);
+  }
+
+  /** What nearly all are that come: the newest, and what a snapshot brings. */
+  private void append(HalfMessage half) {
+    if (chunks.isEmpty()) {
+      chunks.add(new HalfChunk());
+    } else if (last().isFull()) {
+      chunks.add(last().successor());
+    }
+    last().insert(last().count(), half);
+    count++;
   }
 
   private void insert(HalfMessage half) {
@@ -83,20 +107,12 @@ final class OpenHalves {
     count++;
   }
 
-  /** The chunk where a new one belongs, which has room for it. */
+  /** The chunk where a new one belongs that is not behind all, with room for it. */
   private HalfChunk chunkWithRoom(long position) {
-    if (chunks.isEmpty()) {
-      chunks.add(new HalfChunk());
-    }
     int number = Math.max(0, chunkOf(position));
     HalfChunk chunk = chunks.get(number);
     if (!chunk.isFull()) {
       return chunk;
-    }
-    if (number == chunks.size() - 1 && position > chunk.lastPosition()) {
-      HalfChunk last = new HalfChunk();
-      chunks.add(last);
-      return last;
     }
     HalfChunk upper = chunk.split();
     chunks.add(number + 1, upper);
@@ -193,12 +209,12 @@ final class OpenHalves {
     return found;
   }
 
-  /** Those whose producers were asked. */
-  void eachChecked(Consumer<HalfMessage> sink) {
+  /** Those of which the log tells a check. */
+  void eachAsked(Consumer<HalfMessage> sink) {
     for (HalfChunk chunk : chunks) {
-      for (int index = 0; chunk.mayBeChecked() && index < chunk.count(); index++) {
+      for (int index = 0; chunk.mayBeAsked() && index < chunk.count(); index++) {
         HalfMessage half = chunk.at(index);
-        if (half.checks() > 0) {
+        if (half.asked()) {
           sink.accept(half);
         }
       }
