@@ -1,6 +1,7 @@
 package io.moiety.ra;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.moiety.client.EventLoops;
 import io.moiety.jms.MoietyXAConnectionFactory;
@@ -24,9 +25,9 @@ import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Timer;
 import javax.transaction.xa.XAResource;
 
@@ -127,20 +128,27 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   }
 
   /**
-   * What recovers the transactions of beans: one resource for each way of connecting.
+   * What recovers the transactions of beans: one resource for each way of connecting. A broker that
+   * cannot be reached does not keep the others from their recovery.
    *
-   * @throws ResourceException when one cannot connect
+   * @throws ResourceException when none can be reached, so that the server asks again
    */
   XAResource[] recovery(ActivationSpec[] specs) throws ResourceException {
-    List<XAResource> resources = new ArrayList<>();
+    Set<XAResource> resources = new LinkedHashSet<>();
+    Optional<ResourceException> unreachable = Optional.empty();
     for (ActivationSpec spec : specs) {
       if (spec instanceof MoietyActivationSpec ours) {
-        ConnectionSource source = activations.sourceOf(ours);
-        XAResource resource = recovery.of(ours.recoveryKey(), () -> connectToRecover(source));
-        if (!resources.contains(resource)) {
-          resources.add(resource);
+        try {
+          ConnectionSource source = activations.sourceOf(ours);
+          resources.add(recovery.of(ours.recoveryKey(), () -> connectToRecover(source)));
+        } catch (ResourceException failure) {
+          LOGGER.log(WARNING, "Transactions of {0} are not recovered now: {1}", ours, failure);
+          unreachable = Optional.of(failure);
         }
       }
+    }
+    if (resources.isEmpty() && unreachable.isPresent()) {
+      throw unreachable.get();
     }
     return resources.toArray(new XAResource[0]);
   }

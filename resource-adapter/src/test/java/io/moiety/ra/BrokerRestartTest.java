@@ -135,5 +135,8 @@ final class BrokerRestartTest {
 
     await().untilAsserted(() -> assertThat(received).containsExactly("before", "after"));
     assertThat(server.adapter().access().metrics().reconnectCount()).isEqualTo(1);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("moiety-exceptions"));
   }
 }

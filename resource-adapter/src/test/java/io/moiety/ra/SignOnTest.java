@@ -98,6 +98,15 @@ final class SignOnTest {
   }
 
   @Test
+  void thePropertiesThatPayaraSetsForAConnectionFactoryDefinitionSignToo() throws Exception {
+    MoietyManagedConnectionFactory press = server.managedConnectionFactory();
+    press.setPassword("press-secret");
+    press.setUserName("press");
+
+    send(server.connectionFactory(press), "news");
+  }
+
+  @Test
   void aRefusedLoginNamesTheUserAndWhatToCheckButNoPassword() throws Exception {
     MoietyManagedConnectionFactory wrong = server.managedConnectionFactory();
     wrong.setUser("shop");

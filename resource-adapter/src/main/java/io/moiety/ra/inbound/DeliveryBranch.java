@@ -60,6 +60,11 @@ final class DeliveryBranch implements BranchObserver {
   }
 
   @Override
+  public void unanswered(Xid branch) {
+    metrics.unanswered(BranchXid.copyOf(branch));
+  }
+
+  @Override
   public void recoveryAsked() {
     // Beans' branches are recovered by resources of their own.
   }

@@ -35,6 +35,14 @@ public final class AdapterMetrics {
     inFlight.remove(transaction);
   }
 
+  /**
+   * A decision was asked for and not answered: what was prepared stays in doubt, anything else the
+   * broker rolls back by itself.
+   */
+  public void unanswered(Object transaction) {
+    inFlight.remove(transaction);
+  }
+
   public void committed(Object transaction) {
     ended(transaction);
     committed.increment();

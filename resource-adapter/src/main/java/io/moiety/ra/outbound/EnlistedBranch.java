@@ -78,6 +78,11 @@ final class EnlistedBranch implements BranchObserver {
   }
 
   @Override
+  public void unanswered(Xid branch) {
+    metrics.unanswered(BranchXid.copyOf(branch));
+  }
+
+  @Override
   public void recoveryAsked() {
     recovery.asked(factory);
   }

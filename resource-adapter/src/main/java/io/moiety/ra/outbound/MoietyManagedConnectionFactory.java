@@ -57,6 +57,12 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
 
   @ConfigProperty(
       description =
+          "The same as user, by the name under which Payara and GlassFish hand on the user of a"
+              + " @JMSConnectionFactoryDefinition.")
+  private String userName = "";
+
+  @ConfigProperty(
+      description =
           "Client id of the connections, for durable subscriptions that are not shared; allows one"
               + " connection at a time. Empty: none.")
   private String clientId = "";
@@ -100,6 +106,17 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
 
   public void setTransactionMode(String transactionMode) {
     this.transactionMode = transactionMode.trim();
+  }
+
+  public String getUserName() {
+    return userName;
+  }
+
+  public void setUserName(String userName) {
+    this.userName = userName;
+    if (!userName.isEmpty()) {
+      setUser(userName);
+    }
   }
 
   public String getClientId() {

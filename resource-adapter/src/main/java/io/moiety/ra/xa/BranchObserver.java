@@ -25,6 +25,9 @@ public interface BranchObserver {
   /** It was decided by somebody else, and that is known now. */
   void forgotten(Xid branch);
 
+  /** A decision was asked for, and whether the broker took it is not known. */
+  void unanswered(Xid branch);
+
   /** Recovery has asked for the branches in doubt. */
   void recoveryAsked();
 

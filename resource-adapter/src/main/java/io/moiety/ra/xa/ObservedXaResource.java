@@ -130,6 +130,8 @@ public final class ObservedXaResource implements XAResource {
         observer.rolledBack(xid);
       } else if (failure.errorCode == XAException.XAER_NOTA) {
         observer.forgotten(xid);
+      } else if (failure.errorCode == XAException.XAER_RMFAIL) {
+        observer.unanswered(xid);
       }
       throw failure;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.jms.MoietyQueue;
 import io.moiety.jms.MoietyTopic;
+import io.moiety.ra.outbound.MoietyManagedConnectionFactory;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.util.Map;
 import javax.naming.NameNotFoundException;
@@ -109,6 +110,14 @@ final class MoietyActivationSpecTest {
     spec.setAddresses("broker:9876");
 
     assertThatThrownBy(spec::validate).hasMessageContaining("connectionFactoryLookup");
+  }
+
+  @Test
+  void findsAConnectionFactoryByItsJndiName() throws Exception {
+    Object factory = new MoietyManagedConnectionFactory().createConnectionFactory();
+    DestinationNaming names = new DestinationNaming(name -> factory);
+
+    assertThat(names.connectionFactory("java:/jms/factory")).isSameAs(factory);
   }
 
   @Test

@@ -51,6 +51,10 @@ final class ManagementBeansTest {
       assertThat(SERVER.getAttribute(name, "InFlight")).isEqualTo(1L);
       assertThat(SERVER.getAttribute(name, "InDoubt")).isEqualTo(1L);
       assertThat(SERVER.getAttribute(name, "Committed")).isEqualTo(1L);
+      metrics.unanswered("a");
+      metrics.unanswered("b");
+      assertThat(SERVER.getAttribute(name, "InFlight")).isEqualTo(0L);
+      assertThat(SERVER.getAttribute(name, "InDoubt")).isEqualTo(1L);
       metrics.rolledBack("b");
       assertThat(SERVER.getAttribute(name, "InDoubt")).isEqualTo(0L);
       assertThat(SERVER.getAttribute(name, "RolledBack")).isEqualTo(1L);
