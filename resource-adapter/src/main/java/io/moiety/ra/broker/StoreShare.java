@@ -4,10 +4,8 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.moiety.broker.config.BrokerConfig;
-import io.moiety.broker.log.StoreDamagedException;
 import io.moiety.broker.log.StoreHolder;
 import io.moiety.broker.log.StoreLockedException;
-import io.moiety.broker.server.ServerStartException;
 import io.moiety.ra.work.ContainerTasks;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
@@ -55,7 +53,8 @@ final class StoreShare implements BrokerLocation {
           "{0} Using that broker, and taking the store over when it is free.",
           locked.getMessage());
       share.lookLater(LOOK_AGAIN_MILLIS);
-    } catch (ServerStartException | StoreDamagedException failure) {
+    } catch (RuntimeException failure) {
+      // Of the disk, the port, or the store: the server shows only what Connectors knows.
       throw new ResourceAdapterInternalException(
           "The embedded broker did not start: " + failure.getMessage(), failure);
     }

@@ -13,7 +13,6 @@ import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /** The message-driven beans that are active at the adapter. Thread-safe. */
 public final class Activations implements AutoCloseable {
@@ -67,14 +66,13 @@ public final class Activations implements AutoCloseable {
             EndpointDelivery.to(endpoints, settings.destination().toString(), broker.metrics()),
             tasks,
             broker.metrics());
-    Runnable hide = management.show(new ActivationBean(activation), name(endpoints, settings));
+    Runnable hide =
+        management.show(
+            new ActivationBean(activation),
+            endpoints.getEndpointClass().getName(),
+            settings.destination().toString());
     active.add(new Active(activation, source, hide));
     activation.start();
-  }
-
-  private static String name(MessageEndpointFactory endpoints, ActivationSettings settings) {
-    @Nullable String name = endpoints.getActivationName();
-    return name == null || name.isBlank() ? settings.destination().toString() : name;
   }
 
   private static AdapterConnection open(ConnectionSource source, Optional<String> clientId)

@@ -59,29 +59,37 @@ public final class ManagementBeans implements AutoCloseable {
   }
 
   /**
-   * Shows a message-driven bean of this adapter.
+   * Shows a message-driven bean of this adapter. Several that have the same class and receive from
+   * the same destination are told apart by a number.
    *
-   * @param name unique among those of the adapter
    * @return what hides it again
    */
-  public Runnable show(ActivationMXBean activation, String name) {
-    try {
-      ObjectName registered =
-          server
-              .registerMBean(
-                  activation,
-                  new ObjectName(
-                      "io.moiety:type=Activation,instance="
-                          + instance
-                          + ",name="
-                          + ObjectName.quote(name)))
-              .getObjectName();
-      names.add(registered);
-      return () -> hide(registered);
-    } catch (JMException | RuntimeException refused) {
-      notShown("Message-driven bean " + name, refused);
-      return () -> {};
+  public Runnable show(ActivationMXBean activation, String beanClass, String destination) {
+    for (int number = 1; number <= MAX_INSTANCES; number++) {
+      try {
+        ObjectName registered =
+            server.registerMBean(activation, name(beanClass, destination, number)).getObjectName();
+        names.add(registered);
+        return () -> hide(registered);
+      } catch (InstanceAlreadyExistsException taken) {
+        LOGGER.log(DEBUG, "Another activation of {0} is number {1}", beanClass, number);
+      } catch (JMException | RuntimeException refused) {
+        notShown("Message-driven bean " + beanClass, refused);
+        break;
+      }
     }
+    return () -> {};
+  }
+
+  private ObjectName name(String beanClass, String destination, int number) throws JMException {
+    return new ObjectName(
+        "io.moiety:type=Activation,instance="
+            + instance
+            + ",bean="
+            + ObjectName.quote(beanClass)
+            + ",destination="
+            + ObjectName.quote(destination)
+            + (number == 1 ? "" : ",number=" + number));
   }
 
   /** Nothing else depends on it. */

@@ -67,10 +67,12 @@ final class ManagementBeansTest {
   void hidesABeanThatWasDeactivated() throws Exception {
     try (ManagementBeans beans = ManagementBeans.open(adapter)) {
       Set<ObjectName> before = names();
-      Runnable hide = beans.show(new Idle(), "shop#\"bean\", of all");
-      assertThat(names()).hasSize(before.size() + 1);
+      Runnable hide = beans.show(new Idle(), "shop.Bean$\"x\", of all", "queue://orders");
+      Runnable hideTwin = beans.show(new Idle(), "shop.Bean$\"x\", of all", "queue://orders");
+      assertThat(names()).hasSize(before.size() + 2);
 
       hide.run();
+      hideTwin.run();
 
       assertThat(names()).isEqualTo(before);
     }
