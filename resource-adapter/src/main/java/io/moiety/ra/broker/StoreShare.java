@@ -7,6 +7,7 @@ import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.log.StoreHolder;
 import io.moiety.broker.log.StoreLockedException;
 import io.moiety.ra.work.ContainerTasks;
+import io.netty.util.concurrent.FastThreadLocal;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.UnavailableException;
@@ -93,6 +94,9 @@ final class StoreShare implements BrokerLocation {
               + " s",
           failure);
       lookLater(FAILED_START_MILLIS);
+    } finally {
+      // What Netty left on the server's thread would keep this class loader after an undeployment.
+      FastThreadLocal.destroy();
     }
   }
 
