@@ -10,17 +10,8 @@ import io.moiety.broker.log.MachineStop;
 import io.moiety.broker.log.SimulatedDisk;
 import io.moiety.broker.log.SimulatedLog;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
-import io.moiety.broker.store.StoredFacts;
-import io.moiety.broker.store.SystemRecord.BranchDecided;
-import io.moiety.protocol.PropertyNames;
-import io.moiety.protocol.RecordView;
-import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -38,12 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * kept last says what the start must make of it.
  */
 class CrashMatrixTest {
-  private static final String HEADING = "## The crash matrix";
-  private static final String HEAD = "| life | last record that the disk kept | after the start |";
   private static final LogConfig LOG = SimulatedLog.config(256 * 1024, 128 * 1024, 32 * 1024);
-  private static final String NONE = "none";
 
-  private final Map<String, Map<String, CrashOutcome>> table = readTable();
+  private final CrashTable table = CrashTable.read();
 
   /** How the broker ends. */
   private enum Stop {
@@ -55,38 +43,16 @@ class CrashMatrixTest {
     TORN
   }
 
-  private static Map<String, Map<String, CrashOutcome>> readTable() {
-    try {
-      Path inProject = Path.of("docs");
-      Path docs = Files.isDirectory(inProject) ? inProject : Path.of("..", "docs");
-      List<String> lines = Files.readAllLines(docs.resolve("transactions.md"));
-      int begin = lines.subList(lines.indexOf(HEADING), lines.size()).indexOf(HEAD);
-      Map<String, Map<String, CrashOutcome>> table = new LinkedHashMap<>();
-      lines.stream()
-          .skip(lines.indexOf(HEADING) + begin + 2L)
-          .takeWhile(line -> line.startsWith("|"))
-          .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
-          .forEach(
-              cells ->
-                  table
-                      .computeIfAbsent(cells.get(1), life -> new LinkedHashMap<>())
-                      .put(cells.get(2).replace("`", ""), CrashOutcome.of(cells.get(3))));
-      return table;
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Test
   void theDocumentHasEveryLife() {
-    assertThat(table.keySet())
+    assertThat(table.lives())
         .containsExactlyElementsOf(Arrays.stream(Kind.values()).map(kind -> kind.title).toList());
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void aStopAnywhereEndsAsTheDocumentSays(Kind kind) throws IOException {
-    Map<String, CrashOutcome> rows = table.getOrDefault(kind.title, Map.of());
+    Map<String, CrashOutcome> rows = table.rows(kind);
     Set<String> met = new TreeSet<>();
     for (Stop stop : Stop.values()) {
       boolean stopped = true;
@@ -102,7 +68,7 @@ class CrashMatrixTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void aClientThatIsLostAfterAnyStepLeavesWhatTheDocumentSays(Kind kind) throws IOException {
-    Map<String, CrashOutcome> rows = table.getOrDefault(kind.title, Map.of());
+    Map<String, CrashOutcome> rows = table.rows(kind);
     Trial whole = new Trial(kind, Stop.KILL, Integer.MAX_VALUE);
     for (int steps = 1; steps <= whole.life.steps().size(); steps++) {
       new Trial(kind, Stop.KILL, Integer.MAX_VALUE).loseClientAfter(steps, rows);
@@ -219,7 +185,7 @@ class CrashMatrixTest {
       store.domain().connectionLost(TransactionLife.CONNECTION);
       store.endTurn();
       store.endTurn();
-      String last = lastOf(store.log);
+      String last = CrashTable.lastOf(store.log, beginPosition);
       CrashOutcome outcome = Optional.ofNullable(rows.get(last)).orElseThrow();
       life.assertIs(store, outcome);
       life.finish(store, outcome);
@@ -228,50 +194,10 @@ class CrashMatrixTest {
 
     private String lastKept() throws IOException {
       CommitLog log = openLog();
-      String last = lastOf(log);
+      String last = CrashTable.lastOf(log, beginPosition);
       log.close();
       return last;
     }
-
-    /** All of them lie in one segment, without a gap. */
-    private String lastOf(CommitLog log) {
-      String last = NONE;
-      long position = beginPosition;
-      while (position < log.appendedPosition()) {
-        RecordView record = log.find(position).orElseThrow();
-        last = label(record).orElse(last);
-        position += record.sizeBytes();
-      }
-      return last;
-    }
-  }
-
-  /** What the document calls a record; empty for one that is not the transaction's. */
-  private static Optional<String> label(RecordView record) {
-    Optional<String> fact =
-        StoredFacts.of(record)
-            .map(
-                said ->
-                    said instanceof BranchDecided decided
-                        ? "BranchDecided " + decided.decision()
-                        : said.getClass().getSimpleName());
-    if (record.topic().equals(SystemTopics.STATE)) {
-      return fact.filter(name -> name.startsWith("Branch") || name.equals("HalfChecked"));
-    }
-    String number =
-        record.property(PropertyNames.BRANCH_SEQUENCE).map(sequence -> " " + sequence).orElse("");
-    if (record.property(PropertyNames.DUE_OF).isPresent()) {
-      return Optional.of("due copy");
-    }
-    return Optional.of(
-        switch (record.topic()) {
-              case SystemTopics.HALF -> "half message";
-              case SystemTopics.OP_HALF -> "op record";
-              case SystemTopics.SCHEDULE, SystemTopics.TIMER -> "copy on the schedule";
-              case SystemTopics.CHECK_MAX_TIME -> "copy on " + SystemTopics.CHECK_MAX_TIME;
-              default -> "copy";
-            }
-            + number);
   }
 
   private static final class NobodyHears implements LogEvents {

@@ -42,7 +42,9 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * A broker without its server, on the thread of a test: the log, all views, their files, and what
@@ -79,6 +81,7 @@ final class WholeStore {
   final List<Command> asked = new ArrayList<>();
 
   private Runnable turnEnd = () -> {};
+  private Runnable forced = () -> {};
 
   private static final class WaitingTasks implements ViewThread {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -126,6 +129,17 @@ final class WholeStore {
   /** Starts from the newest snapshot. */
   static WholeStore open(CommitLog log, ViewFiles files, AtomicLong wallMillis, long intervalBytes)
       throws IOException {
+    return open(log, files, wallMillis, intervalBytes, List.of());
+  }
+
+  /** As above; some more hear of each record, before the views do. */
+  static WholeStore open(
+      CommitLog log,
+      ViewFiles files,
+      AtomicLong wallMillis,
+      long intervalBytes,
+      List<View> hearFirst)
+      throws IOException {
     BlockFile blocks = BlockFile.open(files);
     BrokerClock clock = new BrokerClock(wallMillis::get, () -> wallMillis.get() * 1_000_000);
     StartedStore started =
@@ -140,7 +154,7 @@ final class WholeStore {
                     new StoreSettings(HOST, true, 5_000),
                     clock,
                     views.queues(),
-                    views.inOrder(),
+                    Stream.concat(hearFirst.stream(), views.inOrder().stream()).toList(),
                     StoreGate.open()));
     return new WholeStore(log, files, blocks, started, clock, intervalBytes);
   }
@@ -209,6 +223,23 @@ final class WholeStore {
   /** The end of a batch of the turn. */
   void endTurn() {
     turnEnd.run();
+    forced.run();
+  }
+
+  /** The log is forced by a thread of its own: a turn ends when that has been done. */
+  void awaitForces() {
+    forced = this::awaitForce;
+  }
+
+  private void awaitForce() {
+    long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (log.durablePosition() < log.appendedPosition()) {
+      if (System.nanoTime() - untilNanos > 0) {
+        throw new AssertionError("the log was not forced within a minute");
+      }
+      log.forceUpTo(log.appendedPosition());
+      Thread.onSpinWait();
+    }
   }
 
   /** One task of the view thread, if one waits. */
