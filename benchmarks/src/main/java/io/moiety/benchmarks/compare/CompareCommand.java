@@ -1,5 +1,6 @@
 package io.moiety.benchmarks.compare;
 
+import io.moiety.benchmarks.process.BuiltFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

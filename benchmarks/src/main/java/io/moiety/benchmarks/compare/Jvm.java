@@ -2,6 +2,7 @@ package io.moiety.benchmarks.compare;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,9 +11,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,31 +35,6 @@ final class Jvm implements AutoCloseable {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>(KEPT_LINES);
   private final Thread copier;
 
-  /**
-   * What is to be started.
-   *
-   * @param name of the file that takes the output
-   * @param options of the JVM
-   * @param environment added to this process's own
-   */
-  record Command(
-      String name,
-      List<String> options,
-      String classPath,
-      String mainClass,
-      List<String> arguments,
-      Map<String, String> environment) {
-
-    List<String> line() {
-      List<String> line = new ArrayList<>();
-      line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      line.addAll(options);
-      line.addAll(List.of("-cp", classPath, mainClass));
-      line.addAll(arguments);
-      return line;
-    }
-  }
-
   private Jvm(String name, Process process, Path output) {
     this.name = name;
     this.process = process;
@@ -69,7 +43,7 @@ final class Jvm implements AutoCloseable {
     copier.setDaemon(true);
   }
 
-  static Jvm start(Command command, Path workDirectory) throws IOException {
+  static Jvm start(JavaCommand command, Path workDirectory) throws IOException {
     Path output = Files.createTempFile(workDirectory, command.name() + "-", ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command.line())

@@ -1,6 +1,7 @@
 package io.moiety.benchmarks.compare;
 
 import io.moiety.benchmarks.load.Announcer;
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class Load {
     Map<String, Object> all = new HashMap<>(arguments);
     all.put("nameServer", broker.nameServerAddress());
     return Jvm.start(
-        new Jvm.Command(
+        new JavaCommand(
             "official-client",
             List.of(
                 "-Xmx1g",
@@ -79,7 +80,7 @@ final class Load {
   /** Work of Moiety's own classes. */
   Jvm own(String mainClass, Map<String, ?> arguments) throws IOException {
     return Jvm.start(
-        new Jvm.Command(
+        new JavaCommand(
             "moiety-child",
             List.of("-Xmx1g"),
             settings.classPath(),

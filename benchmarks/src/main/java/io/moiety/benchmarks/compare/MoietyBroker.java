@@ -1,5 +1,7 @@
 package io.moiety.benchmarks.compare;
 
+import io.moiety.benchmarks.process.FreePorts;
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,8 +21,6 @@ import java.util.Optional;
  */
 record MoietyBroker(Path workDirectory, String classPath, List<String> options)
     implements BrokerKind {
-
-  private static final String MAIN = "io.moiety.broker.cli.Main";
 
   @Override
   public Peer peer() {
@@ -60,16 +60,7 @@ record MoietyBroker(Path workDirectory, String classPath, List<String> options)
     List<String> all = new ArrayList<>(options);
     all.addAll(moreOptions);
     long startedNanos = System.nanoTime();
-    Jvm jvm =
-        Jvm.start(
-            new Jvm.Command(
-                "moiety-broker",
-                all,
-                classPath,
-                MAIN,
-                List.of("broker", "--config", config.toString()),
-                Map.of()),
-            workDirectory);
+    Jvm jvm = Jvm.start(JavaCommand.ofBroker(all, classPath, config), workDirectory);
     return new RunningBroker(
         jvm,
         "is ready on",

@@ -1,6 +1,8 @@
 package io.moiety.benchmarks.compare;
 
 import io.moiety.benchmarks.load.Announcer;
+import io.moiety.benchmarks.process.FreePorts;
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +29,7 @@ record NullBrokerKind(Path workDirectory, String classPath) implements BrokerKin
     long startedNanos = System.nanoTime();
     Jvm jvm =
         Jvm.start(
-            new Jvm.Command(
+            new JavaCommand(
                 "null-broker",
                 options,
                 classPath,

@@ -1,5 +1,7 @@
 package io.moiety.benchmarks.compare;
 
+import io.moiety.benchmarks.process.FreePorts;
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -83,7 +85,7 @@ record RocketMqBroker(Path workDirectory, String classPath, List<String> options
     List<String> all = new ArrayList<>(jvmOptions);
     all.add("-Duser.home=" + workDirectory);
     return Jvm.start(
-        new Jvm.Command(
+        new JavaCommand(
             name,
             all,
             classPath,

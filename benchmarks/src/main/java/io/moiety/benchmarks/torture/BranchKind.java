@@ -12,5 +12,7 @@ enum BranchKind {
   /** Rolls back before the prepare. */
   ROLLBACK_ACTIVE,
   /** Prepares and decides nothing, for the whole run. */
-  OPEN
+  OPEN,
+  /** Prepares; the decision reaches the broker as an administrator's. */
+  ADMINISTERED
 }

@@ -26,11 +26,16 @@ final class BranchTrials {
   /** Of so many one stays prepared until the end of the run. */
   private static final int OPEN_ONE_OF = 400;
 
+  /** Of so many one is decided by an administrator. */
+  private static final int ADMINISTERED_ONE_OF = 60;
+
   private final Application application;
+  private final Administrator administrator;
   private final Random random;
 
-  BranchTrials(Application application, Random random) {
+  BranchTrials(Application application, Administrator administrator, Random random) {
     this.application = application;
+    this.administrator = administrator;
     this.random = random;
   }
 
@@ -43,7 +48,8 @@ final class BranchTrials {
       counts = work(number, sends);
       if (kind == BranchKind.TWO_PHASES
           || kind == BranchKind.VANISH_PREPARED
-          || kind == BranchKind.OPEN) {
+          || kind == BranchKind.OPEN
+          || kind == BranchKind.ADMINISTERED) {
         Link.await(application.link().client().transactions().prepare(xid(number), counts));
         application.tell(number, Event.PREPARED, "");
       }
@@ -77,6 +83,10 @@ final class BranchTrials {
         tell(number, false);
       }
       case OPEN -> application.decide(number, Decision.OPEN);
+      case ADMINISTERED -> {
+        application.decide(number, commit ? Decision.COMMIT : Decision.ROLLBACK);
+        administrator.decide(number, xid(number).toText(), commit);
+      }
     }
   }
 
@@ -148,6 +158,9 @@ final class BranchTrials {
   private BranchKind kind() {
     if (random.nextInt(OPEN_ONE_OF) == 0) {
       return BranchKind.OPEN;
+    }
+    if (random.nextInt(ADMINISTERED_ONE_OF) == 0) {
+      return BranchKind.ADMINISTERED;
     }
     return switch (random.nextInt(10)) {
       case 0, 1, 2 -> BranchKind.ONE_PHASE;

@@ -1,18 +1,14 @@
 package io.moiety.benchmarks.torture;
 
+import io.moiety.benchmarks.process.FreePorts;
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.util.List;
 
 /**
  * The broker of a run, started again on the same store and port after each kill. For one thread.
  */
 final class BrokerChild implements AutoCloseable {
-  private static final String MAIN = "io.moiety.broker.cli.Main";
-
   private final RunDirectory run;
   private final String classPath;
   private final int port;
@@ -26,7 +22,7 @@ final class BrokerChild implements AutoCloseable {
   }
 
   static BrokerChild start(RunDirectory run, String classPath) throws IOException {
-    int port = freePort();
+    int port = FreePorts.one();
     Files.writeString(
         run.brokerProperties(),
         """
@@ -40,7 +36,7 @@ final class BrokerChild implements AutoCloseable {
         snapshotIntervalBytes=1048576
         transactionTimeOut=1000
         transactionCheckInterval=1000
-        transactionCheckMax=100000
+        transactionCheckMax=5
         """
             .formatted(port, run.store()));
     return new BrokerChild(run, classPath, port, child(run, classPath));
@@ -48,17 +44,7 @@ final class BrokerChild implements AutoCloseable {
 
   private static Child child(RunDirectory run, String classPath) throws IOException {
     return Child.start(
-        classPath,
-        MAIN,
-        List.of("broker", "--config", run.brokerProperties().toString()),
-        run.brokerLog());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return socket.getLocalPort();
-    }
+        JavaCommand.ofBroker(Child.OPTIONS, classPath, run.brokerProperties()), run.brokerLog());
   }
 
   int port() {

@@ -1,13 +1,16 @@
 package io.moiety.benchmarks.torture;
 
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM that a run started and may kill; what it prints goes to a file. For one thread. */
 final class Child implements AutoCloseable {
+  /** Of the JVMs of a run: many of them, started again and again. */
+  static final List<String> OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+
   private static final long END_LIMIT_SECONDS = 180;
 
   private final Process process;
@@ -16,14 +19,9 @@ final class Child implements AutoCloseable {
     this.process = process;
   }
 
-  static Child start(String classPath, String mainClass, List<String> arguments, Path output)
-      throws IOException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classPath, mainClass));
-    line.addAll(arguments);
+  static Child start(JavaCommand command, Path output) throws IOException {
     return new Child(
-        new ProcessBuilder(line)
+        new ProcessBuilder(command.line())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
             .start());

@@ -1,5 +1,6 @@
 package io.moiety.benchmarks.torture;
 
+import io.moiety.benchmarks.process.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -38,14 +39,17 @@ final class Clients implements AutoCloseable {
     int client = started++;
     Child child =
         Child.start(
-            settings.clientClassPath(),
-            TortureClient.class.getName(),
-            List.of(
-                "run=" + run.path(),
-                "port=" + port,
-                "client=" + client,
-                "seed=" + random.nextLong(),
-                "threads=" + settings.threadsOf(place)),
+            new JavaCommand(
+                "client " + client,
+                Child.OPTIONS,
+                settings.clientClassPath(),
+                TortureClient.class.getName(),
+                List.of(
+                    "run=" + run.path(),
+                    "port=" + port,
+                    "client=" + client,
+                    "seed=" + random.nextLong(),
+                    "threads=" + settings.threadsOf(place))),
             run.clientLog(client));
     return new Running(client, place, child);
   }

@@ -6,12 +6,14 @@ import io.moiety.client.CheckBack;
 import io.moiety.client.ClientException;
 import io.moiety.client.MoietyClient;
 import io.moiety.client.Resolution;
+import io.moiety.client.XaFailure;
 import io.moiety.protocol.BranchXid;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.transaction.xa.XAException;
 
 /**
  * Ends what others left: answers the broker's questions about half messages, also for members of
@@ -79,9 +81,39 @@ final class Deputy implements Runnable {
         continue;
       }
       switch (decision.get()) {
-        case COMMIT -> Link.await(client.transactions().commit(xid));
-        case ROLLBACK -> Link.await(client.transactions().rollback(xid));
+        case COMMIT -> carryOut(client, xid, true);
+        case ROLLBACK -> carryOut(client, xid, false);
         case NONE, OPEN -> {}
+      }
+    }
+  }
+
+  /** What an administrator decided before is forgotten, as it was decided the same way. */
+  private static void carryOut(MoietyClient client, BranchXid xid, boolean commit)
+      throws InterruptedException {
+    try {
+      Link.await(commit ? client.transactions().commit(xid) : client.transactions().rollback(xid));
+    } catch (XaFailure failure) {
+      int heuristic = commit ? XAException.XA_HEURCOM : XAException.XA_HEURRB;
+      int other = commit ? XAException.XA_HEURRB : XAException.XA_HEURCOM;
+      if (failure.xaError() == other) {
+        throw new IllegalStateException(
+            "branch " + xid + " was decided otherwise by an administrator", failure);
+      }
+      if (failure.xaError() != heuristic) {
+        throw failure;
+      }
+      forget(client, xid);
+    }
+  }
+
+  /** Somebody else may have done so. */
+  private static void forget(MoietyClient client, BranchXid xid) throws InterruptedException {
+    try {
+      Link.await(client.transactions().forget(xid));
+    } catch (XaFailure failure) {
+      if (failure.xaError() != XAException.XAER_NOTA) {
+        throw failure;
       }
     }
   }

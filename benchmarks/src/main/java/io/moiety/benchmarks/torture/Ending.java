@@ -3,12 +3,17 @@ package io.moiety.benchmarks.torture;
 import io.moiety.client.ClientException;
 import io.moiety.client.MoietyClient;
 import io.moiety.client.Resolution;
+import io.moiety.client.TransactionQuery;
+import io.moiety.client.Verdict;
 import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.body.TransactionListBody;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +38,8 @@ final class Ending {
   private final Sightings sightings;
   private final List<String> findings = new ArrayList<>();
 
-  /** What was found, of how many transactions, and how many had been left open. */
-  record Settled(List<String> findings, int transactions, int open) {}
+  /** What was found, and how many transactions had been left open. */
+  record Settled(List<String> findings, int open) {}
 
   Ending(RunDirectory run, BrokerChild broker, List<Trial> trials, Sightings sightings) {
     this.run = run;
@@ -50,6 +55,7 @@ final class Ending {
     deputy.start();
     int open;
     try {
+      endWhatIsParked();
       awaitAll();
       broker.kill();
       broker.startAgain();
@@ -63,7 +69,7 @@ final class Ending {
       deputy.join();
     }
     findings.addAll(audit().findings());
-    return new Settled(findings, trials.size(), open);
+    return new Settled(findings, open);
   }
 
   /** Over the decisions as they are now; nobody else makes any, since all clients are gone. */
@@ -123,10 +129,7 @@ final class Ending {
     BranchXid xid = trial.id().xid();
     try {
       if (trial.isOpenHalf()) {
-        Link.await(
-            client
-                .halfMessages()
-                .end(trial.half(), commit ? Resolution.COMMIT : Resolution.ROLLBACK));
+        endHalf(client, trial, commit);
       } else if (commit) {
         Link.await(client.transactions().commit(xid));
       } else {
@@ -135,6 +138,70 @@ final class Ending {
     } catch (ClientException refused) {
       findings.add(trial + ": left open, and cannot be decided: " + refused.getMessage());
     }
+  }
+
+  /** As its producer; or, since nobody else can, as an administrator. */
+  private static void endHalf(MoietyClient client, Trial trial, boolean commit)
+      throws InterruptedException {
+    if (isParked(client, trial)) {
+      administrate(client, trial, commit);
+      return;
+    }
+    try {
+      Link.await(
+          client
+              .halfMessages()
+              .end(trial.half(), commit ? Resolution.COMMIT : Resolution.ROLLBACK));
+    } catch (ClientException refused) {
+      if (!isParked(client, trial)) {
+        throw refused;
+      }
+      administrate(client, trial, commit); // It was parked just now.
+    }
+  }
+
+  private static boolean isParked(MoietyClient client, Trial trial) throws InterruptedException {
+    return Link.await(client.administration().transaction(idOf(trial))).state().equals("PARKED");
+  }
+
+  private static void administrate(MoietyClient client, Trial trial, boolean commit)
+      throws InterruptedException {
+    Verdict verdict = commit ? Verdict.COMMIT : Verdict.ROLLBACK;
+    Link.await(client.administration().decide(idOf(trial), verdict, Optional.of("torture")));
+  }
+
+  private static String idOf(Trial trial) {
+    return Long.toString(trial.half().position());
+  }
+
+  /** What is parked nobody is asked about: what was decided of it is carried out here. */
+  private void endWhatIsParked() throws InterruptedException {
+    Map<String, Trial> trialByPosition = new HashMap<>();
+    trials.stream()
+        .filter(trial -> trial.isHalf() && trial.isStored())
+        .forEach(trial -> trialByPosition.put(idOf(trial), trial));
+    try (Link link = Link.connect(broker.address(), "torture-parked", Names.INPUTS)) {
+      for (String id : parked(link.client())) {
+        Trial trial = trialByPosition.get(id);
+        Decision decision = trial == null ? Decision.ROLLBACK : Decisions.told(run, trial.id());
+        if (trial != null && decision != Decision.OPEN) {
+          administrate(link.client(), trial, decision == Decision.COMMIT);
+        }
+      }
+    }
+  }
+
+  private static List<String> parked(MoietyClient client) throws InterruptedException {
+    TransactionQuery query =
+        new TransactionQuery(Set.of("PARKED"), Optional.empty(), Optional.empty(), Duration.ZERO);
+    List<String> parked = new ArrayList<>();
+    Optional<String> from = Optional.empty();
+    do {
+      TransactionListBody page = Link.await(client.administration().transactions(query, from));
+      page.transactions().forEach(transaction -> parked.add(transaction.id()));
+      from = Optional.ofNullable(page.next());
+    } while (from.isPresent());
+    return parked;
   }
 
   private void checkListed(List<Trial> open, Set<String> listed) {

@@ -13,5 +13,7 @@ enum HalfKind {
   /** Commits and then rolls back, which must not succeed both. */
   CONTRADICT,
   /** Decides nothing, for the whole run. */
-  OPEN
+  OPEN,
+  /** Decides nothing; an administrator does later, when it is parked perhaps. */
+  ADMINISTERED
 }

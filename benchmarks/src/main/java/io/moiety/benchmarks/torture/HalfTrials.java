@@ -19,13 +19,18 @@ final class HalfTrials {
   /** Of so many one is left open, since each stays until the end of the run. */
   private static final int OPEN_ONE_OF = 300;
 
+  /** Of so many one is left to an administrator. */
+  private static final int ADMINISTERED_ONE_OF = 40;
+
   private static final String IMMUNE_SECONDS = "86400";
 
   private final Application application;
+  private final Administrator administrator;
   private final Random random;
 
-  HalfTrials(Application application, Random random) {
+  HalfTrials(Application application, Administrator administrator, Random random) {
     this.application = application;
+    this.administrator = administrator;
     this.random = random;
   }
 
@@ -36,6 +41,10 @@ final class HalfTrials {
     boolean commit = random.nextInt(3) > 0;
     switch (kind) {
       case OPEN -> application.decide(number, Decision.OPEN);
+      case ADMINISTERED -> {
+        application.decide(number, Decision.OPEN);
+        administrator.leave(number, half);
+      }
       case CONTRADICT -> {
         application.decide(number, Decision.OPEN);
         resolve(number, half, Resolution.COMMIT);
@@ -65,6 +74,9 @@ final class HalfTrials {
   private HalfKind kind() {
     if (random.nextInt(OPEN_ONE_OF) == 0) {
       return HalfKind.OPEN;
+    }
+    if (random.nextInt(ADMINISTERED_ONE_OF) == 0) {
+      return HalfKind.ADMINISTERED;
     }
     return switch (random.nextInt(10)) {
       case 0, 1 -> HalfKind.VANISH;

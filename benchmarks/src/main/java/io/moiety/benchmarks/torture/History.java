@@ -34,7 +34,11 @@ final class History implements AutoCloseable {
     /** It was refused, definitely; detail: which, and the reason. */
     REFUSED,
     /** The broker was asked for the outcome; detail: its answer. */
-    OUTCOME
+    OUTCOME,
+    /** An administrator took back what was parked; it was confirmed. */
+    RESUMED,
+    /** An administrator's decision was answered; detail: the state that it brought about or met. */
+    ADMINISTERED
   }
 
   private History(FileChannel file) {

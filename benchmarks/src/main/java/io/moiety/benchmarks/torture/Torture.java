@@ -50,8 +50,8 @@ final class Torture {
         killAtRandom(broker, clients);
         clients.end();
         findings.addAll(clients.findings());
-        Ending ending =
-            new Ending(run, broker, HistoryReader.read(run, clients.count()), sightings);
+        List<Trial> trials = HistoryReader.read(run, clients.count());
+        Ending ending = new Ending(run, broker, trials, sightings);
         Settled settled = ending.settle();
         findings.addAll(settled.findings());
         findings.addAll(sightings.findings());
@@ -59,8 +59,10 @@ final class Torture {
             List.copyOf(findings),
             brokerKills,
             clientKills,
-            settled.transactions(),
+            trials.size(),
             sightings.count(),
+            (int) trials.stream().filter(Trial::isAdministered).count(),
+            trials.stream().mapToInt(Trial::resumes).sum(),
             settled.open());
       } finally {
         observed.set(true);

@@ -2,6 +2,8 @@ package io.moiety.benchmarks.torture;
 
 import io.moiety.benchmarks.load.Arguments;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * after its transaction; or it is killed.
  */
 public final class TortureClient {
+  private static final Logger LOG = System.getLogger(TortureClient.class.getName());
 
   /** Exit code: something happened that no kill explains. */
   private static final int FAILED = 3;
@@ -60,7 +63,7 @@ public final class TortureClient {
     Thread thread = new Thread(work, name);
     thread.setUncaughtExceptionHandler(
         (failed, failure) -> {
-          failure.printStackTrace();
+          LOG.log(Level.ERROR, "The thread " + name + " failed", failure);
           Runtime.getRuntime().halt(FAILED);
         });
     thread.start();

@@ -1,8 +1,8 @@
 package io.moiety.benchmarks.torture;
 
+import io.moiety.benchmarks.process.BuiltFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,25 +71,28 @@ public final class TortureCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, InterruptedException, URISyntaxException {
+  public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     long used = seed == null ? System.nanoTime() : seed;
     Path parent = work == null ? Path.of(System.getProperty("java.io.tmpdir")) : work;
     RunDirectory run = RunDirectory.create(parent, used);
     out.printf("seed %d, %s, in %s%n", used, duration, run.path());
     out.flush();
-    Path own = ownJar();
-    Path broker =
-        moietyJar == null
-            ? own.resolve("../../../broker/target/moiety.jar").normalize()
-            : moietyJar;
+    BuiltFiles files = BuiltFiles.ofThisBuild();
+    Path broker = moietyJar == null ? files.moietyJar() : moietyJar;
     if (!Files.exists(broker)) {
       throw new ParameterException(
           spec.commandLine(), broker + " is not there; build it: mvn -pl broker -am package");
     }
     Settings settings =
         new Settings(
-            used, duration, processes, threads, killMillis, broker.toString(), own.toString());
+            used,
+            duration,
+            processes,
+            threads,
+            killMillis,
+            broker.toString(),
+            files.benchmarksJar().toString());
     Runtime.getRuntime().addShutdownHook(new Thread(TortureCommand::killChildren));
     Report report = new Torture(settings, run, out).run();
     report.findings().forEach(out::println);
@@ -107,11 +110,6 @@ public final class TortureCommand implements Callable<Integer> {
   /** A run that is broken off leaves nobody behind. */
   private static void killChildren() {
     ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
-  }
-
-  private static Path ownJar() throws URISyntaxException {
-    return Path.of(
-        TortureCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   /** A number and its unit. */

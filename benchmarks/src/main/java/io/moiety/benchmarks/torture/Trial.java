@@ -12,6 +12,10 @@ import java.util.stream.IntStream;
 
 /** One transaction as its history tells it, and what must have become of it. For one thread. */
 final class Trial {
+  /** What an administrator is told of what is committed. */
+  private static final Set<String> COMMITTED =
+      Set.of(BranchState.COMMITTED.name(), BranchState.HEURISTIC_COMMIT.name());
+
   private final TrialId id;
   private final Event begin;
   private final String kind;
@@ -22,6 +26,8 @@ final class Trial {
   private String stored = "";
   private String taken = "";
   private String outcome = "";
+  private String administered = "";
+  private int resumes;
 
   /** What must be seen of it when all is settled. */
   enum Expected {
@@ -52,6 +58,8 @@ final class Trial {
       case REFUSED -> refused.add(detail);
       case OUTCOME -> outcome = detail;
       case STORED -> stored = detail;
+      case RESUMED -> resumes++;
+      case ADMINISTERED -> administered = detail;
       case HALF, BRANCH, INPUT, PREPARED -> {}
     }
   }
@@ -83,9 +91,29 @@ final class Trial {
     return begin == Event.BRANCH && kind.equals(BranchKind.OPEN.name());
   }
 
-  /** A half message that nobody decided on. */
+  /** A half message that its application decides nothing on. */
   boolean isOpenHalf() {
-    return begin == Event.HALF && kind.equals(HalfKind.OPEN.name());
+    return isHalf()
+        && (kind.equals(HalfKind.OPEN.name()) || kind.equals(HalfKind.ADMINISTERED.name()));
+  }
+
+  boolean isHalf() {
+    return begin == Event.HALF;
+  }
+
+  /** Whether the broker has confirmed that its half message is stored. */
+  boolean isStored() {
+    return !stored.isEmpty();
+  }
+
+  /** How often an administrator took its half message back from where it was parked. */
+  int resumes() {
+    return resumes;
+  }
+
+  /** Whether an administrator has decided it. */
+  boolean isAdministered() {
+    return !administered.isEmpty();
   }
 
   /** Its half message, as the broker must be told of it. */
@@ -125,6 +153,10 @@ final class Trial {
   Optional<String> contradiction(Decision decision) {
     if (done.contains("COMMIT") && done.contains("ROLLBACK")) {
       return Optional.of("a commit and a rollback were confirmed");
+    }
+    if (isAdministered() && COMMITTED.contains(administered) != (decision == Decision.COMMIT)) {
+      return Optional.of(
+          "decided " + decision + ", and by its administrator it is " + administered);
     }
     boolean wanted =
         (begin == Event.HALF && decision != Decision.OPEN)

@@ -15,6 +15,7 @@ final class Worker implements Runnable {
   private final Random random;
   private final AtomicInteger numbers;
   private final BooleanSupplier ended;
+  private final Administrator administrator;
   private final HalfTrials halves;
   private final BranchTrials branches;
 
@@ -28,19 +29,32 @@ final class Worker implements Runnable {
     this.random = random;
     this.numbers = numbers;
     this.ended = ended;
-    this.halves = new HalfTrials(application, random);
-    this.branches = new BranchTrials(application, random);
+    this.administrator = new Administrator(application, random);
+    this.halves = new HalfTrials(application, administrator, random);
+    this.branches = new BranchTrials(application, administrator, random);
   }
 
   @Override
   public void run() {
     try (application) {
       while (!ended.getAsBoolean()) {
-        one(numbers.incrementAndGet());
+        if (administrator.isDue()) {
+          administer();
+        } else {
+          one(numbers.incrementAndGet());
+        }
         TimeUnit.MILLISECONDS.sleep(random.nextInt(MAX_PAUSE_MILLIS));
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void administer() throws InterruptedException {
+    try {
+      administrator.run();
+    } catch (ClientException lost) {
+      application.reconnect(); // Whoever is asked, or the end of the run, carries it out.
     }
   }
 

@@ -70,6 +70,20 @@ class AuditTest {
   }
 
   @Test
+  void whatAnAdministratorDecidedMustAgreeWithTheDatabase() {
+    Trial half = trial(Event.HALF, "ADMINISTERED");
+    half.add(Event.RESUMED, "");
+    assertThat(findings(Decision.OPEN)).isEmpty();
+    half.add(Event.ADMINISTERED, "COMMITTED");
+    assertThat(findings(Decision.COMMIT, FIRST)).isEmpty();
+    assertThat(findings(Decision.COMMIT)).hasSize(1);
+    assertThat(findings(Decision.ROLLBACK)).hasSize(1);
+    half.add(Event.ADMINISTERED, "ROLLED_BACK");
+    assertThat(findings(Decision.ROLLBACK)).isEmpty();
+    assertThat(half.resumes()).isEqualTo(1);
+  }
+
+  @Test
   void anInputIsConsumedByOneThatCommitsOrIsStillThere() {
     TrialId input = new TrialId(2, 1);
     trial(input, Event.INPUT, "").add(Event.STORED, "");

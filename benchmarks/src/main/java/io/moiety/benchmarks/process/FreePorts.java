@@ -1,4 +1,4 @@
-package io.moiety.benchmarks.compare;
+package io.moiety.benchmarks.process;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of the loopback address that nobody has just now. */
-final class FreePorts {
+public final class FreePorts {
 
   private static final int LOWEST = 20_000;
   private static final int HIGHEST = 32_000;
@@ -15,12 +15,13 @@ final class FreePorts {
 
   private FreePorts() {}
 
-  static int one() throws IOException {
+  /** One of them. */
+  public static int one() throws IOException {
     return withNeighbours(0, 0);
   }
 
   /** A port so many of whose neighbours are free, too. RocketMQ's broker takes three. */
-  static int withNeighbours(int below, int above) throws IOException {
+  public static int withNeighbours(int below, int above) throws IOException {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
       if (areFree(port - below, port + above)) {

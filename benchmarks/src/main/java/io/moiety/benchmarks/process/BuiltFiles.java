@@ -1,4 +1,4 @@
-package io.moiety.benchmarks.compare;
+package io.moiety.benchmarks.process;
 
 import java.io.File;
 import java.io.IOException;
@@ -8,14 +8,20 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Where the build lays what a comparison needs, seen from {@code benchmarks/target/benchmarks.jar}.
+ * Where the build lays what a run with processes of its own needs, seen from {@code
+ * benchmarks/target/benchmarks.jar}.
  *
  * @param loadJar this module's classes without any library, for the official client's class path
  * @param rocketMq a directory of jars
  */
-record BuiltFiles(Path benchmarksJar, Path loadJar, Path moietyJar, Path rocketMq) {
+public record BuiltFiles(Path benchmarksJar, Path loadJar, Path moietyJar, Path rocketMq) {
 
-  static BuiltFiles ofThisBuild() throws IOException {
+  /**
+   * The files of the build that this class is of.
+   *
+   * @throws IOException when it was not loaded from a build's jar
+   */
+  public static BuiltFiles ofThisBuild() throws IOException {
     Path jar = location();
     Path target = jar.getParent();
     if (target == null || !Files.isRegularFile(jar)) {
@@ -30,7 +36,7 @@ record BuiltFiles(Path benchmarksJar, Path loadJar, Path moietyJar, Path rocketM
   }
 
   /** The class path of the official client's load. */
-  String officialLoad() {
+  public String officialLoad() {
     return loadJar + File.pathSeparator + rocketMq.resolve("*");
   }
 
