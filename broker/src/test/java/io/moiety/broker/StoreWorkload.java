@@ -221,7 +221,7 @@ final class StoreWorkload {
     Optional<RecordView> found = anyDelayed(store);
     if (found.isPresent()) {
       DelayedMessage message = DelayedMessage.of(found.get()).orElseThrow();
-      assertThat(pending(store).deliverNow(message, status -> {}))
+      assertThat(pending(store).deliverNow(message, "ann", status -> {}))
           .isEqualTo(PendingDelays.Fate.WAITING);
       assertThat(pending(store).fate(message)).isEqualTo(PendingDelays.Fate.DELIVERED);
     }

@@ -93,7 +93,7 @@ public final class Administration {
    * Sees that a message is never delivered.
    *
    * @param id as {@link #delayed} tells it
-   * @param by as for {@link #decide}; told in the broker's log
+   * @param by as for {@link #decide}
    */
   public CompletableFuture<DelayOutcome> cancelDelayed(String id, Optional<String> by) {
     return decideDelayed(RequestCode.DELAYED_CANCEL, id, by);

@@ -97,7 +97,7 @@ public final class PropertyNames {
    */
   public static final String RESUMED = "__MOIETY_RESUMED";
 
-  /** On what ended or resumed a half message: the administrator who wanted it. */
+  /** On a record that an administrator wanted, as one that ends a half message: who that was. */
   public static final String DECIDED_BY = "__MOIETY_BY";
 
   // Moiety's: Jakarta Messaging headers that RocketMQ has no property for.

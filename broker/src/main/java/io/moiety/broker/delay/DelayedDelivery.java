@@ -252,6 +252,11 @@ public final class DelayedDelivery implements DueWork {
 
   /** Appends the message to its real topic; the copy is the proof that it was delivered. */
   Journal.Logged deliver(Delayed delayed) {
+    return deliver(delayed, "");
+  }
+
+  /** As the other; the copy tells who wanted it before its time. */
+  Journal.Logged deliver(Delayed delayed, String by) {
     RecordView waiting = reader.read(delayed.position(), delayed.sizeBytes());
     MessageProperties properties = waiting.properties();
     String topic = properties.get(PropertyNames.REAL_TOPIC).orElse(SystemTopics.SCHEDULE);
@@ -269,7 +274,10 @@ public final class DelayedDelivery implements DueWork {
         RecordDraft.copyOf(waiting)
             .withDestination(topic, queueId)
             .withPreparedTransactionOffset(0)
-            .withProperties(delivered(properties, delayed)));
+            .withProperties(
+                by.isEmpty()
+                    ? delivered(properties, delayed)
+                    : delivered(properties, delayed).with(PropertyNames.DECIDED_BY, by)));
   }
 
   /** Consumers read what the sender asked of an exact delay, and what the broker made of it. */

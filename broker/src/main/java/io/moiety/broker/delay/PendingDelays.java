@@ -75,13 +75,24 @@ public final class PendingDelays {
    *     again
    */
   public Fate cancel(List<DelayedMessage> copies, Journal.Waiter waiter) {
+    return cancel(copies, "", waiter);
+  }
+
+  /**
+   * As the other, told by the log with who wanted it.
+   *
+   * @param by the administrator; empty when it is the sender
+   */
+  public Fate cancel(List<DelayedMessage> copies, String by, Journal.Waiter waiter) {
     Set<Fate> before = EnumSet.noneOf(Fate.class);
     long endPosition = 0;
     for (DelayedMessage copy : copies) {
       Fate fate = fate(copy);
       before.add(fate);
       if (fate == Fate.WAITING) {
-        endPosition = journal.record(copy.cancelled()).endPosition();
+        endPosition =
+            (by.isEmpty() ? journal.record(copy.cancelled()) : journal.record(copy.cancelled(), by))
+                .endPosition();
       }
     }
     if (before.contains(Fate.DELIVERED)) {
@@ -102,6 +113,7 @@ public final class PendingDelays {
   /**
    * Delivers the message now, if it waits, and not again at its time.
    *
+   * @param by the administrator who wants it, as the record is to tell
    * @param waiter told, when {@link Fate#WAITING} is returned, that this is as durable as the flush
    *     mode demands
    * @return where it stood before: anything but {@link Fate#WAITING} says that nothing was changed
@@ -110,7 +122,7 @@ public final class PendingDelays {
    * @throws io.moiety.broker.log.RecordUnreadableException with nothing changed
    * @throws IllegalStateException when its record has left the log, which only a damaged one does
    */
-  public Fate deliverNow(DelayedMessage message, Journal.Waiter waiter) {
+  public Fate deliverNow(DelayedMessage message, String by, Journal.Waiter waiter) {
     Fate fate = fate(message);
     if (fate != Fate.WAITING) {
       return fate;
@@ -122,7 +134,7 @@ public final class PendingDelays {
                     new IllegalStateException(
                         "the delayed message that was stored at position %d is not in the log any more"
                             .formatted(message.originPosition())));
-    journal.whenServed(delivery.deliver(found).endPosition(), waiter);
+    journal.whenServed(delivery.deliver(found, by).endPosition(), waiter);
     return fate;
   }
 

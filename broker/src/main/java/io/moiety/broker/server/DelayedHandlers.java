@@ -119,7 +119,8 @@ public final class DelayedHandlers {
             inTurn.append(
                 reply,
                 () -> {
-                  Fate before = delays.cancel(copies, stored -> answer(stored, "CANCELLED", reply));
+                  Fate before =
+                      delays.cancel(copies, by, stored -> answer(stored, "CANCELLED", reply));
                   told(by, "cancel", copies.get(0), before);
                   switch (before) {
                     case WAITING -> {} // Answered when that is stored.
@@ -141,7 +142,7 @@ public final class DelayedHandlers {
                 () -> {
                   Fate before =
                       delays.deliverNow(
-                          copies.get(0), stored -> answer(stored, "DELIVERED", reply));
+                          copies.get(0), by, stored -> answer(stored, "DELIVERED", reply));
                   told(by, "deliver", copies.get(0), before);
                   switch (before) {
                     case WAITING -> {} // Answered when that is stored.

@@ -88,7 +88,7 @@ class PendingDelaysTest {
   }
 
   private Fate deliverNow(DelayedMessage message) {
-    Fate before = pending.deliverNow(message, told::add);
+    Fate before = pending.deliverNow(message, "ann", told::add);
     store.flush();
     return before;
   }
@@ -133,6 +133,24 @@ class PendingDelaysTest {
     assertThat(doomed).allMatch(message -> pending.fate(message) == Fate.CANCELLED);
     passMillis(10_000);
     assertThat(store.served("orders")).containsExactly("other timer", "other level");
+  }
+
+  @Test
+  void whoCancelledOrDeliveredIsInTheRecordThatSaysSo() {
+    DelayedMessage first = send("orders", "first", PropertyNames.TIMER_DELAY_MS, 500);
+    DelayedMessage second = send("orders", "second", PropertyNames.DELAY, 1);
+    DelayedMessage third = send("orders", "third", PropertyNames.DELAY, 1);
+    assertThat(decidedBy(() -> pending.cancel(List.of(first), "ann", told::add))).contains("ann");
+    assertThat(decidedBy(() -> pending.deliverNow(second, "bob", told::add))).contains("bob");
+    assertThat(decidedBy(() -> pending.cancel(List.of(third), told::add))).isEmpty();
+  }
+
+  /** Who has decided, as the record tells that the step appends. */
+  private Optional<String> decidedBy(Runnable step) {
+    long position = store.store.endPosition();
+    step.run();
+    int sizeBytes = (int) (store.store.endPosition() - position);
+    return store.store.read(position, sizeBytes).property(PropertyNames.DECIDED_BY);
   }
 
   @Test
