@@ -23,4 +23,15 @@ public final class Looks {
         ? Optional.empty()
         : Optional.of(live.first(Integer.MAX_VALUE, Long.MAX_VALUE));
   }
+
+  /** In how many goes one comes to its end. */
+  public static int goes(LiveRecords source, long endPosition) {
+    LiveSet live = new LiveSet(Long.MAX_VALUE);
+    LiveLook look = source.look(endPosition);
+    int goes = 1;
+    while (!look.goOn(live)) {
+      goes++;
+    }
+    return goes;
+  }
 }
