@@ -23,6 +23,9 @@ import java.util.function.LongPredicate;
  * <p>Owner: the store turn.
  */
 final class TimerRuns {
+  /** Many more than merges leave behind for each entry. */
+  private static final int RELEASED_PER_ADDED = 4;
+
   private final BlockFile blocks;
   private final TimerSizes sizes;
   private final LongPredicate waits;
@@ -33,6 +36,7 @@ final class TimerRuns {
   /** At most one of each tier, the lowest first. */
   private final List<TimerMerge> merges = new ArrayList<>();
 
+  private final RunReleases releases;
   private long nextNumber;
 
   /**
@@ -44,6 +48,7 @@ final class TimerRuns {
     this.blocks = blocks;
     this.sizes = sizes;
     this.waits = waits;
+    this.releases = new RunReleases(blocks);
   }
 
   /** Makes a run of entries, which are in order. */
@@ -55,6 +60,7 @@ final class TimerRuns {
 
   /** Goes on with merges: to be called for each entry that the schedule takes in. */
   void keepPace() {
+    releases.goOn(RELEASED_PER_ADDED);
     int left = TimerSizes.COPIED_PER_ADDED;
     while (left > 0 && !merges.isEmpty()) {
       TimerMerge lowest = merges.get(0);
@@ -164,7 +170,7 @@ final class TimerRuns {
   }
 
   private void drop(TimerCursor head) {
-    head.run().release(blocks, head.block(), head.run().blockCount());
+    releases.add(head.run(), head.block(), head.run().blockCount());
     heads.remove(head);
   }
 
@@ -183,10 +189,8 @@ final class TimerRuns {
   private void addFrom(Optional<TimerEntry> left, TimerRun run) {
     TimerCursor head = new TimerCursor(run, blocks, 0);
     left.ifPresentOrElse(head::goTo, () -> head.goTo(run.entries()));
-    run.release(blocks, 0, Math.min(head.block(), run.blockCount()));
-    if (head.isAtEnd()) {
-      run.release(blocks, Math.min(head.block(), run.blockCount()), run.blockCount());
-    } else {
+    releases.add(run, 0, head.isAtEnd() ? run.blockCount() : head.block());
+    if (!head.isAtEnd()) {
       heads.add(head);
     }
   }

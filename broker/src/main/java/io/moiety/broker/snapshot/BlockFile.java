@@ -186,7 +186,7 @@ public final class BlockFile implements Closeable {
   }
 
   /** Blocks that are free to be written over now. */
-  int freeCount() {
+  public int freeCount() {
     return ids.freeCount();
   }
 

@@ -287,6 +287,34 @@ class TimerScheduleTest {
   }
 
   @Test
+  void whatAMergedRunLeavesBehindIsGivenBackAFewBlocksAtATime() throws IOException {
+    TimerRunWriter writer = new TimerRunWriter(blocks, 7, 0);
+    for (int i = 0; i < 10 * TimerRun.BLOCK_ENTRIES; i++) {
+      writer.add(new TimerEntry(i, i, i, 0));
+    }
+    TimerRun run = writer.finish().orElseThrow();
+    RunReleases releases = new RunReleases(blocks);
+    releases.add(run, 1, 9);
+    for (int released : new int[] {3, 6, 8, 8}) {
+      releases.goOn(3);
+      blocks.capture().durable();
+      assertThat(blocks.freeCount()).isEqualTo(released);
+    }
+  }
+
+  @Test
+  void mergesGiveTheBlocksOfTheirRunsBack() throws IOException {
+    begin(FEW);
+    for (int i = 0; i < 20_000; i++) {
+      put(i);
+    }
+    blocks.capture().durable();
+    assertThat(schedule.onHeap().blocks())
+        .isLessThan(20_000 / TimerRun.BLOCK_ENTRIES + 20_000 / LogOrder.BLOCK_ENTRIES + 100);
+    assertThat(blocks.freeCount()).isGreaterThan(20_000 / TimerRun.BLOCK_ENTRIES / 2);
+  }
+
+  @Test
   void whatIsDeliveredGivesItsBlocksBack() throws IOException {
     begin(FEW);
     for (int round = 0; round < 50; round++) {
