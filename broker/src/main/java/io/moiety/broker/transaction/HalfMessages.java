@@ -43,6 +43,9 @@ public final class HalfMessages implements StoredView, LiveRecords {
   /** Who asks for more gets a year, as for delays. */
   private static final long MAX_IMMUNITY_SECONDS = TimeUnit.DAYS.toSeconds(365);
 
+  /** Of so many a base says how often they were asked about, in one piece: 5 MB at most. */
+  static final int MAX_SAID = 200_000;
+
   private final long immunityMillis;
 
   private final HalfTable open = new HalfTable();
@@ -155,10 +158,16 @@ public final class HalfMessages implements StoredView, LiveRecords {
     resolutions.forgetBefore(firstPosition);
   }
 
-  /** How often the producers were asked, since a copy of the half message does not say it. */
+  /**
+   * How often the producers were asked, since a copy of the half message does not say it. Where
+   * more were asked about than a base has room for, a start begins to count anew that has neither a
+   * snapshot nor the segments that tell of the checks: those are asked about more often than they
+   * need be.
+   */
   @Override
   public void sayFacts(Consumer<SystemRecord> base) {
     open.eachAsked(
+        MAX_SAID,
         half ->
             base.accept(
                 new SystemRecord.HalfChecked(
