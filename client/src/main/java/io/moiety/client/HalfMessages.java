@@ -6,9 +6,14 @@ import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.SysFlag;
+import io.moiety.protocol.body.ConnectionBody;
+import io.moiety.protocol.body.JsonBodies;
+import io.moiety.protocol.body.ProducerConnectionsBody;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * Half messages of producers: sent invisible, then resolved; and the broker's questions about those
@@ -104,6 +109,24 @@ public final class HalfMessages {
   /** The broker asks others of the group, or waits. */
   public CompletableFuture<Void> unregister(String producerGroup) {
     return groups.unregister(producerGroup);
+  }
+
+  /**
+   * The ids of the clients that answer for a group at the moment. A broker that knows users tells
+   * members only, and administrators.
+   */
+  public CompletableFuture<Set<String>> members(String producerGroup) {
+    return connection.request(
+        Command.request(
+            RequestCode.GET_PRODUCER_CONNECTION_LIST,
+            Fields.builder().put("producerGroup", producerGroup).build()),
+        RequestKind.CONTROL,
+        timeout,
+        AnswerReader.ofSuccess(
+            answer ->
+                JsonBodies.read(answer.body(), ProducerConnectionsBody.class).connections().stream()
+                    .map(ConnectionBody::clientId)
+                    .collect(Collectors.toUnmodifiableSet())));
   }
 
   /**

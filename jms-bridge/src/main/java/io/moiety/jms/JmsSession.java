@@ -1,5 +1,6 @@
 package io.moiety.jms;
 
+import io.moiety.jms.spi.Outlet;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Destination;
 import jakarta.jms.IllegalStateException;
@@ -59,6 +60,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
 
   /**
    * @param number of the session in its connection
+   * @param outlet may take over what is sent and waited for
    * @param onClose told when it is closed
    */
   JmsSession(
@@ -68,6 +70,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
       int number,
       Deliveries deliveries,
       TransactionContext transaction,
+      Outlet outlet,
       Consumer<JmsSession> onClose) {
     this.parts = parts;
     this.domain = domain;
@@ -83,6 +86,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
     completions = new CompletionQueue(name + "-completions");
     sender =
         new MessageSender(
+            outlet,
             parts.link(),
             parts.topics(),
             transaction,
@@ -106,7 +110,26 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
         mode == AcknowledgeMode.TRANSACTED
             ? new LocalTransaction(parts.link(), deliveries, parts.lostAnswers())
             : new NoTransaction();
-    return new JmsSession(parts, domain, mode, number, deliveries, transaction, onClose);
+    return new JmsSession(
+        parts, domain, mode, number, deliveries, transaction, Outlet.NONE, onClose);
+  }
+
+  /** A session that acknowledges by itself, whose messages an outlet may take. */
+  static JmsSession open(
+      ConnectionParts parts,
+      Domain domain,
+      int number,
+      Outlet outlet,
+      Consumer<JmsSession> onClose) {
+    return new JmsSession(
+        parts,
+        domain,
+        AcknowledgeMode.AUTO,
+        number,
+        new Deliveries(parts.link()),
+        new NoTransaction(),
+        outlet,
+        onClose);
   }
 
   DeliveryGate gate() {

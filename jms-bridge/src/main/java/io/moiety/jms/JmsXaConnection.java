@@ -3,7 +3,9 @@ package io.moiety.jms;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.jms.spi.InboundReceiver;
 import io.moiety.jms.spi.InboundSpec;
+import io.moiety.jms.spi.Outlet;
 import jakarta.jms.JMSException;
+import jakarta.jms.Session;
 import jakarta.jms.XAQueueConnection;
 import jakarta.jms.XAQueueSession;
 import jakarta.jms.XASession;
@@ -48,6 +50,12 @@ final class JmsXaConnection extends JmsConnection
   private JmsXaSession session(Domain sessionDomain) throws JMSException {
     use();
     return register(JmsXaSession.open(parts(), sessionDomain, nextSessionNumber(), this::forget));
+  }
+
+  @Override
+  public Session createSession(Outlet outlet) throws JMSException {
+    use();
+    return register(JmsSession.open(parts(), domain(), nextSessionNumber(), outlet, this::forget));
   }
 
   @Override

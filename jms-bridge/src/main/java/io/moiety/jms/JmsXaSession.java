@@ -1,5 +1,6 @@
 package io.moiety.jms;
 
+import io.moiety.jms.spi.Outlet;
 import jakarta.jms.QueueSession;
 import jakarta.jms.Session;
 import jakarta.jms.TopicSession;
@@ -24,7 +25,15 @@ final class JmsXaSession extends JmsSession implements XAQueueSession, XATopicSe
       XaAssociation association,
       JmsXaResource resource,
       Consumer<JmsSession> onClose) {
-    super(parts, domain, AcknowledgeMode.TRANSACTED, number, deliveries, association, onClose);
+    super(
+        parts,
+        domain,
+        AcknowledgeMode.TRANSACTED,
+        number,
+        deliveries,
+        association,
+        Outlet.NONE,
+        onClose);
     this.resource = resource;
   }
 

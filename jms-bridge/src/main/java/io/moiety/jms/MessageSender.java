@@ -3,6 +3,7 @@ package io.moiety.jms;
 import io.moiety.client.BranchPart;
 import io.moiety.client.OutgoingMessage;
 import io.moiety.client.SendReceipt;
+import io.moiety.jms.spi.Outlet;
 import io.moiety.protocol.UniqueKeys;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Destination;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageSender {
 
+  private final Outlet outlet;
   private final Link link;
   private final TopicCache topics;
   private final TransactionContext transaction;
@@ -32,11 +34,13 @@ final class MessageSender {
   private final Clock clock;
 
   /**
+   * @param outlet may take messages over
    * @param senderId what noLocal compares
    * @param sessionNumber picks the queue of topics that have several, so that a session's messages
    *     stay in order
    */
   MessageSender(
+      Outlet outlet,
       Link link,
       TopicCache topics,
       TransactionContext transaction,
@@ -45,6 +49,7 @@ final class MessageSender {
       String senderId,
       int sessionNumber,
       Clock clock) {
+    this.outlet = outlet;
     this.link = link;
     this.topics = topics;
     this.transaction = transaction;
@@ -57,6 +62,9 @@ final class MessageSender {
 
   void send(@Nullable Message message, Destination to, SendOptions options) throws JMSException {
     OutgoingMessage outgoing = prepare(message, to, options);
+    if (outlet.take(outgoing)) {
+      return;
+    }
     CompletableFuture<SendReceipt> answer = link.send(outgoing);
     transaction.sent(answer, outgoing.body().remaining());
   }

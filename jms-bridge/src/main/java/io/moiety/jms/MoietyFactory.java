@@ -1,6 +1,7 @@
 package io.moiety.jms;
 
 import io.moiety.client.BrokerAddress;
+import io.moiety.client.ClientConfig;
 import io.moiety.client.Credentials;
 import io.moiety.client.EventLoops;
 import jakarta.jms.JMSContext;
@@ -219,6 +220,16 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   @Override
   public Reference getReference() {
     return MoietyObjectFactory.reference(this);
+  }
+
+  /**
+   * For connections without the interfaces of Jakarta Messaging, to the same broker in the same
+   * way.
+   *
+   * @param name what the broker calls the connection, unique among those that are open
+   */
+  public ClientConfig clientConfig(String name) throws JMSException {
+    return settings().clientConfig(name);
   }
 
   ConnectionSettings settings() throws JMSException {

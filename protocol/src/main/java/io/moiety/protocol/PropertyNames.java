@@ -100,6 +100,12 @@ public final class PropertyNames {
   /** On a record that an administrator wanted, as one that ends a half message: who that was. */
   public static final String DECIDED_BY = "__MOIETY_BY";
 
+  /**
+   * On a half message of an application server's transaction: {@code
+   * transactionId,instance,fenceAfterSeconds,tableId}. See docs/transactions.md.
+   */
+  public static final String CHECK_BACK = "__MOIETY_CHECK_BACK";
+
   // Moiety's: Jakarta Messaging headers that RocketMQ has no property for.
 
   /** queue://name, topic://name, temp-queue://name or temp-topic://name. */

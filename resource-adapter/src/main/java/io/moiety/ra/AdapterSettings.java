@@ -23,6 +23,8 @@ import java.util.Properties;
  * @param listenPort where that broker listens; 0 takes a free port
  * @param brokerProperties more of that broker's, as {@code name=value} separated by semicolons
  * @param trustedClasses that object messages may bring to life
+ * @param checkBackGroups outcome tables to answer for, as {@link
+ *     io.moiety.ra.checkback.CheckBackList} reads them
  * @param recoveryUser who recovers the transactions of beans; empty for the adapter's user
  * @param recoveryWarningMillis 0 for no warning
  */
@@ -33,6 +35,7 @@ record AdapterSettings(
     int listenPort,
     String brokerProperties,
     String trustedClasses,
+    String checkBackGroups,
     String recoveryUser,
     String recoveryPassword,
     long recoveryWarningMillis)

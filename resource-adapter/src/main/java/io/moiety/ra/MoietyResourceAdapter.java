@@ -1,6 +1,7 @@
 package io.moiety.ra;
 
 import io.moiety.ra.broker.BrokerAccess;
+import io.moiety.ra.checkback.CheckBackList;
 import io.moiety.ra.connection.BrokerProperties;
 import io.moiety.ra.connection.Faults;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -65,6 +66,14 @@ public final class MoietyResourceAdapter extends BrokerProperties
 
   @ConfigProperty(
       description =
+          "Outcome tables of connection factories with transactionMode CHECK_BACK that this server"
+              + " answers for from its start on: JNDI names of their data sources, as"
+              + " producerGroup=name#table, separated by semicolons; group and table only where they"
+              + " are not the default.")
+  private String checkBackGroups = "";
+
+  @ConfigProperty(
+      description =
           "Who recovers the transactions of message-driven beans. Needs what the beans may do. Empty:"
               + " the resource adapter's user.")
   private String recoveryUser = "";
@@ -126,6 +135,14 @@ public final class MoietyResourceAdapter extends BrokerProperties
     this.trustedClasses = trustedClasses;
   }
 
+  public String getCheckBackGroups() {
+    return checkBackGroups;
+  }
+
+  public void setCheckBackGroups(String checkBackGroups) {
+    this.checkBackGroups = checkBackGroups.trim();
+  }
+
   public String getRecoveryUser() {
     return recoveryUser;
   }
@@ -157,6 +174,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
     checkConnection(faults);
     faults.requireRange("listenPort", listenPort, 0, MAX_PORT);
     faults.requireRange("recoveryWarningMillis", recoveryWarningMillis, 0, MAX_WARNING_MILLIS);
+    CheckBackList.fault(checkBackGroups).ifPresent(faults::add);
     if (bindAddress.isEmpty()) {
       faults.add("bindAddress is empty; allowed: a local address, such as 127.0.0.1");
     }
@@ -244,6 +262,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
         listenPort,
         brokerProperties,
         trustedClasses,
+        checkBackGroups,
         recoveryUser,
         recoveryPassword,
         recoveryWarningMillis);

@@ -8,6 +8,10 @@ import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.ra.broker.BrokerAccess;
 import io.moiety.ra.broker.BrokerLocation;
+import io.moiety.ra.checkback.CheckBackGroups;
+import io.moiety.ra.checkback.CheckBackList;
+import io.moiety.ra.checkback.DataSources;
+import io.moiety.ra.checkback.Tasks;
 import io.moiety.ra.connection.ConnectionOptions;
 import io.moiety.ra.connection.ConnectionSource;
 import io.moiety.ra.inbound.Activations;
@@ -25,6 +29,7 @@ import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +60,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   private final RecoveryResources recovery = new RecoveryResources(metrics);
   private final RecoveryWatch recoveryWatch;
   private final ManagementBeans management;
+  private final CheckBackGroups checkBackGroups;
   private final Activations activations;
 
   private RunningAdapter(
@@ -75,6 +81,8 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
             !settings.isEmbedded(),
             property -> System.getProperty(property));
     management = ManagementBeans.open(new AdapterBean(metrics, this::place));
+    checkBackGroups =
+        new CheckBackGroups(new ServerTasks(tasks), DataSources.JNDI, Clock.systemUTC());
     activations = Activations.over(this, tasks, management);
   }
 
@@ -90,6 +98,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
               EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread),
               tasks,
               Optional.ofNullable(context.getTransactionSynchronizationRegistry()));
+      adapter.answerCheckBacks();
       LOGGER.log(INFO, "Resource adapter started: {0}", settings);
       return adapter;
     } catch (ResourceException | RuntimeException failure) {
@@ -120,6 +129,13 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
       return new AdapterBean.Place(broker.addresses(), broker.isOwn());
     } catch (ResourceException unknown) {
       return new AdapterBean.Place("", false);
+    }
+  }
+
+  /** Before any application looks up a factory: after a restart a broker may be waiting. */
+  private void answerCheckBacks() {
+    for (CheckBackList.Entry entry : CheckBackList.parse(settings.checkBackGroups())) {
+      checkBackGroups.answerFor(entry.place(), entry.producerGroup(), new OwnBroker());
     }
   }
 
@@ -189,6 +205,11 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   }
 
   @Override
+  public CheckBackGroups checkBackGroups() {
+    return checkBackGroups;
+  }
+
+  @Override
   public AdapterMetrics metrics() {
     return metrics;
   }
@@ -202,11 +223,45 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   @Override
   public void close() {
     activations.close();
+    checkBackGroups.close();
     management.close();
     tasks.close();
     recovery.close();
     eventLoops.close();
     broker.close();
     LOGGER.log(INFO, "Resource adapter stopped");
+  }
+
+  private record ServerTasks(ContainerTasks tasks) implements Tasks {
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.execute(task);
+    }
+
+    @Override
+    public void executeAfter(long delayMillis, Runnable task) {
+      tasks.executeAfter(delayMillis, task);
+    }
+  }
+
+  /** The adapter's broker, as the adapter's user. */
+  private final class OwnBroker implements CheckBackGroups.Broker {
+
+    @Override
+    public Object key() {
+      return ConnectionOptions.ADAPTERS;
+    }
+
+    @Override
+    public MoietyXAConnectionFactory factory() throws JMSException {
+      try {
+        return newConnectionFactory(ConnectionOptions.ADAPTERS);
+      } catch (ResourceException unavailable) {
+        JMSException failure = new JMSException(unavailable.getMessage());
+        failure.initCause(unavailable);
+        throw failure;
+      }
+    }
   }
 }

@@ -89,6 +89,8 @@ final class RequestRules {
         RequestCode.SEND_REPLY_MESSAGE_V2);
     put(RequestRules::cancelDelayed, RequestCode.DELAYED_CANCEL);
     put(RequestRules::endTransaction, RequestCode.END_TRANSACTION);
+    // Members may know of each other; who is one, its handler sees.
+    put(SIGNED, RequestCode.GET_PRODUCER_CONNECTION_LIST);
   }
 
   private void consuming() {
@@ -156,7 +158,6 @@ final class RequestRules {
         RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP,
         RequestCode.UPDATE_AND_CREATE_SUBSCRIPTIONGROUP_LIST,
         RequestCode.GET_ALL_SUBSCRIPTIONGROUP_CONFIG,
-        RequestCode.GET_PRODUCER_CONNECTION_LIST,
         RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER,
         RequestCode.DELETE_SUBSCRIPTIONGROUP,
         RequestCode.DELETE_TOPIC_IN_BROKER,

@@ -70,6 +70,15 @@ public final class ClientAdminHandlers {
   private void producers(Command request, Connection connection, Reply reply) {
     String group = request.fields().requiredText("producerGroup");
     Map<String, ProducerClient> members = clients.producers(group);
+    if (!reply.rights().isUnlimited()
+        && members.values().stream().noneMatch(member -> member.connection() == connection)) {
+      reply.fail(
+          ResponseCode.NO_PERMISSION,
+          "the members of producer group "
+              + group
+              + " are told to its members and to administrators");
+      return;
+    }
     if (members.isEmpty()) {
       reply.fail(ResponseCode.SYSTEM_ERROR, "the producer group[" + group + "] not exist");
       return;

@@ -1,6 +1,7 @@
 package io.moiety.jms.spi;
 
 import jakarta.jms.JMSException;
+import jakarta.jms.Session;
 import jakarta.jms.XAConnection;
 
 /**
@@ -19,6 +20,12 @@ public interface AdapterConnection extends XAConnection {
 
   /** Names the broker's store: equal for connections to the same resource manager. */
   String storeUuid();
+
+  /**
+   * A session outside of all branches, which acknowledges by itself, and whose messages the outlet
+   * may take.
+   */
+  Session createSession(Outlet outlet) throws JMSException;
 
   /**
    * Opens delivery for inbound work, with a session of its own. Works without {@link #start}.

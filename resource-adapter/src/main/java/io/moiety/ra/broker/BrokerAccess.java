@@ -1,6 +1,7 @@
 package io.moiety.ra.broker;
 
 import io.moiety.jms.MoietyXAConnectionFactory;
+import io.moiety.ra.checkback.CheckBackGroups;
 import io.moiety.ra.connection.ConnectionOptions;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.xa.RecoveryWatch;
@@ -32,6 +33,9 @@ public interface BrokerAccess {
 
   /** The server's view of the calling thread's transaction, on servers that give one. */
   Optional<TransactionSynchronizationRegistry> transactions();
+
+  /** Who answers the broker's questions what became of transactions. */
+  CheckBackGroups checkBackGroups();
 
   AdapterMetrics metrics();
 

@@ -21,6 +21,10 @@ public record ConnectionOptions(
     long requestTimeoutMillis)
     implements Serializable {
 
+  /** All that the resource adapter says. */
+  public static final ConnectionOptions ADAPTERS =
+      new ConnectionOptions("", "", "", new TlsOptions(false, "", "", "", "", true), 0, 0);
+
   /** These, and the resource adapter's for what is not said here. */
   public ConnectionOptions over(ConnectionOptions adapter) {
     boolean ownBroker = !addresses.isEmpty();

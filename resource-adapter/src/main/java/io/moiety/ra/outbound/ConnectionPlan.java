@@ -1,6 +1,7 @@
 package io.moiety.ra.outbound;
 
 import io.moiety.jms.MoietyXAConnectionFactory;
+import io.moiety.jms.spi.Outlet;
 import io.moiety.ra.broker.BrokerAccess;
 
 /**
@@ -9,6 +10,7 @@ import io.moiety.ra.broker.BrokerAccess;
  * @param factory of the connection beneath
  * @param owner the managed connection factory, for the watch over recovery
  * @param mode how it takes part in transactions
+ * @param outlet takes the messages of transactions, in mode CHECK_BACK
  * @param credentials whom it is for
  * @param defaults how producers send unless they say otherwise
  * @param adapter that it belongs to
@@ -17,6 +19,7 @@ record ConnectionPlan(
     MoietyXAConnectionFactory factory,
     MoietyManagedConnectionFactory owner,
     TransactionMode mode,
+    Outlet outlet,
     Credentials credentials,
     SendOptions defaults,
     BrokerAccess adapter) {}

@@ -45,6 +45,7 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
   private final Session session;
   private final MessageProducer producer;
   private final Optional<XAResource> xaResource;
+  private final TransactionMode mode;
   private final Credentials credentials;
   private final SendOptions defaults;
   private final TransactionGuard guard;
@@ -63,6 +64,7 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     this.connection = connection;
     this.session = session;
     this.producer = producer;
+    this.mode = plan.mode();
     this.credentials = plan.credentials();
     this.defaults = plan.defaults();
     this.guard = new TransactionGuard(plan.adapter().transactions());
@@ -101,6 +103,10 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
         XASession xaSession = connection.createXASession();
         session = xaSession.getSession();
         xaResource = Optional.of(xaSession.getXAResource());
+      }
+      case CHECK_BACK -> {
+        session = connection.createSession(plan.outlet());
+        xaResource = Optional.empty();
       }
       case NONE -> {
         session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
@@ -151,12 +157,14 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
   /** Whether what is sent and received now is decided by a transaction. */
   boolean isTransacted() throws JMSException {
     enlist();
-    return branch.isOpen();
+    return mode == TransactionMode.CHECK_BACK ? guard.isInTransaction() : branch.isOpen();
   }
 
-  /** Sends in the branch that the session works in, else at once. */
+  /** Sends in the transaction that the session works in, else at once. */
   void send(Destination destination, Message message, SendOptions options) throws JMSException {
-    requireEnlisted();
+    if (mode != TransactionMode.CHECK_BACK) {
+      requireEnlisted();
+    }
     try {
       producer.setDisableMessageID(options.disableMessageId());
       producer.setDisableMessageTimestamp(options.disableTimestamp());
@@ -189,8 +197,16 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
    */
   void requireEnlisted() throws JMSException {
     enlist();
-    if (xaResource.isPresent() && !branch.isOpen()) {
-      guard.requireNoTransaction();
+    switch (mode) {
+      case XA -> {
+        if (!branch.isOpen()) {
+          guard.requireNoTransaction();
+        }
+      }
+      case CHECK_BACK -> guard.requireNoTransactionToReceive();
+      case NONE -> {
+        // Everything takes effect at once, as the factory was told.
+      }
     }
   }
 
@@ -281,8 +297,9 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     return xaResource.orElseThrow(
         () ->
             new NotSupportedException(
-                "This connection factory has transactionMode NONE; set it to XA for a part in"
-                    + " transactions"));
+                "This connection factory has transactionMode "
+                    + mode
+                    + ", in which the server sees no resource; set it to XA for that"));
   }
 
   @Override

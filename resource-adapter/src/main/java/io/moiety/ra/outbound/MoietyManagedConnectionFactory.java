@@ -1,7 +1,10 @@
 package io.moiety.ra.outbound;
 
 import io.moiety.jms.MoietyXAConnectionFactory;
+import io.moiety.jms.spi.Outlet;
 import io.moiety.ra.broker.BrokerAccess;
+import io.moiety.ra.checkback.CheckBackSettings;
+import io.moiety.ra.checkback.OutcomePlace;
 import io.moiety.ra.connection.BrokerProperties;
 import io.moiety.ra.connection.ConnectionSource;
 import io.moiety.ra.connection.Faults;
@@ -26,6 +29,7 @@ import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +54,10 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
 
   @ConfigProperty(
       description =
-          "XA: messages are part of the caller's transaction. NONE: they are sent and received at"
-              + " once.")
-  @Pattern(regexp = "\\s*(?i:XA|NONE)\\s*", message = "allowed: XA, NONE")
+          "XA: messages are part of the caller's transaction. CHECK_BACK: what is sent is decided by"
+              + " the transaction of one data source, without XA. NONE: messages are sent and"
+              + " received at once.")
+  @Pattern(regexp = "\\s*(?i:XA|CHECK_BACK|NONE)\\s*", message = "allowed: XA, CHECK_BACK, NONE")
   private String transactionMode = TransactionMode.XA.name();
 
   @ConfigProperty(
@@ -92,6 +97,41 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
   @Min(value = 0, message = "allowed: 0..31536000000")
   @Max(value = MAX_DELAY_MILLIS, message = "allowed: 0..31536000000")
   private Long deliveryDelayMillis = 0L;
+
+  @ConfigProperty(
+      description =
+          "For CHECK_BACK: JNDI name of the data source that the application's transactions work"
+              + " with; one that all components of the server can look up.")
+  private String outcomeDataSource = "";
+
+  @ConfigProperty(
+      description =
+          "For CHECK_BACK: the table that keeps outcomes; the directory ddl of the adapter's archive"
+              + " has the statements that make it.")
+  private String outcomeTable = OutcomePlace.DEFAULT_TABLE;
+
+  @ConfigProperty(description = "For CHECK_BACK: makes the table when it is missing; for trials.")
+  private Boolean createTable = false;
+
+  @ConfigProperty(
+      description =
+          "For CHECK_BACK: the producer group whose members answer for each other. Empty: one that is"
+              + " named after the table, so that all nodes with the same table are in the same group.")
+  private String producerGroup = "";
+
+  @ConfigProperty(
+      description =
+          "For CHECK_BACK: how many seconds a node must be gone before another one may roll back what"
+              + " it left open; at least the largest transaction timeout in use.")
+  @Min(value = 1, message = "allowed: 1 and more")
+  private Integer fenceAfterSeconds = CheckBackSettings.DEFAULT_FENCE_AFTER_SECONDS;
+
+  @ConfigProperty(
+      description =
+          "For CHECK_BACK: how many days rows of transactions that were rolled back so are kept.")
+  @Min(value = 1, message = "allowed: 1..36500")
+  @Max(value = CheckBackSettings.MAX_FENCE_RETENTION_DAYS, message = "allowed: 1..36500")
+  private Integer fenceRetentionDays = CheckBackSettings.DEFAULT_FENCE_RETENTION_DAYS;
 
   private transient @Nullable ResourceAdapter resourceAdapter;
   private transient @Nullable PrintWriter logWriter;
@@ -159,6 +199,54 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
     this.deliveryDelayMillis = deliveryDelayMillis;
   }
 
+  public String getOutcomeDataSource() {
+    return outcomeDataSource;
+  }
+
+  public void setOutcomeDataSource(String outcomeDataSource) {
+    this.outcomeDataSource = outcomeDataSource.trim();
+  }
+
+  public String getOutcomeTable() {
+    return outcomeTable;
+  }
+
+  public void setOutcomeTable(String outcomeTable) {
+    this.outcomeTable = outcomeTable.trim();
+  }
+
+  public Boolean getCreateTable() {
+    return createTable;
+  }
+
+  public void setCreateTable(Boolean createTable) {
+    this.createTable = createTable;
+  }
+
+  public String getProducerGroup() {
+    return producerGroup;
+  }
+
+  public void setProducerGroup(String producerGroup) {
+    this.producerGroup = producerGroup.trim();
+  }
+
+  public Integer getFenceAfterSeconds() {
+    return fenceAfterSeconds;
+  }
+
+  public void setFenceAfterSeconds(Integer fenceAfterSeconds) {
+    this.fenceAfterSeconds = fenceAfterSeconds;
+  }
+
+  public Integer getFenceRetentionDays() {
+    return fenceRetentionDays;
+  }
+
+  public void setFenceRetentionDays(Integer fenceRetentionDays) {
+    this.fenceRetentionDays = fenceRetentionDays;
+  }
+
   /** Says everything that is wrong at once. */
   void validate() throws InvalidPropertyException {
     Faults faults = new Faults();
@@ -169,6 +257,12 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
     faults.requireRange("priority", priority, 0, MAX_PRIORITY);
     faults.requireRange("timeToLiveMillis", timeToLiveMillis, 0, Long.MAX_VALUE);
     faults.requireRange("deliveryDelayMillis", deliveryDelayMillis, 0, MAX_DELAY_MILLIS);
+    faults.requireRange("fenceAfterSeconds", fenceAfterSeconds, 1, Integer.MAX_VALUE);
+    faults.requireRange(
+        "fenceRetentionDays", fenceRetentionDays, 1, CheckBackSettings.MAX_FENCE_RETENTION_DAYS);
+    if (transactionMode.equalsIgnoreCase(TransactionMode.CHECK_BACK.name())) {
+      OutcomePlace.fault(outcomeDataSource, outcomeTable).ifPresent(faults::add);
+    }
     faults.throwIfAny("The connection factory");
   }
 
@@ -196,9 +290,34 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
       @Nullable Subject subject, @Nullable ConnectionRequestInfo info) throws ResourceException {
     MoietyXAConnectionFactory factory = newConnectionFactory();
     factory.setClientId(clientId);
+    Credentials who = credentials(subject, info);
     return MoietyManagedConnection.open(
-        new ConnectionPlan(
-            factory, this, mode(), credentials(subject, info), defaults(), adapter()));
+        new ConnectionPlan(factory, this, mode(), outlet(who), who, defaults(), adapter()));
+  }
+
+  private Outlet outlet(Credentials who) throws ResourceException {
+    if (mode() != TransactionMode.CHECK_BACK) {
+      return Outlet.NONE;
+    }
+    BrokerAccess adapter = adapter();
+    return adapter
+        .checkBackGroups()
+        .outlet(
+            new CheckBackSettings(
+                new OutcomePlace(outcomeDataSource, outcomeTable),
+                createTable,
+                fenceAfterSeconds,
+                fenceRetentionDays,
+                producerGroup.isEmpty() ? Optional.empty() : Optional.of(producerGroup)),
+            new CheckBackBroker(adapter, options().as(who.user(), who.password())),
+            adapter
+                .transactions()
+                .orElseThrow(
+                    () ->
+                        new ResourceAdapterInternalException(
+                            "The server gives the resource adapter no"
+                                + " TransactionSynchronizationRegistry, which transactionMode"
+                                + " CHECK_BACK needs")));
   }
 
   @Override
@@ -288,7 +407,13 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
         deliveryMode,
         priority,
         timeToLiveMillis,
-        deliveryDelayMillis);
+        deliveryDelayMillis,
+        outcomeDataSource,
+        outcomeTable,
+        createTable,
+        producerGroup,
+        fenceAfterSeconds,
+        fenceRetentionDays);
   }
 
   @Override

@@ -25,6 +25,23 @@ final class TransactionGuard {
         || transactions.get().getTransactionStatus() == Status.STATUS_ACTIVE;
   }
 
+  /** True while what the calling thread does is decided about later. */
+  boolean isInTransaction() {
+    return transactions
+        .map(registry -> registry.getTransactionStatus() != Status.STATUS_NO_TRANSACTION)
+        .orElse(false);
+  }
+
+  /** To be called for receiving where only what is sent is part of transactions. */
+  void requireNoTransactionToReceive() throws JMSException {
+    if (isInTransaction()) {
+      throw new jakarta.jms.IllegalStateException(
+          "With transactionMode CHECK_BACK only what is sent is part of the transaction: what is"
+              + " received now would be lost by a rollback. Receive with a message-driven bean, with"
+              + " transactionMode XA, or outside of the transaction");
+    }
+  }
+
   /** To be called for work on a connection that is in no branch. */
   void requireNoTransaction() throws JMSException {
     if (transactions.isEmpty()) {

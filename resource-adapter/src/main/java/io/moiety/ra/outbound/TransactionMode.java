@@ -8,6 +8,11 @@ import java.util.Locale;
 enum TransactionMode {
   /** As a resource of its own: messages and databases are prepared and committed together. */
   XA(TransactionSupportLevel.XATransaction),
+  /**
+   * With one ordinary data source, without XA: the data source's outcome is that of the messages.
+   * The server sees no resource.
+   */
+  CHECK_BACK(TransactionSupportLevel.NoTransaction),
   /** Not at all: messages are sent and received at once. */
   NONE(TransactionSupportLevel.NoTransaction);
 

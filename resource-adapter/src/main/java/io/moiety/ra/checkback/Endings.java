@@ -1,0 +1,78 @@
+package io.moiety.ra.checkback;
+
+import static java.lang.System.Logger.Level.DEBUG;
+
+import io.moiety.client.Resolution;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Tells brokers what became of transactions, without anybody waiting for it. Only so many messages
+ * are under way; what is not told, or gets lost, the broker asks for. Thread-safe.
+ */
+final class Endings {
+
+  private static final System.Logger LOGGER = System.getLogger(Endings.class.getName());
+  private static final int MAX_UNDER_WAY = 20_000;
+
+  private final OutcomeDatabase outcomes;
+  private final Removals removals;
+  private final Tasks tasks;
+  private final CheckBackCounters counters;
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  Endings(OutcomeDatabase outcomes, Removals removals, Tasks tasks, CheckBackCounters counters) {
+    this.outcomes = outcomes;
+    this.removals = removals;
+    this.tasks = tasks;
+    this.counters = counters;
+  }
+
+  /**
+   * The row is committed.
+   *
+   * @param rows how many rows the transaction has
+   */
+  void committed(String transactionId, List<Sent> sent, int rows) {
+    counters.countCommitted();
+    tell(sent, Resolution.COMMIT).thenRun(() -> removals.add(transactionId, rows));
+  }
+
+  /** There was never an attempt to commit. */
+  void rolledBack(List<Sent> sent) {
+    counters.countRolledBack();
+    tell(sent, Resolution.ROLLBACK);
+  }
+
+  /** Servers report a lost answer to a commit as a rollback, so only the table knows. */
+  void unclear(String transactionId, List<Sent> sent, int rows) {
+    counters.countUnclear();
+    tasks.execute(
+        () -> {
+          Ruling ruling = outcomes.rule(transactionId, true);
+          if (ruling == Ruling.COMMITTED) {
+            tell(sent, Resolution.COMMIT).thenRun(() -> removals.add(transactionId, rows));
+          } else if (ruling == Ruling.ROLLED_BACK) {
+            tell(sent, Resolution.ROLLBACK);
+          }
+        });
+  }
+
+  private CompletableFuture<Void> tell(List<Sent> sent, Resolution resolution) {
+    if (underWay.addAndGet(sent.size()) > MAX_UNDER_WAY) {
+      underWay.addAndGet(-sent.size());
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("Too many resolutions are under way"));
+    }
+    CompletableFuture<Void> told = Sent.endAll(sent, resolution);
+    told.whenComplete(
+        (done, failure) -> {
+          underWay.addAndGet(-sent.size());
+          if (failure != null) {
+            LOGGER.log(DEBUG, "A resolution may be lost; the broker asks for it", failure);
+          }
+        });
+    return told;
+  }
+}

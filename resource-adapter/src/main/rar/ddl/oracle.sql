@@ -1,0 +1,10 @@
+-- Outcomes of transactions for connection factories with transactionMode=CHECK_BACK, and of messages that
+-- beans received with outcomeDataSource. In the schema that the application's data source works in.
+-- Another name than MOIETY_OUTCOME is set as outcomeTable.
+CREATE TABLE MOIETY_OUTCOME (
+  ID VARCHAR2(80) NOT NULL PRIMARY KEY,
+  STATE VARCHAR2(12) NOT NULL,
+  CREATED_MILLIS NUMBER(19) NOT NULL,
+  DETAIL VARCHAR2(3500)
+);
+CREATE INDEX MOIETY_OUTCOME_AGE ON MOIETY_OUTCOME (STATE, CREATED_MILLIS, ID);

@@ -1,0 +1,63 @@
+package io.moiety.ra;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+
+/** A database of its own for a test. */
+public record TestDatabase(String url) {
+
+  /** In memory, until the JVM ends. */
+  public static TestDatabase h2() {
+    return new TestDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+  }
+
+  /** In a real server, started once for all tests of the JVM. */
+  public static TestDatabase postgres() throws SQLException {
+    String name = "t" + UUID.randomUUID().toString().replace("-", "");
+    try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return new TestDatabase(Server.POSTGRES.getJdbcUrl("postgres", name));
+  }
+
+  /** Outside of every transaction of a server. */
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(url);
+  }
+
+  public void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  public int count(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        var result = statement.executeQuery("SELECT COUNT(*) FROM " + sql)) {
+      result.next();
+      return result.getInt(1);
+    }
+  }
+
+  /** Ends with the JVM, as the library sees to it. */
+  private static final class Server {
+    static final EmbeddedPostgres POSTGRES = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+  }
+}
