@@ -54,7 +54,7 @@ public final class DelayedDelivery implements DueWork {
   /** Why nothing can be delivered was told. */
   private boolean troubled;
 
-  /** There are more entries of cancelled messages to pass over. */
+  /** There may be entries of cancelled messages to pass over before the next one is known. */
   private boolean behind;
 
   private DelayedDelivery(
@@ -115,6 +115,8 @@ public final class DelayedDelivery implements DueWork {
   public void run(long nowMillis) {
     if (nowMillis >= pausedUntilMillis) {
       tryPassedOver(nowMillis);
+    }
+    if (nowMillis >= pausedUntilMillis) {
       deliverDue(nowMillis);
     }
   }
@@ -216,6 +218,7 @@ public final class DelayedDelivery implements DueWork {
 
   private void pause(RuntimeException why, long nowMillis) {
     pausedUntilMillis = nowMillis + RETRY_MILLIS;
+    behind = true; // Meanwhile nobody goes behind what is cancelled, to the next that is due.
     if (!troubled) {
       troubled = true;
       LOG.log(

@@ -151,7 +151,8 @@ public final class BlockFile implements Closeable {
 
   /**
    * Reads blocks and throws away what they hold, so that {@link #read} does not wait for the disk a
-   * little later. A block that cannot be read is told then. Any thread that may wait itself.
+   * little later. It ends at one that cannot be read, which is told then. Any thread that may wait
+   * itself.
    */
   public void bringToCache(Collection<Integer> blockIds) {
     ByteBuffer dropped = ByteBuffer.allocate(BlockLayout.BLOCK_BYTES);

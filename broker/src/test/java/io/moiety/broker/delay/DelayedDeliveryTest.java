@@ -406,6 +406,35 @@ class DelayedDeliveryTest {
   }
 
   @Test
+  void aMessageThatGoesDuringAPauseDoesNotMakeItLonger() {
+    send("gone", PropertyNames.TIMER_DELAY_MS, 500);
+    long behindIt = store.store.endPosition();
+    send("timer", PropertyNames.TIMER_DELAY_MS, 600);
+    store.refusesMessages = true;
+    passMillis(1_000);
+    store.refusesMessages = false;
+    store.queues.forgetBefore(behindIt);
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 1_000);
+    passMillis(1_000);
+    assertThat(store.served("orders")).containsExactly("timer");
+  }
+
+  @Test
+  void whatWasPassedOverWaitsWithTheOthersWhileTheLogTakesNothing() {
+    store.unreadable.add(store.store.endPosition());
+    send("unreadable", PropertyNames.TIMER_DELAY_MS, 500);
+    send("timer", PropertyNames.TIMER_DELAY_MS, 1_500);
+    passMillis(500);
+    store.unreadable.clear();
+    store.refusesMessages = true;
+    passMillis(1_000);
+    assertThat(store.delayed.nextDueMillis()).isEqualTo(store.now() + 1_000);
+    store.refusesMessages = false;
+    passMillis(1_000);
+    assertThat(store.served("orders")).containsExactly("unreadable", "timer");
+  }
+
+  @Test
   void whileTheLogTakesNothingThatIsSaidOnce() {
     send("timer", PropertyNames.TIMER_DELAY_MS, 500);
     store.refusesMessages = true;
