@@ -134,6 +134,11 @@ final class JmsInboundReceiver implements InboundReceiver {
   }
 
   @Override
+  public String consumerGroup() {
+    return subscription.group();
+  }
+
+  @Override
   public XAResource xaResource() {
     return resource;
   }
@@ -201,6 +206,15 @@ final class JmsInboundReceiver implements InboundReceiver {
         deliveries.seen(delivery);
         consumer.handedOver(delivery);
       }
+    }
+
+    /**
+     * A release of what is handed over changes nothing, but in a session that is gone is refused.
+     */
+    @Override
+    public void confirmHandOver() throws JMSException {
+      handOver();
+      Await.answer(consumer.release(delivery), "make sure that a message is still leased");
     }
 
     @Override

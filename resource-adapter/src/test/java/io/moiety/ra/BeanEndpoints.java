@@ -73,7 +73,9 @@ final class BeanEndpoints implements MessageEndpointFactory {
       try {
         transactions.setTransactionTimeout(timeoutSeconds.getAsInt());
         transactions.begin();
-        transactions.getTransaction().enlistResource(resource);
+        if (resource != null) {
+          transactions.getTransaction().enlistResource(resource);
+        }
       } catch (Exception failure) {
         throw new ApplicationServerInternalException("not started", failure);
       }

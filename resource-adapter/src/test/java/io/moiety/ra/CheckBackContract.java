@@ -7,18 +7,21 @@ import static org.awaitility.Awaitility.await;
 import io.moiety.client.MoietyClient;
 import io.moiety.client.TransactionQuery;
 import io.moiety.protocol.body.TransactionBody;
+import io.moiety.ra.inbound.MoietyActivationSpec;
 import io.moiety.ra.outbound.MoietyManagedConnectionFactory;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TransactionRolledBackException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
+import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAException;
@@ -518,6 +522,129 @@ abstract class CheckBackContract {
 
     awaitReceived("orders", "1");
     assertThat(rows("ROLLED_BACK")).isZero();
+  }
+
+  // Beans that record what they have processed.
+
+  /** Receives orders and inserts them, once per call. */
+  private void activate(TestServer server, List<String> calls, MessageListener more)
+      throws Exception {
+    MoietyActivationSpec spec = new MoietyActivationSpec();
+    spec.setDestinationLookup("orders");
+    spec.setDestinationType("jakarta.jms.Queue");
+    spec.setOutcomeDataSource(name);
+    spec.setCreateTable(true);
+    spec.setRedeliveryDelayMillis(10L);
+    server
+        .adapter()
+        .endpointActivation(
+            server.endpoints(
+                message -> {
+                  try {
+                    String id = message.getBody(String.class);
+                    calls.add(id);
+                    insert(id + "-" + calls.size());
+                    more.onMessage(message);
+                  } catch (JMSException | SQLException failure) {
+                    throw new IllegalArgumentException(failure);
+                  }
+                }),
+            spec);
+  }
+
+  private void awaitProcessed(int orders) {
+    await()
+        .atMost(LONG)
+        .until(() -> database.count("ORDERS") == orders && rows("RECEIVED") == orders);
+  }
+
+  @Test
+  void aBeanRecordsWhatItHasProcessedInItsOwnTransaction() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    activate(node, calls, message -> {});
+    send(factory, "orders", "1");
+    send(factory, "orders", "2");
+
+    awaitProcessed(2);
+    assertThat(calls).containsExactlyInAnyOrder("1", "2");
+  }
+
+  @Test
+  void whatABeanThrewAtComesAgainWithoutARow() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    activate(
+        node,
+        calls,
+        message -> {
+          if (calls.size() == 1) {
+            throw new IllegalArgumentException("not yet");
+          }
+        });
+    send(factory, "orders", "1");
+
+    awaitProcessed(1);
+    assertThat(calls).containsExactly("1", "1");
+  }
+
+  @Test
+  void whatABeanRolledBackComesAgain() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    activate(
+        node,
+        calls,
+        message -> {
+          try {
+            if (calls.size() == 1) {
+              transactions().setRollbackOnly();
+            }
+          } catch (SystemException failure) {
+            throw new IllegalArgumentException(failure);
+          }
+        });
+    send(factory, "orders", "1");
+
+    awaitProcessed(1);
+    assertThat(calls).containsExactly("1", "1");
+  }
+
+  /** The server reports a rollback; the database has committed. */
+  @Test
+  void aBeanIsNotCalledAgainWhenTheAnswerToTheCommitGotLost() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    dataSource.onCommit(
+        connection -> {
+          connection.commit();
+          throw new XAException(XAException.XA_RBCOMMFAIL);
+        });
+    activate(node, calls, message -> {});
+    send(factory, "orders", "1");
+
+    awaitProcessed(1);
+    await().during(Duration.ofSeconds(2)).atMost(LONG).until(() -> calls.size() == 1);
+  }
+
+  /** It comes to the other node, whose bean is not called, and which acknowledges it. */
+  @Test
+  void whatADeadNodeHasProcessedIsRecognisedByAnother() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    TestServer other = newNode();
+    send(factory, "orders", "1");
+    dataSource.onCommit(
+        connection -> {
+          connection.commit();
+          CompletableFuture.runAsync(node.adapter()::stop);
+          throw new XAException(XAException.XAER_RMFAIL);
+        });
+    activate(node, calls, message -> {});
+    awaitProcessed(1);
+    dataSource.onCommit(java.sql.Connection::commit);
+    List<String> elsewhere = new CopyOnWriteArrayList<>();
+    activate(other, elsewhere, message -> {});
+    send(other.connectionFactory(checkBack(other)), "orders", "2");
+
+    awaitProcessed(2);
+    assertThat(calls).containsExactly("1");
+    assertThat(elsewhere).containsExactly("2");
   }
 
   private void orderAndCommit() {

@@ -20,6 +20,14 @@ public interface InboundMessage {
    */
   void handOver();
 
+  /**
+   * As {@link #handOver}, and waits for the broker to confirm that the message is still leased to
+   * this receiver.
+   *
+   * @throws JMSException when it is not any more, or nobody knows
+   */
+  void confirmHandOver() throws JMSException;
+
   /** Acknowledges it outside of any branch, and waits for the broker. */
   void acknowledge() throws JMSException;
 

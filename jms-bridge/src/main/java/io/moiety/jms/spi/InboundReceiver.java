@@ -31,6 +31,9 @@ public interface InboundReceiver extends AutoCloseable {
    */
   CompletableFuture<Optional<InboundMessage>> next(long waitMillis);
 
+  /** What the broker calls those who share these messages. */
+  String consumerGroup();
+
   /** To be enlisted for its messages. */
   XAResource xaResource();
 

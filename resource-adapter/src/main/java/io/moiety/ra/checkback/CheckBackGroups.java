@@ -85,6 +85,34 @@ public final class CheckBackGroups implements AutoCloseable {
   }
 
   /**
+   * Records which messages beans have processed. Opens nothing yet.
+   *
+   * @param createTable makes the table when it is missing; for trials
+   */
+  public ReceivedMessages received(
+      OutcomePlace place, boolean createTable, TransactionSynchronizationRegistry transactions) {
+    CheckBackSettings settings =
+        new CheckBackSettings(
+            place,
+            createTable,
+            CheckBackSettings.DEFAULT_FENCE_AFTER_SECONDS,
+            CheckBackSettings.DEFAULT_FENCE_RETENTION_DAYS,
+            Optional.empty());
+    return new ReceivedMessages(() -> opened(settings), transactions);
+  }
+
+  private OutcomeDatabase opened(CheckBackSettings settings) throws SQLException {
+    try {
+      return keeper(settings).get(JOIN_SECONDS, TimeUnit.SECONDS).outcomes();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("Interrupted while " + settings.place() + " was opened", interrupted);
+    } catch (ExecutionException | TimeoutException failure) {
+      throw new SQLException(settings.place() + ": " + unwrap(failure), failure);
+    }
+  }
+
+  /**
    * Joins a group now or as soon as its data source can be looked up and asked, however long that
    * takes.
    */

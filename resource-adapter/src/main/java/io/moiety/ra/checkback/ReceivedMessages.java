@@ -40,13 +40,18 @@ public final class ReceivedMessages {
     }
   }
 
+  /** Where the rows are; may have to be opened first. */
+  interface Outcomes {
+    OutcomeDatabase get() throws SQLException;
+  }
+
   private static final String PREFIX = "in-";
 
-  private final OutcomeKeeper keeper;
+  private final Outcomes outcomes;
   private final TransactionSynchronizationRegistry transactions;
 
-  ReceivedMessages(OutcomeKeeper keeper, TransactionSynchronizationRegistry transactions) {
-    this.keeper = keeper;
+  ReceivedMessages(Outcomes outcomes, TransactionSynchronizationRegistry transactions) {
+    this.outcomes = outcomes;
     this.transactions = transactions;
   }
 
@@ -57,7 +62,7 @@ public final class ReceivedMessages {
    * @throws SQLException when the database does not say
    */
   public boolean wasProcessed(String group, String messageId) throws SQLException {
-    return keeper.outcomes().find(id(group, messageId)).isPresent();
+    return outcomes.get().find(id(group, messageId)).isPresent();
   }
 
   /**
@@ -68,23 +73,29 @@ public final class ReceivedMessages {
    *     processed elsewhere; the transaction can only be rolled back then
    */
   public Processing record(String group, String messageId) throws SQLException {
-    try (Connection connection = keeper.outcomes().connect()) {
+    try {
+      return record(outcomes.get(), id(group, messageId));
+    } catch (SQLException | RuntimeException failure) {
+      transactions.setRollbackOnly();
+      throw failure;
+    }
+  }
+
+  private Processing record(OutcomeDatabase database, String id) throws SQLException {
+    try (Connection connection = database.connect()) {
       if (connection.getAutoCommit()) {
         throw new SQLException(
             "Connections of "
-                + keeper.outcomes().place()
+                + database.place()
                 + " are in auto-commit mode inside the bean's transaction; use a data source that"
                 + " takes part in the server's transactions");
       }
-      if (!keeper.outcomes().insertReceived(connection, id(group, messageId))) {
-        throw new SQLException("Message " + messageId + " was processed already");
+      if (!database.insertReceived(connection, id)) {
+        throw new SQLException("The message was processed already");
       }
       Processing processing = new Processing();
       transactions.registerInterposedSynchronization(processing);
       return processing;
-    } catch (SQLException | RuntimeException failure) {
-      transactions.setRollbackOnly();
-      throw failure;
     }
   }
 

@@ -3,6 +3,8 @@ package io.moiety.ra.inbound;
 import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.ra.broker.BrokerAccess;
+import io.moiety.ra.checkback.OutcomePlace;
+import io.moiety.ra.checkback.ReceivedMessages;
 import io.moiety.ra.connection.ConnectionSource;
 import io.moiety.ra.metrics.ManagementBeans;
 import io.moiety.ra.work.ContainerTasks;
@@ -10,6 +12,7 @@ import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,7 +66,8 @@ public final class Activations implements AutoCloseable {
             spec,
             settings,
             clientId -> open(source, clientId),
-            EndpointDelivery.to(endpoints, settings.destination().toString(), broker.metrics()),
+            EndpointDelivery.to(
+                endpoints, settings.destination().toString(), broker.metrics(), received(ours)),
             tasks,
             broker.metrics());
     Runnable hide =
@@ -73,6 +77,27 @@ public final class Activations implements AutoCloseable {
             settings.destination().toString());
     active.add(new Active(activation, source, hide));
     activation.start();
+  }
+
+  private Optional<ReceivedMessages> received(MoietyActivationSpec spec) throws ResourceException {
+    if (spec.getOutcomeDataSource().isEmpty()) {
+      return Optional.empty();
+    }
+    TransactionSynchronizationRegistry transactions =
+        broker
+            .transactions()
+            .orElseThrow(
+                () ->
+                    new NotSupportedException(
+                        "The server gives the resource adapter no"
+                            + " TransactionSynchronizationRegistry, which outcomeDataSource needs"));
+    return Optional.of(
+        broker
+            .checkBackGroups()
+            .received(
+                new OutcomePlace(spec.getOutcomeDataSource(), spec.getOutcomeTable()),
+                spec.getCreateTable(),
+                transactions));
   }
 
   private static AdapterConnection open(ConnectionSource source, Optional<String> clientId)

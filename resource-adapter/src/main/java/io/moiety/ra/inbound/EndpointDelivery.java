@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.moiety.jms.spi.InboundMessage;
 import io.moiety.jms.spi.InboundReceiver;
+import io.moiety.ra.checkback.ReceivedMessages;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.xa.ObservedXaResource;
 import jakarta.jms.JMSException;
@@ -14,6 +15,7 @@ import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.lang.reflect.Method;
+import java.util.Optional;
 
 /**
  * Gives one message to a bean, in a transaction of the server or outside of one.
@@ -44,18 +46,21 @@ final class EndpointDelivery {
   private final boolean transacted;
   private final String description;
   private final AdapterMetrics metrics;
+  private final Optional<RecordedDelivery> recorded;
 
   private EndpointDelivery(
       MessageEndpointFactory endpoints,
       Method onMessage,
       boolean transacted,
       String description,
-      AdapterMetrics metrics) {
+      AdapterMetrics metrics,
+      Optional<RecordedDelivery> recorded) {
     this.endpoints = endpoints;
     this.onMessage = onMessage;
     this.transacted = transacted;
     this.description = description;
     this.metrics = metrics;
+    this.recorded = recorded;
   }
 
   /**
@@ -64,10 +69,27 @@ final class EndpointDelivery {
   static EndpointDelivery to(
       MessageEndpointFactory endpoints, String description, AdapterMetrics metrics)
       throws ResourceException {
+    return to(endpoints, description, metrics, Optional.empty());
+  }
+
+  /**
+   * @param received where transacted beans record what they processed, in place of XA
+   */
+  static EndpointDelivery to(
+      MessageEndpointFactory endpoints,
+      String description,
+      AdapterMetrics metrics,
+      Optional<ReceivedMessages> received)
+      throws ResourceException {
     try {
       Method onMessage = MessageListener.class.getMethod("onMessage", jakarta.jms.Message.class);
       return new EndpointDelivery(
-          endpoints, onMessage, endpoints.isDeliveryTransacted(onMessage), description, metrics);
+          endpoints,
+          onMessage,
+          endpoints.isDeliveryTransacted(onMessage),
+          description,
+          metrics,
+          received.map(in -> new RecordedDelivery(endpoints, onMessage, in, description)));
     } catch (NoSuchMethodException impossible) {
       throw new ResourceException(
           "The endpoint of " + description + " does not implement jakarta.jms.MessageListener",
@@ -80,6 +102,9 @@ final class EndpointDelivery {
   }
 
   Outcome deliver(InboundReceiver receiver, InboundMessage message) {
+    if (transacted && recorded.isPresent()) {
+      return recorded.get().deliver(receiver, message);
+    }
     MessageEndpoint endpoint;
     DeliveryBranch branch = new DeliveryBranch(metrics);
     try {

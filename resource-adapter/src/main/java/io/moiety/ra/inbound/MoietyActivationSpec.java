@@ -3,6 +3,7 @@ package io.moiety.ra.inbound;
 import static io.moiety.ra.inbound.DestinationNaming.QUEUE;
 import static io.moiety.ra.inbound.DestinationNaming.TOPIC;
 
+import io.moiety.ra.checkback.OutcomePlace;
 import io.moiety.ra.connection.BrokerProperties;
 import io.moiety.ra.connection.ConnectionOptions;
 import io.moiety.ra.connection.Faults;
@@ -67,6 +68,22 @@ public final class MoietyActivationSpec extends BrokerProperties implements Acti
 
   @ConfigProperty(description = "Only messages that it matches. Empty: all.")
   private String messageSelector = "";
+
+  @ConfigProperty(
+      description =
+          "JNDI name of the data source that the bean's transactions work with: they record there"
+              + " which messages were processed, and the messages need no XA. Empty: XA.")
+  private String outcomeDataSource = "";
+
+  @ConfigProperty(
+      description =
+          "For outcomeDataSource: the table; the directory ddl of the adapter's archive has the"
+              + " statements that make it.")
+  private String outcomeTable = OutcomePlace.DEFAULT_TABLE;
+
+  @ConfigProperty(
+      description = "For outcomeDataSource: makes the table when it is missing; for trials.")
+  private Boolean createTable = false;
 
   @ConfigProperty(
       description =
@@ -203,6 +220,30 @@ public final class MoietyActivationSpec extends BrokerProperties implements Acti
 
   public void setMessageSelector(String messageSelector) {
     this.messageSelector = messageSelector;
+  }
+
+  public String getOutcomeDataSource() {
+    return outcomeDataSource;
+  }
+
+  public void setOutcomeDataSource(String outcomeDataSource) {
+    this.outcomeDataSource = outcomeDataSource.trim();
+  }
+
+  public String getOutcomeTable() {
+    return outcomeTable;
+  }
+
+  public void setOutcomeTable(String outcomeTable) {
+    this.outcomeTable = outcomeTable.trim();
+  }
+
+  public Boolean getCreateTable() {
+    return createTable;
+  }
+
+  public void setCreateTable(Boolean createTable) {
+    this.createTable = createTable;
   }
 
   public String getTags() {
@@ -354,6 +395,9 @@ public final class MoietyActivationSpec extends BrokerProperties implements Acti
     faults.requireOneOf("subscriptionDurability", subscriptionDurability, NON_DURABLE, DURABLE);
     faults.requireRange("maxConcurrency", maxConcurrency, 1, MAX_CONCURRENCY);
     faults.requireRange("prefetch", prefetch, 1, MAX_PREFETCH);
+    if (!outcomeDataSource.isEmpty()) {
+      OutcomePlace.fault(outcomeDataSource, outcomeTable).ifPresent(faults::add);
+    }
     checkFailures(faults);
     checkSubscription(faults);
     if (!connectionFactoryLookup.isEmpty() && !getAddresses().isEmpty()) {

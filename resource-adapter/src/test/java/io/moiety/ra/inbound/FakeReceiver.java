@@ -60,6 +60,11 @@ final class FakeReceiver implements InboundReceiver {
   }
 
   @Override
+  public String consumerGroup() {
+    return "group";
+  }
+
+  @Override
   public XAResource xaResource() {
     return (XAResource)
         Proxy.newProxyInstance(

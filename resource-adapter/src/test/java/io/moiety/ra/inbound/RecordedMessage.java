@@ -42,6 +42,11 @@ final class RecordedMessage implements InboundMessage {
   }
 
   @Override
+  public void confirmHandOver() {
+    calls.add("confirmHandOver");
+  }
+
+  @Override
   public void acknowledge() throws JMSException {
     calls.add("acknowledge");
   }
