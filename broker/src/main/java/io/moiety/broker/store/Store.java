@@ -9,6 +9,7 @@ import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -173,7 +174,10 @@ public final class Store implements Journal, RecordReader {
 
   /**
    * Appends a copy of a record, to be known as the same: under its queue offset, and naming the
-   * original's position. The views point to the copy from then on.
+   * original's position. The views point to the copy from then on. Behind it comes what they know
+   * of the record besides; when the log does not take that, the record is to be carried once more.
+   *
+   * @return the last of what was appended
    */
   public Appended carry(RecordView record) {
     gate.beforeMessage();
@@ -185,7 +189,9 @@ public final class Store implements Journal, RecordReader {
     forceWanted = true;
     LoggedRecord logged = LoggedRecord.appended(copy, appended);
     views.forEach(view -> view.applyMessage(logged));
-    return appended;
+    List<SystemRecord> facts = new ArrayList<>();
+    views.forEach(view -> view.sayFactsOf(record, facts::add));
+    return facts.stream().map(this::record).reduce(appended, (before, last) -> last);
   }
 
   @Override

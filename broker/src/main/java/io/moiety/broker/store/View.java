@@ -1,5 +1,6 @@
 package io.moiety.broker.store;
 
+import io.moiety.protocol.RecordView;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +29,13 @@ public interface View {
    * {@link #clearFacts}, they give the same state. State that comes from messages is not said.
    */
   default void sayFacts(Consumer<SystemRecord> base) {}
+
+  /**
+   * Says as facts what the view knows of a record that is carried forward and that its copy does
+   * not say. They are appended behind the copy: so facts about a record are always behind it, go
+   * with no segment before it does, and need not be in a base.
+   */
+  default void sayFactsOf(RecordView carried, Consumer<SystemRecord> behindCopy) {}
 
   /** A complete base follows: forgets everything that came from facts. During replay only. */
   default void clearFacts() {}

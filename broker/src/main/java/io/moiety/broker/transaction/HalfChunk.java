@@ -21,7 +21,6 @@ final class HalfChunk {
   private long[] putOffMillis;
   private int count;
   private boolean captured;
-  private boolean asked;
   private long soonestAskMillis = Long.MAX_VALUE;
   private long leastStoredPosition = Long.MAX_VALUE;
 
@@ -130,16 +129,10 @@ final class HalfChunk {
     return leastStoredPosition;
   }
 
-  /** False when the producers of none were asked. */
-  boolean mayBeAsked() {
-    return asked;
-  }
-
   /** Makes the bounds exact. */
   void measure() {
     soonestAskMillis = Long.MAX_VALUE;
     leastStoredPosition = Long.MAX_VALUE;
-    asked = false;
     for (int index = 0; index < count; index++) {
       bound(index);
     }
@@ -172,7 +165,6 @@ final class HalfChunk {
   private void bound(int index) {
     soonestAskMillis = Math.min(soonestAskMillis, askMillis(index));
     leastStoredPosition = Math.min(leastStoredPosition, columns.storedPosition(index));
-    asked |= columns.isAsked(index);
   }
 
   /** Makes sure that the arrays have the capacity, and are no snapshot's. */

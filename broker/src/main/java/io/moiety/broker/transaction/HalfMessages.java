@@ -43,9 +43,6 @@ public final class HalfMessages implements StoredView, LiveRecords {
   /** Who asks for more gets a year, as for delays. */
   private static final long MAX_IMMUNITY_SECONDS = TimeUnit.DAYS.toSeconds(365);
 
-  /** Of so many a base says how often they were asked about, in one piece: 5 MB at most. */
-  static final int MAX_SAID = 200_000;
-
   private final long immunityMillis;
 
   private final HalfTable open = new HalfTable();
@@ -158,20 +155,19 @@ public final class HalfMessages implements StoredView, LiveRecords {
     resolutions.forgetBefore(firstPosition);
   }
 
-  /**
-   * How often the producers were asked, since a copy of the half message does not say it. Where
-   * more were asked about than a base has room for, a start begins to count anew that has neither a
-   * snapshot nor the segments that tell of the checks: those are asked about more often than they
-   * need be.
-   */
+  /** How often the producers were asked, and when they are next. */
   @Override
-  public void sayFacts(Consumer<SystemRecord> base) {
-    open.eachAsked(
-        MAX_SAID,
-        half ->
-            base.accept(
-                new SystemRecord.HalfChecked(
-                    half.position(), half.checks(), half.nextCheckMillis())));
+  public void sayFactsOf(RecordView carried, Consumer<SystemRecord> behindCopy) {
+    if (carried.topic().equals(SystemTopics.HALF)
+        && carried.property(PropertyNames.BRANCH_INCARNATION).isEmpty()) {
+      open.find(HalfIdentity.of(carried).position())
+          .filter(HalfMessage::asked)
+          .ifPresent(
+              half ->
+                  behindCopy.accept(
+                      new SystemRecord.HalfChecked(
+                          half.position(), half.checks(), half.nextCheckMillis())));
+    }
   }
 
   @Override

@@ -209,20 +209,6 @@ final class HalfTable {
     return found;
   }
 
-  /** Those of which the log tells a check, the oldest first, at most so many. */
-  void eachAsked(int limit, Consumer<HalfMessage> sink) {
-    int left = limit;
-    for (HalfChunk chunk : chunks) {
-      for (int index = 0; chunk.mayBeAsked() && index < chunk.count() && left > 0; index++) {
-        HalfMessage half = chunk.at(index);
-        if (half.asked()) {
-          sink.accept(half);
-          left--;
-        }
-      }
-    }
-  }
-
   /** Drops those whose records are gone. */
   void forgetBefore(long firstPosition) {
     List<HalfMessage> gone = new ArrayList<>();

@@ -25,6 +25,8 @@ enum Flaw {
   CARRIES_NOTHING,
   /** Retention carries nothing forward of what is parked. */
   CARRIES_NOTHING_PARKED,
+  /** Retention carries half messages forward, and not how often producers were asked. */
+  CARRIES_WITHOUT_CHECKS,
   /** A branch that is lost with its connection keeps what it acknowledged. */
   KEEPS_ACKNOWLEDGEMENTS,
   /** After a restart it is not known which delayed messages were delivered. */

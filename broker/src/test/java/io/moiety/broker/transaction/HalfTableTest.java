@@ -71,9 +71,6 @@ class HalfTableTest {
           model.values().stream().mapToLong(HalfMessage::askMillis).min().orElse(Long.MAX_VALUE);
       assertThat(halves.soonestAskMillis()).isLessThanOrEqualTo(soonest);
     }
-    List<HalfMessage> checked = new ArrayList<>();
-    halves.eachAsked(Integer.MAX_VALUE, checked::add);
-    assertThat(checked).isEqualTo(model.values().stream().filter(HalfMessage::asked).toList());
   }
 
   private static void put(HalfMessage half, HalfTable halves, Map<Long, HalfMessage> model) {
@@ -161,16 +158,6 @@ class HalfTableTest {
     assertThat(restoredParked).isEqualTo(parked.from(0, 9));
     assertThat(restoredResolutions).containsExactly(new Resolved(11, Resolution.ROLLED_BACK, 12));
     assertThat(bytes.size()).isLessThan(2_000 * 44 + 100);
-  }
-
-  @Test
-  void ofThoseThatWereAskedAboutTheOldestAreToldUpToALimit() {
-    for (int i = 0; i < 2_000; i++) {
-      open.put(i % 2 == 0 ? half(i * 100L, 1) : half(i * 100L, 1).checked(0, 1));
-    }
-    List<Long> told = new ArrayList<>();
-    open.eachAsked(700, half -> told.add(half.position()));
-    assertThat(told).hasSize(700).startsWith(100L, 300L).endsWith(139_900L);
   }
 
   @Test

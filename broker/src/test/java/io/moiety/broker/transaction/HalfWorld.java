@@ -477,7 +477,7 @@ final class HalfWorld implements ModelWorld {
 
   /** A start would find the same as is known now. */
   private void checkReplay() {
-    if (flaw == Flaw.NONE || flaw == Flaw.FORGETS_CHECKS) {
+    if (Set.of(Flaw.NONE, Flaw.FORGETS_CHECKS, Flaw.CARRIES_WITHOUT_CHECKS).contains(flaw)) {
       List<Object> replayed = ModelBroker.replayed(log, flaw).states();
       require(
           broker.states().equals(replayed),

@@ -303,6 +303,15 @@ final class ModelBroker {
     return Optional.of(new CarriedForward(end, snapshot(base)));
   }
 
+  /** What is to be said behind a copy of the record. */
+  List<SystemRecord> factsOf(RecordView carried) {
+    List<SystemRecord> facts = new ArrayList<>();
+    if (flaw != Flaw.CARRIES_WITHOUT_CHECKS) {
+      views().forEach(view -> view.sayFactsOf(carried, facts::add));
+    }
+    return facts;
+  }
+
   void forgetBefore(long position) {
     views().forEach(view -> view.forgetBefore(position));
   }

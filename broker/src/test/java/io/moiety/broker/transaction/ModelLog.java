@@ -118,13 +118,16 @@ final class ModelLog implements Journal, RecordReader {
         appended.position(), appended.sizeBytes(), offset, appended.storeTimestampMillis());
   }
 
-  /** As the store does it: under its queue offset, naming the original. */
+  /**
+   * As the store does it: under its queue offset, naming the original, with what is known of it.
+   */
   void carry(RecordView record) {
     RecordDraft draft = RecordDraft.copyOf(record);
     append(
         messageEntry(
             draft.withProperties(
                 draft.properties().with(PropertyNames.CARRIED, Carried.origin(record).format()))));
+    broker.orElseThrow().factsOf(record).forEach(this::record);
   }
 
   private Entry messageEntry(RecordDraft draft) {

@@ -147,6 +147,7 @@ class TransactionExplorerTest {
     "ONE_HALF, FORGETS_ROLLBACKS, resolved more than once",
     "ONE_HALF, FORGETS_CHECKS, a start would find",
     "ONE_HALF, CARRIES_NOTHING, neither open nor resolved",
+    "ONE_HALF, CARRIES_WITHOUT_CHECKS, a start would find",
     "PARKED_HALF, CARRIES_NOTHING_PARKED, not there any more",
     "DELAYED, FORGETS_DELIVERIES, visible twice",
     "TWO_PHASES, ANSWERS_BEFORE_FORCE, prepared and forgotten",
