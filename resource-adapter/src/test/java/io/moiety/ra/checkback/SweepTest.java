@@ -1,0 +1,205 @@
+package io.moiety.ra.checkback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moiety.broker.Broker;
+import io.moiety.broker.config.BrokerConfig;
+import io.moiety.broker.config.Profile;
+import io.moiety.client.ClientConfig;
+import io.moiety.client.HalfState;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.client.Resolution;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.ra.TestDatabase;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that a dead node left behind, with a real broker. */
+@Timeout(120)
+final class SweepTest {
+
+  private static final String GROUP = "PG";
+  private static final Duration RETENTION = Duration.ofDays(7);
+
+  /** Long enough ago for every age that matters. */
+  private static final Clock LONG_AGO = Clock.offset(Clock.systemUTC(), Duration.ofDays(-30));
+
+  private final String id = UUID.randomUUID().toString();
+  private Broker broker;
+  private Membership member;
+  private OutcomeDatabase old;
+  private OutcomeDatabase outcomes;
+
+  @BeforeEach
+  void start(@TempDir Path store) throws Exception {
+    broker =
+        Broker.start(
+            BrokerConfig.of(
+                Map.of("storePathRootDir", store.toString(), "listenPort", "0"), Profile.EMBEDDED));
+    member =
+        Membership.join(
+                ClientConfig.builder()
+                    .addresses("127.0.0.1:" + broker.address().getPort())
+                    .clientId("node")
+                    .build(),
+                GROUP,
+                check -> {})
+            .get(30, TimeUnit.SECONDS);
+    PlainDataSource dataSource = new PlainDataSource(TestDatabase.h2());
+    OutcomePlace place = new OutcomePlace("jdbc/test", OutcomePlace.DEFAULT_TABLE);
+    old = OutcomeDatabase.open(place, dataSource, true, LONG_AGO);
+    outcomes = OutcomeDatabase.open(place, dataSource, false, Clock.systemUTC());
+  }
+
+  @AfterEach
+  void stop() {
+    member.close();
+    broker.close();
+  }
+
+  private StoredHalf half(int number) throws Exception {
+    return member
+        .send(
+            new OutgoingMessage(
+                "orders",
+                OutgoingMessage.ANY_QUEUE,
+                MessageProperties.empty(),
+                ByteBuffer.wrap(new byte[] {(byte) number}),
+                0,
+                0,
+                System.currentTimeMillis(),
+                Optional.empty()))
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  private static void commitRow(OutcomeDatabase database, String row, List<StoredHalf> halves)
+      throws Exception {
+    try (Connection connection = database.connect()) {
+      assertThat(database.insertCommitted(connection, row, HalfList.format(halves))).isTrue();
+    }
+  }
+
+  private void sweep() {
+    Tasks atOnce =
+        new Tasks() {
+          @Override
+          public void execute(Runnable task) {
+            task.run();
+          }
+
+          @Override
+          public void executeAfter(long delayMillis, Runnable task) {
+            task.run();
+          }
+        };
+    new Sweep(
+            outcomes,
+            new Removals(outcomes, atOnce),
+            (storeUuid, group) ->
+                member.isConnectedTo(storeUuid) ? Optional.of(member) : Optional.empty(),
+            RETENTION,
+            new CheckBackCounters(),
+            Clock.systemUTC())
+        .run();
+  }
+
+  private HalfState state(StoredHalf half) throws Exception {
+    return member.outcome(half.half()).get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void deliversWhatADeadNodeHasCommittedAndRemovesItsRow() throws Exception {
+    List<StoredHalf> halves = List.of(half(1), half(2));
+    commitRow(old, id, halves);
+
+    sweep();
+
+    assertThat(state(halves.get(0))).isEqualTo(HalfState.COMMITTED);
+    assertThat(state(halves.get(1))).isEqualTo(HalfState.COMMITTED);
+    assertThat(outcomes.find(id)).isEmpty();
+  }
+
+  @Test
+  void removesAllRowsOfATransactionWithManyMessages() throws Exception {
+    List<StoredHalf> halves = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      halves.add(half(i));
+    }
+    commitRow(old, id, halves);
+    assertThat(outcomes.find(HalfList.rowId(id, 1))).isPresent();
+
+    sweep();
+
+    assertThat(state(halves.get(149))).isEqualTo(HalfState.COMMITTED);
+    assertThat(outcomes.find(id)).isEmpty();
+    assertThat(outcomes.find(HalfList.rowId(id, 1))).isEmpty();
+  }
+
+  @Test
+  void removesTheRowOfWhatIsCommittedAlready() throws Exception {
+    StoredHalf half = half(1);
+    member.end(half.half(), Resolution.COMMIT).get(30, TimeUnit.SECONDS);
+    commitRow(old, id, List.of(half));
+
+    sweep();
+
+    assertThat(outcomes.find(id)).isEmpty();
+  }
+
+  @Test
+  void leavesRowsOfBrokersThatItDoesNotKnow() throws Exception {
+    StoredHalf here = half(1);
+    commitRow(old, id, List.of(here, new StoredHalf("another-store", here.half())));
+
+    sweep();
+
+    assertThat(outcomes.find(id)).isPresent();
+  }
+
+  @Test
+  void leavesYoungRowsToTheirNodes() throws Exception {
+    StoredHalf half = half(1);
+    commitRow(outcomes, id, List.of(half));
+
+    sweep();
+
+    assertThat(state(half)).isEqualTo(HalfState.OPEN);
+    assertThat(outcomes.find(id)).isPresent();
+  }
+
+  @Test
+  void removesFencesAfterTheirRetentionOnly() throws Exception {
+    old.rule("old", true);
+    outcomes.rule("young", true);
+
+    sweep();
+
+    assertThat(outcomes.find("old")).isEmpty();
+    assertThat(outcomes.rule("young", false)).isEqualTo(Ruling.ROLLED_BACK);
+  }
+
+  @Test
+  void leavesARowThatItCannotRead() throws Exception {
+    try (Connection connection = old.connect()) {
+      old.insertCommitted(connection, id, List.of("#0\nsomething else\n"));
+    }
+
+    sweep();
+
+    assertThat(outcomes.find(id)).isPresent();
+  }
+}
