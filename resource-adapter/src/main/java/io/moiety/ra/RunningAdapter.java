@@ -150,6 +150,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
    * @throws ResourceException when none can be reached, so that the server asks again
    */
   XAResource[] recovery(ActivationSpec[] specs) throws ResourceException {
+    recoveryWatch.asked(RecoveryWatch.BEANS);
     Set<XAResource> resources = new LinkedHashSet<>();
     Optional<ResourceException> unreachable = Optional.empty();
     for (ActivationSpec spec : specs) {

@@ -13,6 +13,8 @@ import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.SecurityException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,15 +59,15 @@ final class SignOnTest {
                     "tls.server.certPath", FILES.resolve("broker.pem").toString(),
                     "tls.server.keyPath", FILES.resolve("broker-key.pem").toString()),
                 Profile.EMBEDDED));
-    server =
-        TestServer.start(
-            adapter -> {
-              adapter.setAddresses("127.0.0.1:" + broker.address().getPort());
-              adapter.setUser("shop");
-              adapter.setPassword("shop-secret");
-              adapter.setTls(true);
-              adapter.setTlsTrustFile(FILES.resolve("authority.pem").toString());
-            });
+    server = TestServer.start(this::signOn);
+  }
+
+  private void signOn(MoietyResourceAdapter adapter) {
+    adapter.setAddresses("127.0.0.1:" + broker.address().getPort());
+    adapter.setUser("shop");
+    adapter.setPassword("shop-secret");
+    adapter.setTls(true);
+    adapter.setTlsTrustFile(FILES.resolve("authority.pem").toString());
   }
 
   @AfterEach
@@ -131,6 +133,25 @@ final class SignOnTest {
     assertThatThrownBy(() -> server.connectionFactory(own).createConnection())
         .isInstanceOf(JMSException.class)
         .hasMessageContainingAll("tlsTrustFile", "/nowhere/authority.pem");
+  }
+
+  @Test
+  void transactionsOfBeansAreRecoveredByTheUserThatIsForIt() throws Exception {
+    ActivationSpec[] specs = {new MoietyActivationSpec()};
+    assertThat(server.adapter().getXAResources(specs)).hasSize(1);
+
+    try (TestServer other =
+        TestServer.start(
+            adapter -> {
+              signOn(adapter);
+              adapter.setRecoveryUser("recovery");
+              adapter.setRecoveryPassword("unknown-secret");
+            })) {
+      assertThatThrownBy(() -> other.adapter().getXAResources(specs))
+          .isInstanceOf(ResourceException.class)
+          .hasMessageContaining("No connection to recover")
+          .hasMessageNotContaining("unknown-secret");
+    }
   }
 
   @Test

@@ -67,7 +67,11 @@ public final class Activations implements AutoCloseable {
             settings,
             clientId -> open(source, clientId),
             EndpointDelivery.to(
-                endpoints, settings.destination().toString(), broker.metrics(), received(ours)),
+                endpoints,
+                settings.destination().toString(),
+                broker.metrics(),
+                broker.recoveryWatch(),
+                received(ours)),
             tasks,
             broker.metrics());
     Runnable hide =

@@ -3,6 +3,7 @@ package io.moiety.ra.inbound;
 import io.moiety.protocol.BranchXid;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.xa.BranchObserver;
+import io.moiety.ra.xa.RecoveryWatch;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
 
@@ -13,10 +14,12 @@ import javax.transaction.xa.Xid;
 final class DeliveryBranch implements BranchObserver {
 
   private final AdapterMetrics metrics;
+  private final RecoveryWatch recovery;
   private volatile boolean rolledBack;
 
-  DeliveryBranch(AdapterMetrics metrics) {
+  DeliveryBranch(AdapterMetrics metrics, RecoveryWatch recovery) {
     this.metrics = metrics;
+    this.recovery = recovery;
   }
 
   boolean isRolledBack() {
@@ -26,6 +29,7 @@ final class DeliveryBranch implements BranchObserver {
   @Override
   public void started(Xid branch) {
     metrics.begun(BranchXid.copyOf(branch));
+    recovery.used(RecoveryWatch.BEANS, branch);
   }
 
   @Override
@@ -66,7 +70,7 @@ final class DeliveryBranch implements BranchObserver {
 
   @Override
   public void recoveryAsked() {
-    // Beans' branches are recovered by resources of their own.
+    // Beans' branches are recovered by resources of their own, which the adapter is asked for.
   }
 
   @Override

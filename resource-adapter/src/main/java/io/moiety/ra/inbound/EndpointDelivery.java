@@ -8,6 +8,7 @@ import io.moiety.jms.spi.InboundReceiver;
 import io.moiety.ra.checkback.ReceivedMessages;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.xa.ObservedXaResource;
+import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
@@ -46,6 +47,7 @@ final class EndpointDelivery {
   private final boolean transacted;
   private final String description;
   private final AdapterMetrics metrics;
+  private final RecoveryWatch recovery;
   private final Optional<RecordedDelivery> recorded;
 
   private EndpointDelivery(
@@ -54,12 +56,14 @@ final class EndpointDelivery {
       boolean transacted,
       String description,
       AdapterMetrics metrics,
+      RecoveryWatch recovery,
       Optional<RecordedDelivery> recorded) {
     this.endpoints = endpoints;
     this.onMessage = onMessage;
     this.transacted = transacted;
     this.description = description;
     this.metrics = metrics;
+    this.recovery = recovery;
     this.recorded = recorded;
   }
 
@@ -67,9 +71,12 @@ final class EndpointDelivery {
    * @param description of the activation, for messages
    */
   static EndpointDelivery to(
-      MessageEndpointFactory endpoints, String description, AdapterMetrics metrics)
+      MessageEndpointFactory endpoints,
+      String description,
+      AdapterMetrics metrics,
+      RecoveryWatch recovery)
       throws ResourceException {
-    return to(endpoints, description, metrics, Optional.empty());
+    return to(endpoints, description, metrics, recovery, Optional.empty());
   }
 
   /**
@@ -79,6 +86,7 @@ final class EndpointDelivery {
       MessageEndpointFactory endpoints,
       String description,
       AdapterMetrics metrics,
+      RecoveryWatch recovery,
       Optional<ReceivedMessages> received)
       throws ResourceException {
     try {
@@ -89,6 +97,7 @@ final class EndpointDelivery {
           endpoints.isDeliveryTransacted(onMessage),
           description,
           metrics,
+          recovery,
           received.map(in -> new RecordedDelivery(endpoints, onMessage, in, description)));
     } catch (NoSuchMethodException impossible) {
       throw new ResourceException(
@@ -106,7 +115,7 @@ final class EndpointDelivery {
       return recorded.get().deliver(receiver, message);
     }
     MessageEndpoint endpoint;
-    DeliveryBranch branch = new DeliveryBranch(metrics);
+    DeliveryBranch branch = new DeliveryBranch(metrics, recovery);
     try {
       endpoint =
           endpoints.createEndpoint(

@@ -18,8 +18,17 @@ final class EnlistedBranch implements BranchObserver {
   private final ConnectionEvents events;
   private final AdapterMetrics metrics;
   private final RecoveryWatch recovery;
-  private final Object factory;
+  private final RecoveredFactory factory;
   private volatile @Nullable BranchXid current;
+
+  /** The connection factory as the watch over recovery names it. */
+  private record RecoveredFactory(Object factory) {
+
+    @Override
+    public String toString() {
+      return "connection factory " + factory;
+    }
+  }
 
   /**
    * @param factory whose connection it is
@@ -29,7 +38,7 @@ final class EnlistedBranch implements BranchObserver {
     this.events = events;
     this.metrics = metrics;
     this.recovery = recovery;
-    this.factory = factory;
+    this.factory = new RecoveredFactory(factory);
   }
 
   /** True while what is sent and received belongs to a branch. */

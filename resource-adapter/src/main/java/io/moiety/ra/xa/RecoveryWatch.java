@@ -11,11 +11,14 @@ import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns when a connection factory takes part in transactions and the server's recovery has not
- * asked it for any of them after a while: after a crash its prepared transactions would stay in
- * doubt, and a missing line of configuration would show only then. Thread-safe.
+ * Warns when a connection factory or a bean takes part in transactions and the server's recovery
+ * has not asked for any of them after a while: after a crash its prepared transactions would stay
+ * in doubt, and a missing line of configuration would show only then. Thread-safe.
  */
 public final class RecoveryWatch {
+
+  /** Those that recovery asks the resource adapter itself for. */
+  public static final Object BEANS = "the resource adapter for its message-driven beans";
 
   private static final System.Logger LOGGER = System.getLogger(RecoveryWatch.class.getName());
 
@@ -49,56 +52,61 @@ public final class RecoveryWatch {
     this.systemProperties = systemProperties;
   }
 
-  /** The factory takes part in a transaction, by this branch. */
-  public void used(Object factory, Xid branch) {
-    if (afterMillis > 0 && !used.contains(factory) && used.add(factory)) {
-      checkNodeName(factory, branch);
-      tasks.executeAfter(afterMillis, () -> check(factory));
+  /**
+   * Somebody takes part in a transaction.
+   *
+   * @param who equal for those that recovery asks together; named in a warning by its text
+   * @param branch by which
+   */
+  public void used(Object who, Xid branch) {
+    if (afterMillis > 0 && !used.contains(who) && used.add(who)) {
+      checkNodeName(who, branch);
+      tasks.executeAfter(afterMillis, () -> check(who));
     }
   }
 
-  private void checkNodeName(Object factory, Xid branch) {
+  private void checkNodeName(Object who, Xid branch) {
     if (brokerIsShared
         && NodeName.of(branch).filter(NodeName.WILDFLY_DEFAULT::equals).isPresent()) {
       LOGGER.log(
           WARNING,
           "The transactions of this server carry WildFly''s default node identifier {0}. The broker"
-              + " of connection factory {1} may serve other servers too: a second one of the same"
+              + " of {1} may serve other servers too: a second one of the same"
               + " name would roll back the prepared transactions of this one. Give each server its"
               + " own: /subsystem=transactions:write-attribute(name=node-identifier,value=...)",
           NodeName.WILDFLY_DEFAULT,
-          factory);
+          who);
     }
   }
 
-  /** Recovery has asked the factory. */
-  public void asked(Object factory) {
-    if (!asked.contains(factory)) {
-      asked.add(factory);
+  /** Recovery has asked. */
+  public void asked(Object who) {
+    if (!asked.contains(who)) {
+      asked.add(who);
     }
   }
 
-  private void check(Object factory) {
-    if (asked.contains(factory)) {
+  private void check(Object who) {
+    if (asked.contains(who)) {
       return;
     }
     if (isSet(RECOVERS_BY_COMMAND)) {
       LOGGER.log(
           INFO,
-          "This server has not asked connection factory {0} for transactions to recover; it does so"
+          "This server has not asked {0} for transactions to recover; it does so"
               + " at its start and by command. After a crash run asadmin recover-transactions once"
               + " the application is deployed, and keep automatic-recovery of the transaction"
               + " service on",
-          factory);
+          who);
     } else {
       LOGGER.log(
           WARNING,
-          "The server''s recovery has not asked connection factory {0} in {1} s since its first"
+          "The server''s recovery has not asked {0} in {1} s since its first"
               + " transaction. After a crash its prepared transactions would stay in doubt until an"
-              + " administrator decides them. WildFly: give the connection definition a recovery"
-              + " with a recover-credential, as META-INF/ironjacamar.xml of the archive does;"
+              + " administrator decides them. WildFly: a connection definition needs a recovery"
+              + " with a recover-credential, as META-INF/ironjacamar.xml of the archive has it;"
               + " factories of @ConnectionFactoryDefinition have none",
-          factory,
+          who,
           afterMillis / 1_000);
     }
   }

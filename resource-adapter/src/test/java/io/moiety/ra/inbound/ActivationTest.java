@@ -73,7 +73,7 @@ final class ActivationTest {
             spec,
             settings,
             connections,
-            EndpointDelivery.to(endpoints, "queue orders", metrics),
+            EndpointDelivery.to(endpoints, "queue orders", metrics, NoRecovery.watch()),
             tasks,
             metrics);
     activation.start();

@@ -45,6 +45,9 @@ final class ActivationsTest {
                     if (method.getName().equals("metrics")) {
                       return metrics;
                     }
+                    if (method.getName().equals("recoveryWatch")) {
+                      return NoRecovery.watch();
+                    }
                     throw new AssertionError("the adapter's own connections are not wanted");
                   }),
           tasks,

@@ -14,7 +14,7 @@ final class EndpointDeliveryTest {
   private final RecordedEndpoints endpoints = new RecordedEndpoints(calls);
 
   private Outcome deliver() throws Exception {
-    return EndpointDelivery.to(endpoints, "queue orders", new AdapterMetrics())
+    return EndpointDelivery.to(endpoints, "queue orders", new AdapterMetrics(), NoRecovery.watch())
         .deliver(new FakeReceiver(), new RecordedMessage(calls));
   }
 

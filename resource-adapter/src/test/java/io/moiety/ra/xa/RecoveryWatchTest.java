@@ -57,6 +57,14 @@ final class RecoveryWatchTest {
   }
 
   @Test
+  void warnsOfBeansToo() {
+    watch(false, Map.of()).used(RecoveryWatch.BEANS, OF_OTHERS);
+
+    await().untilAsserted(() -> assertThat(log.lines()).hasSize(1));
+    assertThat(log.lines().get(0)).contains("message-driven beans");
+  }
+
+  @Test
   void namesTheCommandOfServersThatRecoverByOne() {
     watch(false, Map.of("com.sun.aas.instanceRoot", "/domains/domain1")).used("shop", OF_OTHERS);
 
