@@ -36,11 +36,9 @@ final class AdapterIT {
   @EJB private Orders orders;
   @EJB private DefinedBean defined;
 
-  @Resource(lookup = "java:/MoietyXA")
-  private ConnectionFactory connectionFactory;
-
   @Resource private UserTransaction transaction;
 
+  private ConnectionFactory connectionFactory;
   private final String id = UUID.randomUUID().toString();
 
   @Deployment(name = "adapter", order = 1, testable = false)
@@ -54,15 +52,21 @@ final class AdapterIT {
   static WebArchive application() {
     return ShrinkWrap.create(WebArchive.class, "adapter-test.war")
         .addPackage(AdapterIT.class.getPackage())
+        .addAsWebInfResource("adapter/web.xml", "web.xml")
+        .addAsWebInfResource("adapter/jboss-web.xml", "jboss-web.xml")
         .addAsWebInfResource("adapter/jboss-ejb3.xml", "jboss-ejb3.xml")
         .addAsWebInfResource(
-            "adapter/jboss-deployment-structure.xml", "jboss-deployment-structure.xml");
+            "adapter/jboss-deployment-structure.xml", "jboss-deployment-structure.xml")
+        .addAsWebInfResource("adapter/glassfish-web.xml", "glassfish-web.xml")
+        .addAsWebInfResource("adapter/glassfish-ejb-jar.xml", "glassfish-ejb-jar.xml")
+        .addAsWebInfResource("adapter/glassfish-resources.xml", "glassfish-resources.xml");
   }
 
   @BeforeEach
-  void createTable() throws Exception {
+  void prepare() throws Exception {
     if (orders != null) {
       orders.createTable();
+      connectionFactory = orders.connectionFactory();
     }
   }
 
@@ -112,7 +116,8 @@ final class AdapterIT {
   void failingBeanGetsTheMessageAgainUntilItIsADeadLetter() throws Exception {
     orders.send(PoisonBean.QUEUE, id);
 
-    assertThat(receive("%DLQ%" + PoisonBean.QUEUE)).isEqualTo(id);
+    // One of an earlier run may be there still.
+    await().until(() -> id.equals(receive("%DLQ%" + PoisonBean.QUEUE)));
     assertThat(Deliveries.of(PoisonBean.QUEUE, id))
         .extracting(Deliveries.Delivery::count)
         .containsExactly(1, 2, 3);

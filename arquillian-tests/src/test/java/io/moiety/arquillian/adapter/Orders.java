@@ -34,7 +34,7 @@ public class Orders {
   @Resource(lookup = "java:app/jdbc/orders")
   private DataSource dataSource;
 
-  @Resource(lookup = "java:/MoietyXA")
+  @Resource(name = "jms/orders")
   private ConnectionFactory connectionFactory;
 
   public void createTable() throws SQLException {
@@ -42,6 +42,11 @@ public class Orders {
         var statement = connection.createStatement()) {
       statement.execute("create table if not exists orders (id varchar(80) primary key)");
     }
+  }
+
+  /** For the test's own work, in the transaction that it has, or none. */
+  public ConnectionFactory connectionFactory() {
+    return connectionFactory;
   }
 
   public void place(String id) throws SQLException, JMSException {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A part of a document that is written by a program, between two marks with its name. */
-final class GeneratedPart {
+public final class GeneratedPart {
 
   private GeneratedPart() {}
 
@@ -16,7 +16,7 @@ final class GeneratedPart {
    *
    * @throws IOException also when the document has no such part
    */
-  static void replace(Path document, String name, String content) throws IOException {
+  public static void replace(Path document, String name, String content) throws IOException {
     String beginMark = "<!-- generated " + name + ": begin -->";
     String endMark = "<!-- generated " + name + ": end -->";
     String text = Files.readString(document, UTF_8);

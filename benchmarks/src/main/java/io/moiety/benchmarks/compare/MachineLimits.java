@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What the machine itself can do, measured beside the brokers. */
-final class MachineLimits {
+public final class MachineLimits {
 
   private static final int SEQUENTIAL_MEBIBYTES = 2048;
   private static final int FORCES = 300;
@@ -31,7 +31,7 @@ final class MachineLimits {
   private MachineLimits() {}
 
   /** One line of a table. */
-  record Limit(String name, String value) {}
+  public record Limit(String name, String value) {}
 
   /** What it is. */
   static List<Limit> machine(Path directory) throws IOException {
@@ -56,7 +56,7 @@ final class MachineLimits {
    *
    * @param quick a tenth of the sequential write, for trials
    */
-  static List<Limit> measure(Path directory, boolean quick) throws IOException {
+  public static List<Limit> measure(Path directory, boolean quick) throws IOException {
     List<Limit> limits = new ArrayList<>();
     limits.add(new Limit("on", LocalDate.now(ZoneId.systemDefault()).toString()));
     limits.add(new Limit("load before", Files.readString(Path.of("/proc/loadavg")).strip()));

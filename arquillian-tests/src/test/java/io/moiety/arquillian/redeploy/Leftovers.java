@@ -1,0 +1,111 @@
+package io.moiety.arquillian.redeploy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a JVM holds after a full collection. Immutable.
+ *
+ * @param threads how many there are of each name, digits apart
+ * @param classLoaders how many there are of each class
+ * @param files open ones, sockets among them
+ */
+record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders, long files) {
+
+  private static final Pattern THREAD = Pattern.compile("^\"(.*)\" #\\d+");
+
+  /** Asks a living JVM by the JDK's own tools. */
+  static Leftovers of(long pid) throws IOException, InterruptedException {
+    jcmd(pid, "GC.run");
+    return new Leftovers(
+        countByName(
+            jcmd(pid, "Thread.print"),
+            line -> {
+              Matcher thread = THREAD.matcher(line);
+              return thread.find() ? thread.group(1).replaceAll("[0-9a-f]{8,}|\\d+", "N") : "";
+            }),
+        countByName(jcmd(pid, "VM.classloader_stats"), Leftovers::classLoader),
+        openFiles(pid));
+  }
+
+  /** But for those that the JDK makes for methods that are called by reflection often. */
+  private static String classLoader(String line) {
+    return line.startsWith("0x") && !line.endsWith("DelegatingClassLoader")
+        ? line.substring(line.lastIndexOf(' ') + 1)
+        : "";
+  }
+
+  static long openFiles(long pid) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return files.count();
+    }
+  }
+
+  /**
+   * What there is more of than there was, in words.
+   *
+   * @param slack how many more of one kind are no finding: pools of the server's own breathe
+   */
+  List<String> growthSince(Leftovers before, int slack) {
+    List<String> growth = new ArrayList<>();
+    growth.addAll(growth("threads", before.threads, threads, slack));
+    growth.addAll(growth("class loaders", before.classLoaders, classLoaders, slack));
+    if (files > before.files + slack) {
+      growth.add("files: " + before.files + " before, " + files + " now");
+    }
+    return growth;
+  }
+
+  /** Threads that have our name, which none may have when we are undeployed. */
+  List<String> threadsNamed(String part) {
+    return threads.keySet().stream().filter(name -> name.contains(part)).toList();
+  }
+
+  private static List<String> growth(
+      String what, Map<String, Integer> before, Map<String, Integer> now, int slack) {
+    return now.entrySet().stream()
+        .filter(entry -> entry.getValue() > before.getOrDefault(entry.getKey(), 0) + slack)
+        .map(
+            entry ->
+                "%s %s: %d before, %d now"
+                    .formatted(
+                        what,
+                        entry.getKey(),
+                        before.getOrDefault(entry.getKey(), 0),
+                        entry.getValue()))
+        .toList();
+  }
+
+  private static Map<String, Integer> countByName(String text, Function<String, String> name) {
+    return text.lines()
+        .map(name)
+        .filter(found -> !found.isEmpty())
+        .collect(Collectors.toMap(found -> found, found -> 1, Integer::sum, TreeMap::new));
+  }
+
+  private static String jcmd(long pid, String command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("jcmd " + pid + " " + command + ": " + printed);
+    }
+    return printed;
+  }
+}
