@@ -2,6 +2,7 @@ package io.moiety.ra;
 
 import io.moiety.ra.broker.BrokerAccess;
 import io.moiety.ra.checkback.CheckBackList;
+import io.moiety.ra.checkback.MoietyCheckerSpec;
 import io.moiety.ra.connection.BrokerProperties;
 import io.moiety.ra.connection.Faults;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -221,14 +222,21 @@ public final class MoietyResourceAdapter extends BrokerProperties
   @Override
   public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec)
       throws ResourceException {
-    started("A message-driven bean is activated at").activations().activate(endpoints, spec);
+    RunningAdapter adapter = started("A message-driven bean is activated at");
+    if (spec instanceof MoietyCheckerSpec checker) {
+      adapter.checkers().activate(endpoints, checker);
+    } else {
+      adapter.activations().activate(endpoints, spec);
+    }
   }
 
   /** After the stop there is nothing to deactivate any more. */
   @Override
   public void endpointDeactivation(MessageEndpointFactory endpoints, ActivationSpec spec) {
     RunningAdapter adapter = running;
-    if (adapter != null) {
+    if (adapter != null && spec instanceof MoietyCheckerSpec checker) {
+      adapter.checkers().deactivate(endpoints, checker);
+    } else if (adapter != null) {
       adapter.activations().deactivate(endpoints, spec);
     }
   }

@@ -10,6 +10,7 @@ import io.moiety.ra.broker.BrokerAccess;
 import io.moiety.ra.broker.BrokerLocation;
 import io.moiety.ra.checkback.CheckBackGroups;
 import io.moiety.ra.checkback.CheckBackList;
+import io.moiety.ra.checkback.Checkers;
 import io.moiety.ra.checkback.DataSources;
 import io.moiety.ra.checkback.Tasks;
 import io.moiety.ra.connection.ConnectionOptions;
@@ -61,6 +62,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   private final RecoveryWatch recoveryWatch;
   private final ManagementBeans management;
   private final CheckBackGroups checkBackGroups;
+  private final Checkers checkers;
   private final Activations activations;
 
   private RunningAdapter(
@@ -83,6 +85,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     management = ManagementBeans.open(new AdapterBean(metrics, this::place));
     checkBackGroups =
         new CheckBackGroups(new ServerTasks(tasks), DataSources.JNDI, Clock.systemUTC());
+    checkers = new Checkers(new ServerTasks(tasks), new OwnBroker());
     activations = Activations.over(this, tasks, management);
   }
 
@@ -137,6 +140,10 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     for (CheckBackList.Entry entry : CheckBackList.parse(settings.checkBackGroups())) {
       checkBackGroups.answerFor(entry.place(), entry.producerGroup(), new OwnBroker());
     }
+  }
+
+  Checkers checkers() {
+    return checkers;
   }
 
   Activations activations() {
@@ -224,6 +231,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   @Override
   public void close() {
     activations.close();
+    checkers.close();
     checkBackGroups.close();
     management.close();
     tasks.close();

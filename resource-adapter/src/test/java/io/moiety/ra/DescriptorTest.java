@@ -2,6 +2,7 @@ package io.moiety.ra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moiety.ra.checkback.MoietyCheckerSpec;
 import io.moiety.ra.connection.BrokerProperties;
 import jakarta.resource.spi.ConfigProperty;
 import java.beans.Introspector;
@@ -44,6 +45,7 @@ final class DescriptorTest {
     "resourceadapter-class, io.moiety.ra.MoietyResourceAdapter",
     "managedconnectionfactory-class, io.moiety.ra.outbound.MoietyManagedConnectionFactory",
     "activationspec-class, io.moiety.ra.inbound.MoietyActivationSpec",
+    "activationspec-class, io.moiety.ra.checkback.MoietyCheckerSpec",
     "adminobject-class, io.moiety.jms.MoietyQueue",
     "adminobject-class, io.moiety.jms.MoietyTopic"
   })
@@ -86,7 +88,7 @@ final class DescriptorTest {
 
   private static Map<String, Property> described(String tag, String className, Object bean)
       throws Exception {
-    boolean annotated = bean instanceof BrokerProperties;
+    boolean annotated = bean instanceof BrokerProperties || bean instanceof MoietyCheckerSpec;
     Document descriptor =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
