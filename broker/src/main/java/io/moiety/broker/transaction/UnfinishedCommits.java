@@ -106,9 +106,8 @@ public final class UnfinishedCommits implements DueWork {
 
   @Override
   public long nextDueMillis() {
-    if (reading) {
-      return Long
-          .MAX_VALUE; // The end of the read is a task of the turn, after which this is asked.
+    if (reading) { // The end of the read is a task of the turn, after which this is asked.
+      return Long.MAX_VALUE;
     }
     long dueMillis = pass.isPresent() ? 0 : completion.retries().nextMillis();
     return Math.max(dueMillis, pausedUntilMillis);

@@ -40,12 +40,12 @@ class TransactionExplorerTest {
 
     ModelWorld fresh(Flaw flaw) {
       return switch (this) {
-        case ONE_HALF -> half(flaw, 1, 2, 3, 1, 1, 0, 0, false, false);
-        case CONTRADICTED -> half(flaw, 1, 2, 1 + BOUND, 0, 1, 0, 0, false, true);
+        case ONE_HALF -> half(flaw, 1, 2, 3, BOUND - 1, 1, 0, 0, false, false);
+        case CONTRADICTED -> half(flaw, 1, 2, BOUND, 0, 1, 0, 0, false, true);
         case TWO_HALVES -> half(flaw, 2, 1, BOUND - 1, 0, 1, 0, 0, false, false);
         case DELAYED -> half(flaw, 1, 2, 3, 0, 1, 0, 0, true, false);
-        case ADMINISTERED_HALF -> half(flaw, 1, 1, 3, 1, 0, 1, 1, false, false);
-        case RESUMED_HALF -> half(flaw, 1, 1, 1 + BOUND, 0, 1, 2, 0, false, false);
+        case ADMINISTERED_HALF -> half(flaw, 1, 1, 3, 1, 0, 1, BOUND - 1, false, false);
+        case RESUMED_HALF -> half(flaw, 1, 1, 2 + BOUND, 0, BOUND - 1, 2, 0, false, false);
         case PARKED_HALF -> half(flaw, 1, 1, 3, 0, 1, 1, 0, false, false);
         case ACTIVE_HALF -> half(flaw, 1, 1, 2, 0, 1, 0, 1, false, false);
         case TWO_PHASES -> branch(flaw, 1 + BOUND, true, false, 1, 2, 0, 0);
@@ -111,8 +111,8 @@ class TransactionExplorerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ONE_HALF, 10000",
-    "CONTRADICTED, 10000",
+    "ONE_HALF, 5000",
+    "CONTRADICTED, 5000",
     "TWO_HALVES, 5000",
     "DELAYED, 5000",
     "ADMINISTERED_HALF, 2000",
