@@ -11,8 +11,15 @@ import java.util.Optional;
  *
  * @param position byte address of the original in the commit log
  * @param storeTimestampMillis when the original was appended
+ * @param known what the view that cares for the record knew of it besides, in words of its own;
+ *     empty when nothing
  */
-public record Carried(long position, long storeTimestampMillis) {
+public record Carried(long position, long storeTimestampMillis, String known) {
+
+  /** Of a record that says all there is to know. */
+  public Carried(long position, long storeTimestampMillis) {
+    this(position, storeTimestampMillis, "");
+  }
 
   /** Of a copy; empty for a record that was never carried. */
   public static Optional<Carried> of(MessageProperties properties) {
@@ -26,18 +33,24 @@ public record Carried(long position, long storeTimestampMillis) {
         .orElseGet(() -> new Carried(record.position(), record.storeTimestampMillis()));
   }
 
+  /** The same with what is known by now. */
+  public Carried withKnown(String nowKnown) {
+    return new Carried(position, storeTimestampMillis, nowKnown);
+  }
+
   /** The value of the property. */
   public String format() {
-    return position + ":" + storeTimestampMillis;
+    String origin = position + ":" + storeTimestampMillis;
+    return known.isEmpty() ? origin : origin + ":" + known;
   }
 
   private static Carried parse(String text) {
-    int colon = text.indexOf(':');
-    if (colon < 1) {
+    String[] parts = text.split(":", 3);
+    if (parts.length < 2) {
       throw new IllegalArgumentException(
           "property " + PropertyNames.CARRIED + " is '" + text + "', not position:time");
     }
     return new Carried(
-        Long.parseLong(text.substring(0, colon)), Long.parseLong(text.substring(colon + 1)));
+        Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts.length > 2 ? parts[2] : "");
   }
 }

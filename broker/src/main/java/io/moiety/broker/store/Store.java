@@ -9,7 +9,6 @@ import io.moiety.protocol.RecordDraft;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -174,24 +173,31 @@ public final class Store implements Journal, RecordReader {
 
   /**
    * Appends a copy of a record, to be known as the same: under its queue offset, and naming the
-   * original's position. The views point to the copy from then on. Behind it comes what they know
-   * of the record besides; when the log does not take that, the record is to be carried once more.
-   *
-   * @return the last of what was appended
+   * original's position and what views know of it. The views point to the copy from then on.
    */
   public Appended carry(RecordView record) {
     gate.beforeMessage();
     RecordDraft draft = RecordDraft.copyOf(record);
     RecordDraft copy =
         draft.withProperties(
-            draft.properties().with(PropertyNames.CARRIED, Carried.origin(record).format()));
+            draft
+                .properties()
+                .with(
+                    PropertyNames.CARRIED,
+                    Carried.origin(record).withKnown(knownOf(record)).format()));
     Appended appended = log.append(copy);
     forceWanted = true;
     LoggedRecord logged = LoggedRecord.appended(copy, appended);
     views.forEach(view -> view.applyMessage(logged));
-    List<SystemRecord> facts = new ArrayList<>();
-    views.forEach(view -> view.sayFactsOf(record, facts::add));
-    return facts.stream().map(this::record).reduce(appended, (before, last) -> last);
+    return appended;
+  }
+
+  private String knownOf(RecordView record) {
+    return views.stream()
+        .map(view -> view.knownOf(record))
+        .filter(known -> !known.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   @Override

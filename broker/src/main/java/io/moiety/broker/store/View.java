@@ -31,11 +31,13 @@ public interface View {
   default void sayFacts(Consumer<SystemRecord> base) {}
 
   /**
-   * Says as facts what the view knows of a record that is carried forward and that its copy does
-   * not say. They are appended behind the copy: so facts about a record are always behind it, go
-   * with no segment before it does, and need not be in a base.
+   * What the view knows of a record that is carried forward and that the record does not say: its
+   * copy says it in {@link Carried#known}. So it goes with no segment, and need not be in a base.
+   * Empty when there is nothing, or when the record is another view's.
    */
-  default void sayFactsOf(RecordView carried, Consumer<SystemRecord> behindCopy) {}
+  default String knownOf(RecordView carried) {
+    return "";
+  }
 
   /** A complete base follows: forgets everything that came from facts. During replay only. */
   default void clearFacts() {}

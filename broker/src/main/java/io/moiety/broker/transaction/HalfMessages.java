@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -157,17 +156,16 @@ public final class HalfMessages implements StoredView, LiveRecords {
 
   /** How often the producers were asked, and when they are next. */
   @Override
-  public void sayFactsOf(RecordView carried, Consumer<SystemRecord> behindCopy) {
-    if (carried.topic().equals(SystemTopics.HALF)
-        && carried.property(PropertyNames.BRANCH_INCARNATION).isEmpty()) {
-      open.find(HalfIdentity.of(carried).position())
-          .filter(HalfMessage::asked)
-          .ifPresent(
-              half ->
-                  behindCopy.accept(
-                      new SystemRecord.HalfChecked(
-                          half.position(), half.checks(), half.nextCheckMillis())));
-    }
+  public String knownOf(RecordView carried) {
+    boolean isHalf =
+        carried.topic().equals(SystemTopics.HALF)
+            && carried.property(PropertyNames.BRANCH_INCARNATION).isEmpty();
+    return isHalf
+        ? open.find(HalfIdentity.of(carried).position())
+            .filter(HalfMessage::asked)
+            .map(half -> half.checks() + ":" + half.nextCheckMillis())
+            .orElse("")
+        : "";
   }
 
   @Override
@@ -229,7 +227,17 @@ public final class HalfMessages implements StoredView, LiveRecords {
     }
     parked.remove(identity.position());
     long firstCheckMillis = record.origin().storeTimestampMillis() + immunityMillis(record);
-    open.put(HalfMessage.fresh(identity, span(record), producerGroup(record), firstCheckMillis));
+    HalfMessage half =
+        HalfMessage.fresh(identity, span(record), producerGroup(record), firstCheckMillis);
+    String checks = record.origin().known();
+    open.put(checks.isEmpty() ? half : checked(half, checks));
+  }
+
+  /** What {@link #knownOf} said of it. */
+  private static HalfMessage checked(HalfMessage half, String known) {
+    int colon = known.indexOf(':');
+    return half.checked(
+        Integer.parseInt(known.substring(0, colon)), Long.parseLong(known.substring(colon + 1)));
   }
 
   /** Also a copy of what was parked before, which says where it lies now. */

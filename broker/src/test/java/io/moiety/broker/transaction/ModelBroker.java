@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One run of a broker over a {@link ModelLog}: the real views, replayed, and the real parts that
@@ -303,13 +304,11 @@ final class ModelBroker {
     return Optional.of(new CarriedForward(end, snapshot(base)));
   }
 
-  /** What is to be said behind a copy of the record. */
-  List<SystemRecord> factsOf(RecordView carried) {
-    List<SystemRecord> facts = new ArrayList<>();
-    if (flaw != Flaw.CARRIES_WITHOUT_CHECKS) {
-      views().forEach(view -> view.sayFactsOf(carried, facts::add));
-    }
-    return facts;
+  /** What a copy of the record is to say. */
+  String knownOf(RecordView carried) {
+    return flaw == Flaw.CARRIES_WITHOUT_CHECKS
+        ? ""
+        : views().stream().map(view -> view.knownOf(carried)).collect(Collectors.joining());
   }
 
   void forgetBefore(long position) {

@@ -126,8 +126,13 @@ final class ModelLog implements Journal, RecordReader {
     append(
         messageEntry(
             draft.withProperties(
-                draft.properties().with(PropertyNames.CARRIED, Carried.origin(record).format()))));
-    broker.orElseThrow().factsOf(record).forEach(this::record);
+                draft
+                    .properties()
+                    .with(
+                        PropertyNames.CARRIED,
+                        Carried.origin(record)
+                            .withKnown(broker.orElseThrow().knownOf(record))
+                            .format()))));
   }
 
   private Entry messageEntry(RecordDraft draft) {
