@@ -86,7 +86,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     checkBackGroups =
         new CheckBackGroups(new ServerTasks(tasks), DataSources.JNDI, Clock.systemUTC());
     checkers = new Checkers(new ServerTasks(tasks), new OwnBroker());
-    activations = Activations.over(this, tasks, management);
+    activations = Activations.over(this, tasks, management, recovery::release);
   }
 
   /** What was started before a failure is ended again. */
@@ -164,7 +164,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
       if (spec instanceof MoietyActivationSpec ours) {
         try {
           ConnectionSource source = activations.sourceOf(ours);
-          resources.add(recovery.of(ours.recoveryKey(), () -> connectToRecover(source)));
+          resources.add(recovery.of(source.recoveryKey(), () -> connectToRecover(source)));
         } catch (ResourceException failure) {
           LOGGER.log(WARNING, "Transactions of {0} are not recovered now: {1}", ours, failure);
           unreachable = Optional.of(failure);

@@ -12,4 +12,7 @@ public interface ConnectionSource {
    * @throws ResourceException when the resource adapter is not started
    */
   MoietyXAConnectionFactory newConnectionFactory() throws ResourceException;
+
+  /** Equal for sources whose connections lead to the same broker, as the same user. */
+  Object recoveryKey();
 }

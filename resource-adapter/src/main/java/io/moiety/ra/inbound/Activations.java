@@ -20,6 +20,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The message-driven beans that are active at the adapter. Thread-safe. */
 public final class Activations implements AutoCloseable {
 
+  /** Told that no active bean has connections of a source any more. */
+  public interface Unused {
+    void unused(Object recoveryKey);
+  }
+
   /**
    * @param hide takes it away from JMX
    */
@@ -29,22 +34,25 @@ public final class Activations implements AutoCloseable {
   private final ContainerTasks tasks;
   private final ManagementBeans management;
   private final DestinationNaming naming;
+  private final Unused unused;
   private final List<Active> active = new CopyOnWriteArrayList<>();
 
   Activations(
       BrokerAccess broker,
       ContainerTasks tasks,
       ManagementBeans management,
-      DestinationNaming naming) {
+      DestinationNaming naming,
+      Unused unused) {
     this.broker = broker;
     this.tasks = tasks;
     this.management = management;
     this.naming = naming;
+    this.unused = unused;
   }
 
   public static Activations over(
-      BrokerAccess broker, ContainerTasks tasks, ManagementBeans management) {
-    return new Activations(broker, tasks, management, DestinationNaming.ofServer());
+      BrokerAccess broker, ContainerTasks tasks, ManagementBeans management, Unused unused) {
+    return new Activations(broker, tasks, management, DestinationNaming.ofServer(), unused);
   }
 
   /**
@@ -122,7 +130,7 @@ public final class Activations implements AutoCloseable {
       }
     }
     return spec.getConnectionFactoryLookup().isEmpty()
-        ? () -> broker.newConnectionFactory(spec.connection())
+        ? new AdapterSource(broker, spec.connection())
         : naming.connectionFactory(spec.getConnectionFactoryLookup());
   }
 
@@ -133,6 +141,10 @@ public final class Activations implements AutoCloseable {
     if (found.isPresent() && active.remove(found.get())) {
       found.get().hide().run();
       found.get().activation().stop();
+      Object key = found.get().source().recoveryKey();
+      if (active.stream().noneMatch(other -> other.source().recoveryKey().equals(key))) {
+        unused.unused(key);
+      }
     }
   }
 

@@ -20,7 +20,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -480,11 +479,6 @@ public final class MoietyActivationSpec extends BrokerProperties implements Acti
   /** What the bean itself says about its connections. */
   ConnectionOptions connection() {
     return options();
-  }
-
-  /** Equal for activations that recover by the same connections. */
-  public Object recoveryKey() {
-    return List.of(connectionFactoryLookup, options());
   }
 
   private static Optional<String> optional(String text) {

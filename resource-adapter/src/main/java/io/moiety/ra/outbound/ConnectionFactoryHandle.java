@@ -106,6 +106,11 @@ final class ConnectionFactoryHandle
   }
 
   @Override
+  public Object recoveryKey() {
+    return factory.recoveryKey();
+  }
+
+  @Override
   public void setReference(Reference reference) {
     this.reference = reference;
   }

@@ -325,6 +325,12 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
     return adapter().newConnectionFactory(options());
   }
 
+  /** Itself: equal to one of an application that was deployed again. */
+  @Override
+  public Object recoveryKey() {
+    return this;
+  }
+
   private SendOptions defaults() {
     return SendOptions.of(
         deliveryMode.equals(PERSISTENT) ? DeliveryMode.PERSISTENT : DeliveryMode.NON_PERSISTENT,

@@ -30,8 +30,8 @@ public final class RecoveryResource implements XAResource, AutoCloseable {
 
   private record Open(AdapterConnection connection, XAResource resource) {}
 
-  private final Source source;
   private final AdapterMetrics metrics;
+  private Source source;
   private @Nullable Open current;
   private boolean closed;
 
@@ -40,14 +40,21 @@ public final class RecoveryResource implements XAResource, AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** Connects, if there is no live connection, so that a broker that is gone shows early. */
-  void connect() throws JMSException {
+  /**
+   * Connects, if there is no live connection, so that a broker that is gone shows early.
+   *
+   * @param newest makes the connections from now on: an earlier one may be of an application that
+   *     was undeployed since
+   */
+  synchronized void connect(Source newest) throws JMSException {
+    source = newest;
     open();
   }
 
   private synchronized Open open() throws JMSException {
     if (closed) {
-      throw new jakarta.jms.IllegalStateException("The resource adapter was stopped");
+      throw new jakarta.jms.IllegalStateException(
+          "The beans that this resource recovers for, or their resource adapter, were stopped");
     }
     Open open = current;
     if (open != null && open.connection().isOpen()) {

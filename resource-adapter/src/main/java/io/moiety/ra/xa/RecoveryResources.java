@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The resources by which the server recovers the transactions of beans, one for each way of
- * connecting, kept until the adapter stops because servers keep them too. Thread-safe.
+ * connecting, kept as long as beans use that because servers keep them too. Thread-safe.
  */
 public final class RecoveryResources implements AutoCloseable {
 
@@ -30,13 +30,24 @@ public final class RecoveryResources implements AutoCloseable {
     RecoveryResource resource =
         resources.computeIfAbsent(key, unknown -> new RecoveryResource(source, metrics));
     try {
-      resource.connect();
+      resource.connect(source);
       return resource;
     } catch (JMSException failure) {
       throw new ResourceAdapterInternalException(
           "No connection to recover the transactions of message-driven beans with: "
               + failure.getMessage(),
           failure);
+    }
+  }
+
+  /**
+   * Lets go of what a connection factory of an undeployed application holds. Branches of its that
+   * are in doubt are recovered when a bean connects so again.
+   */
+  public void release(Object key) {
+    RecoveryResource unused = resources.remove(key);
+    if (unused != null) {
+      unused.close();
     }
   }
 

@@ -16,7 +16,9 @@ import jakarta.resource.ResourceException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Timer;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
 import javax.naming.NameNotFoundException;
@@ -34,6 +36,7 @@ final class ActivationsTest {
   private final RecordedEndpoints endpoints = new RecordedEndpoints(new ArrayList<>());
   private final MoietyActivationSpec spec = new MoietyActivationSpec();
   private final Factory factory = new Factory();
+  private final List<Object> unused = new CopyOnWriteArrayList<>();
   private volatile boolean namesAreKnown = true;
   private final Activations activations =
       new Activations(
@@ -52,7 +55,8 @@ final class ActivationsTest {
                   }),
           tasks,
           management,
-          new DestinationNaming(this::lookup));
+          new DestinationNaming(this::lookup),
+          unused::add);
 
   /** A connection factory that counts who asks for connections. */
   private static final class Factory implements ConnectionSource {
@@ -63,6 +67,11 @@ final class ActivationsTest {
     public MoietyXAConnectionFactory newConnectionFactory() throws ResourceException {
       asked.incrementAndGet();
       throw new ResourceException("no broker in this test");
+    }
+
+    @Override
+    public Object recoveryKey() {
+      return "the factory";
     }
   }
 
@@ -103,6 +112,22 @@ final class ActivationsTest {
     namesAreKnown = false;
 
     assertThat(activations.sourceOf(spec)).isSameAs(factory);
+  }
+
+  @Test
+  void saysWhenTheLastBeanOfASourceIsGone() throws Exception {
+    RecordedEndpoints others = new RecordedEndpoints(new ArrayList<>());
+    MoietyActivationSpec another = new MoietyActivationSpec();
+    another.setDestinationLookup("java:/jms/orders");
+    another.setConnectionFactoryLookup("java:/jms/factory");
+    activate();
+    activations.activate(others, another);
+
+    activations.deactivate(endpoints, spec);
+    assertThat(unused).isEmpty();
+    activations.deactivate(others, another);
+
+    assertThat(unused).containsExactly("the factory");
   }
 
   @Test
