@@ -151,6 +151,12 @@ final class JmsInboundReceiver implements InboundReceiver {
     deliveries.recover();
   }
 
+  @Override
+  public CompletableFuture<Void> giveBackAhead() {
+    return CompletableFuture.allOf(
+        takeFetched().stream().map(consumer::release).toArray(CompletableFuture<?>[]::new));
+  }
+
   private List<Delivery> takeFetched() {
     synchronized (fetched) {
       List<Delivery> taken = new ArrayList<>(fetched);
@@ -229,13 +235,8 @@ final class JmsInboundReceiver implements InboundReceiver {
         giveBackAll();
         return;
       }
-      List<CompletableFuture<Void>> steps = new ArrayList<>();
-      steps.add(consumer.release(delivery));
-      for (Delivery ahead : takeFetched()) {
-        steps.add(consumer.release(ahead));
-      }
       Await.answer(
-          CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0])),
+          CompletableFuture.allOf(consumer.release(delivery), giveBackAhead()),
           "give back a message");
     }
   }

@@ -133,6 +133,24 @@ class InboundReceiverTest {
   }
 
   @Test
+  void leavesToOthersWhatItFetchedAheadAndGaveBack() throws Exception {
+    receiver.close();
+    receiver = connection.openInbound(InboundSpec.queue(queue, 3).withPrefetch(3));
+    send("a", "b", "c");
+    InboundMessage first = next();
+
+    receiver.giveBackAhead().get(10, TimeUnit.SECONDS);
+
+    try (InboundReceiver other = connection.openInbound(InboundSpec.queue(queue, 3))) {
+      InboundMessage second = other.next(5_000).get(10, TimeUnit.SECONDS).orElseThrow();
+      assertThat(text(second)).isEqualTo("b");
+      assertThat(second.deliveryCount()).isEqualTo(1);
+    }
+    first.acknowledge();
+    assertThat(text(next())).isEqualTo("b");
+  }
+
+  @Test
   void givesBackWhatWasFetchedAheadInItsOrderAndUncounted() throws Exception {
     receiver.close();
     receiver = connection.openInbound(InboundSpec.queue(queue, 3).withPrefetch(3));

@@ -44,6 +44,12 @@ public interface InboundReceiver extends AutoCloseable {
    */
   void giveBackAll() throws JMSException;
 
+  /**
+   * Returns what was fetched ahead and {@link #next} has not brought yet to its place, as if it had
+   * never been taken. Waits for nothing.
+   */
+  CompletableFuture<Void> giveBackAhead();
+
   /** Gives back what is not acknowledged and ends a waiting {@link #next}. Twice does no harm. */
   @Override
   void close() throws JMSException;

@@ -10,14 +10,19 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one message-driven bean supplied from its activation to its deactivation: connects, and
  * connects again after each loss, later each time, holding no thread in between.
  *
- * <p>Thread-safe: its lock protects which reception is current and whether it was stopped; nothing
- * foreign is called under it.
+ * <p>Thread-safe: its lock protects which reception is current, which are not over yet, and whether
+ * it was stopped; nothing foreign is called under it.
  */
 final class Activation {
 
@@ -28,7 +33,10 @@ final class Activation {
   /** A connection that lasted so long was a good one. */
   private static final Duration SETTLED = Duration.ofSeconds(10);
 
-  /** How long an undeployment waits for beans that are busy. */
+  /**
+   * How long an undeployment, or a connection that is not wanted any more, waits for beans that are
+   * busy.
+   */
   private static final Duration STOP_TIME = Duration.ofSeconds(30);
 
   private final MessageEndpointFactory endpoints;
@@ -40,6 +48,13 @@ final class Activation {
   private final AdapterMetrics metrics;
   private final RetryDelay delay = new RetryDelay(MIN_DELAY_MILLIS, MAX_DELAY_MILLIS);
   private final Object lock = new Object();
+
+  /** Held while a reception is being opened. */
+  private final Semaphore opening = new Semaphore(1);
+
+  /** Receptions that were lost, as long as beans may be busy over them. */
+  private final Set<Reception> ending = new LinkedHashSet<>();
+
   private @Nullable Reception current;
   private long installedNanos;
   private boolean connectedBefore;
@@ -98,34 +113,75 @@ final class Activation {
     tasks.execute(this::connect);
   }
 
-  /** When it returns, no bean is called any more, unless one was busy for longer than the wait. */
+  /**
+   * When it returns, no bean is called any more and no connection is open, unless something took
+   * longer than the wait.
+   */
   void stop() {
-    Reception last;
-    synchronized (lock) {
-      stopped = true;
-      last = current;
-      current = null;
+    long deadlineNanos = System.nanoTime() + STOP_TIME.toNanos();
+    List<Reception> last = end();
+    boolean settled = awaitOpening(deadlineNanos);
+    for (Reception reception : last) {
+      settled &= reception.awaitIdle(remaining(deadlineNanos));
     }
-    if (last == null) {
-      return;
-    }
-    last.end();
-    if (!last.awaitIdle(STOP_TIME)) {
+    if (!settled) {
       LOGGER.log(
           WARNING,
-          "A bean of {0} is still busy after {1} s; its transaction will be rolled back and its"
-              + " message comes again",
+          "A bean of {0} is still busy, or being connected, after {1} s; its transaction will be"
+              + " rolled back and its message comes again",
           settings.destination(),
           STOP_TIME.toSeconds());
     }
-    last.close();
+    last.forEach(Reception::close);
+  }
+
+  /** No bean is called from now on; returns what may still be busy. */
+  private List<Reception> end() {
+    List<Reception> last;
+    synchronized (lock) {
+      stopped = true;
+      if (current != null) {
+        ending.add(current);
+        current = null;
+      }
+      last = List.copyOf(ending);
+      ending.clear();
+    }
+    last.forEach(Reception::end);
+    return last;
+  }
+
+  /** A reception that is being opened is closed by who opens it, once that is done. */
+  private boolean awaitOpening(long deadlineNanos) {
+    try {
+      boolean opened = opening.tryAcquire(remaining(deadlineNanos).toNanos(), TimeUnit.NANOSECONDS);
+      if (opened) {
+        opening.release();
+      }
+      return opened;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Duration remaining(long deadlineNanos) {
+    return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
   }
 
   /** On a thread of the server. */
   private void connect() {
-    if (isStopped()) {
-      return;
+    opening.acquireUninterruptibly();
+    try {
+      if (!isStopped()) {
+        open();
+      }
+    } finally {
+      opening.release();
     }
+  }
+
+  private void open() {
     try {
       Reception reception = Reception.open(connections, settings, calls, tasks, this::lost);
       if (install(reception)) {
@@ -158,7 +214,7 @@ final class Activation {
 
   /**
    * On any thread, so the old connection is closed on one of the server's. One that is lost before
-   * it is current is {@link #connect}'s to see.
+   * it is current is {@link #open}'s to see.
    */
   private void lost(Reception reception, Throwable cause) {
     synchronized (lock) {
@@ -166,12 +222,15 @@ final class Activation {
         return;
       }
       current = null;
+      ending.removeIf(Reception::isOver);
+      ending.add(reception);
       // One that is lost again and again soon after it was made is waited for longer each time.
       if (System.nanoTime() - installedNanos >= SETTLED.toNanos()) {
         delay.reset();
       }
     }
-    tasks.execute(reception::close);
+    tasks.execute(reception::retire);
+    tasks.executeAfter(STOP_TIME.toMillis(), reception::close);
     connectLater(cause);
   }
 

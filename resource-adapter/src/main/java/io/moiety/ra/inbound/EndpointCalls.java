@@ -61,6 +61,11 @@ final class EndpointCalls {
     return gate.holds(next);
   }
 
+  /** Whether one message after the other reaches the bean. */
+  boolean isInOrder() {
+    return settings.maxConcurrency() == 1;
+  }
+
   long delayMillis(InboundMessage message) {
     return settings.redeliveryDelay().beforeDelivery(message.deliveryCount());
   }

@@ -120,7 +120,8 @@ final class EndpointDelivery {
       endpoint =
           endpoints.createEndpoint(
               transacted ? new ObservedXaResource(receiver.xaResource(), branch) : null);
-    } catch (UnavailableException notReady) {
+    } catch (UnavailableException | RuntimeException | Error notReady) {
+      // Of an application that is being stopped, a server's endpoints may throw anything.
       return unavailable(message, notReady);
     }
     try {
@@ -132,7 +133,7 @@ final class EndpointDelivery {
           ? deliverTransacted(message, endpoint, listener, branch)
           : deliverPlain(message, listener);
     } finally {
-      endpoint.release();
+      release(endpoint);
     }
   }
 
@@ -143,7 +144,8 @@ final class EndpointDelivery {
       DeliveryBranch branch) {
     try {
       endpoint.beforeDelivery(onMessage);
-    } catch (NoSuchMethodException | ResourceException notStarted) {
+    } catch (NoSuchMethodException | ResourceException | RuntimeException | Error notStarted) {
+      // As above.
       return unavailable(message, notStarted);
     }
     boolean taken = callBean(listener, message);
@@ -180,12 +182,13 @@ final class EndpointDelivery {
     try {
       endpoint.afterDelivery();
       return true;
-    } catch (ResourceException failure) {
+    } catch (ResourceException | RuntimeException | Error failure) {
+      // As above.
       LOGGER.log(
           WARNING,
           "The transaction of {0} did not commit; its message comes again: {1}",
           description,
-          failure.getMessage());
+          failure.toString());
       return false;
     }
   }
@@ -196,14 +199,23 @@ final class EndpointDelivery {
     return Outcome.FAILED;
   }
 
-  private Outcome unavailable(InboundMessage message, Exception cause) {
+  private Outcome unavailable(InboundMessage message, Throwable cause) {
     giveBack(message);
     LOGGER.log(
         WARNING,
         "The endpoint of {0} cannot be called at the moment: {1}",
         description,
-        cause.getMessage());
+        cause.toString());
     return Outcome.UNAVAILABLE;
+  }
+
+  private void release(MessageEndpoint endpoint) {
+    try {
+      endpoint.release();
+    } catch (RuntimeException | Error failure) {
+      // As above; the outcome is known, and this must not hide it.
+      LOGGER.log(DEBUG, () -> "An endpoint of " + description + " was not released", failure);
+    }
   }
 
   private void giveBack(InboundMessage message) {

@@ -1,5 +1,6 @@
 package io.moiety.ra.inbound;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.moiety.jms.spi.InboundMessage;
@@ -33,6 +34,9 @@ final class EndpointWorker {
 
   /** How long the broker holds a request for which it has nothing. */
   private static final long WAIT_MILLIS = 20_000;
+
+  /** Longer waits are not worth keeping messages from others that were fetched ahead. */
+  private static final long KEEP_AHEAD_MILLIS = 1_000;
 
   private static final long MIN_PAUSE_MILLIS = 500;
   private static final long MAX_PAUSE_MILLIS = 30_000;
@@ -83,8 +87,16 @@ final class EndpointWorker {
     }
   }
 
+  /**
+   * What was fetched behind a message that has to wait long is for others meanwhile, unless the
+   * bean wants all in order.
+   */
   private void workLater(InboundMessage message) {
-    tasks.executeAfter(calls.delayMillis(message), () -> work(message));
+    long delayMillis = calls.delayMillis(message);
+    if (delayMillis >= KEEP_AHEAD_MILLIS && !calls.isInOrder()) {
+      giveBackAhead();
+    }
+    tasks.executeAfter(delayMillis, () -> work(message));
   }
 
   /**
@@ -129,6 +141,7 @@ final class EndpointWorker {
   /** On a thread of the server. */
   private void work(InboundMessage first) {
     if (!reception.enter()) {
+      giveBack(first);
       return;
     }
     try {
@@ -137,10 +150,21 @@ final class EndpointWorker {
         message = give(message.get());
       }
     } catch (JMSException | RuntimeException | Error failure) {
-      // Of the server's endpoint; the work manager would only drop it, and the worker with it.
-      reception.failed(failure);
+      // Whatever it is: the work manager would only drop it, and the worker with it. Other workers
+      // are busy over the connection, so while it lives only this one begins again.
+      refused(failure);
     } finally {
       reception.leave();
+    }
+  }
+
+  /** For others, since beans may be busy over the connection for a while. */
+  private static void giveBack(InboundMessage message) {
+    try {
+      message.giveBack();
+    } catch (JMSException | RuntimeException failure) {
+      // The broker gives back everything of a connection that ends, and this one is about to.
+      LOGGER.log(DEBUG, "A message that came too late could not be given back", failure);
     }
   }
 
@@ -157,7 +181,28 @@ final class EndpointWorker {
       return Optional.empty();
     }
     pause.reset();
-    return reception.isOpen() && !calls.holds(this::listen) ? nextOrListen() : Optional.empty();
+    return reception.isOpen() && !isHeld() ? nextOrListen() : Optional.empty();
+  }
+
+  /** While the bean is paused, what was fetched ahead is for others. */
+  private boolean isHeld() {
+    boolean held = calls.holds(this::listen);
+    if (held) {
+      giveBackAhead();
+    }
+    return held;
+  }
+
+  private void giveBackAhead() {
+    receiver
+        .giveBackAhead()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                // At the latest with the end of the connection they are given back.
+                LOGGER.log(DEBUG, "Messages fetched ahead could not be given back", failure);
+              }
+            });
   }
 
   /**

@@ -36,6 +36,7 @@ final class Reception implements AutoCloseable {
   private final List<EndpointWorker> workers = new ArrayList<>();
   private final AdapterConnection connection;
   private boolean open = true;
+  private boolean retired;
   private int busy;
 
   private Reception(AdapterConnection connection, Lost listener) {
@@ -98,13 +99,48 @@ final class Reception implements AutoCloseable {
     }
   }
 
+  /** The last one to leave a reception that is not wanted any more ends its connection. */
   void leave() {
+    boolean last;
     lock.lock();
     try {
       busy--;
+      last = retired && busy == 0;
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+    if (last) {
+      close();
+    }
+  }
+
+  /** True when it was ended and no bean is busy over it. */
+  boolean isOver() {
+    lock.lock();
+    try {
+      return !open && busy == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends the connection, as soon as no bean is busy over it while it lives: their transactions and
+   * acknowledgements still can succeed.
+   */
+  void retire() {
+    boolean now;
+    lock.lock();
+    try {
+      open = false;
+      retired = true;
+      now = busy == 0;
+    } finally {
+      lock.unlock();
+    }
+    if (now || !isConnected()) {
+      close();
     }
   }
 

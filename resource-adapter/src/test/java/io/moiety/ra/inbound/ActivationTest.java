@@ -299,14 +299,147 @@ final class ActivationTest {
 
   @Test
   void callsNoBeanAfterItWasStopped() throws Exception {
-    activate(new MoietyQueue("orders"), 1);
-    FakeReceiver receiver = receiver(0);
+    activate(new MoietyQueue("orders"), 1, new RedeliveryDelay(300, 1, 300), 0);
+    receiver(0).put(new RecordedMessage(calls, 2));
 
     activation.stop();
-    receiver.put(new RecordedMessage(calls));
 
-    await().until(() -> work.running() == 0);
-    assertThat(calls).doesNotContain("onMessage");
+    await().untilAsserted(() -> assertThat(calls).containsExactly("giveBack"));
+  }
+
+  /** A bean that is called once and stays busy until it is released. */
+  private final class BusyBean {
+
+    final CountDownLatch inside = new CountDownLatch(1);
+    final CountDownLatch release = new CountDownLatch(1);
+
+    BusyBean() {
+      endpoints.bean =
+          message -> {
+            inside.countDown();
+            awaitUninterruptibly(release);
+          };
+    }
+  }
+
+  private Thread stopping() {
+    Thread stopping = new Thread(activation::stop);
+    stopping.start();
+    await()
+        .until(
+            () ->
+                stopping.getState() == Thread.State.TIMED_WAITING
+                    || stopping.getState() == Thread.State.TERMINATED);
+    return stopping;
+  }
+
+  @Test
+  void waitsAlsoForABeanThatIsBusyOverALostConnection() throws Exception {
+    BusyBean bean = new BusyBean();
+    activate(new MoietyQueue("orders"), 1);
+    receiver(0).put(new RecordedMessage(calls));
+    bean.inside.await();
+    connections.lose();
+    receiver(1);
+
+    Thread stopping = stopping();
+    assertThat(stopping.isAlive()).isTrue();
+    bean.release.countDown();
+
+    stopping.join(10_000);
+    assertThat(calls).endsWith("onMessage", "after", "release");
+  }
+
+  @Test
+  void waitsForAConnectionThatIsJustMadeWhenItIsStopped() throws Exception {
+    connections.gate = new CountDownLatch(1);
+    activate(new MoietyQueue("orders"), 1);
+    await().until(() -> connections.opening.get() == 1);
+
+    Thread stopping = stopping();
+    assertThat(stopping.isAlive()).isTrue();
+    connections.gate.countDown();
+
+    stopping.join(10_000);
+    assertThat(connections.receivers).hasSize(1).allMatch(FakeReceiver::isClosed);
+  }
+
+  @Test
+  void endsALivingConnectionOnlyAfterTheBeansThatAreBusyOverIt() throws Exception {
+    BusyBean bean = new BusyBean();
+    activate(new MoietyQueue("orders"), 2);
+    FakeReceiver first = receiver(0);
+    FakeReceiver neighbour = receiver(1);
+    first.put(new RecordedMessage(calls));
+    bean.inside.await();
+    connections.lose();
+    receiver(2);
+    neighbour.put(new RecordedMessage(calls));
+    await().untilAsserted(() -> assertThat(calls).contains("giveBack"));
+    assertThat(first.isClosed()).isFalse();
+
+    bean.release.countDown();
+
+    await().until(first::isClosed);
+  }
+
+  @Test
+  void oneEndpointsFailureDisturbsNoOther() throws Exception {
+    BusyBean bean = new BusyBean();
+    activate(new MoietyQueue("orders"), 2);
+    FakeReceiver busy = receiver(0);
+    FakeReceiver failing = receiver(1);
+    busy.put(new RecordedMessage(calls));
+    bean.inside.await();
+    endpoints.broken = "create";
+
+    failing.put(new RecordedMessage(calls));
+    await().untilAsserted(() -> assertThat(calls).contains("giveBack"));
+    endpoints.broken = "";
+    failing.put(new RecordedMessage(calls));
+
+    await().until(() -> Collections.frequency(calls, "onMessage") == 2);
+    assertThat(connections.receivers).hasSize(2).noneMatch(FakeReceiver::isClosed);
+    bean.release.countDown();
+  }
+
+  @Test
+  void keepsNothingThatWasFetchedAheadWhileItIsPaused() throws Exception {
+    BusyBean bean = new BusyBean();
+    activate(new MoietyQueue("orders"), 1);
+    FakeReceiver receiver = receiver(0);
+    receiver.putAhead(new RecordedMessage(calls));
+    receiver.put(new RecordedMessage(calls));
+    bean.inside.await();
+    new ActivationBean(activation).pause();
+
+    bean.release.countDown();
+
+    await().until(() -> receiver.givenBackAhead() == 1);
+    assertThat(Collections.frequency(calls, "onMessage")).isEqualTo(1);
+  }
+
+  @Test
+  void keepsNothingThatWasFetchedAheadBehindAMessageThatWaitsLong() throws Exception {
+    activate(new MoietyQueue("orders"), 2, new RedeliveryDelay(60_000, 1, 60_000), 0);
+    FakeReceiver receiver = receiver(0);
+    receiver.putAhead(new RecordedMessage(calls));
+
+    receiver.put(new RecordedMessage(calls, 2));
+
+    await().until(() -> receiver.givenBackAhead() == 1);
+  }
+
+  @Test
+  void keepsWhatWasFetchedAheadForABeanThatWantsAllInOrder() throws Exception {
+    activate(new MoietyQueue("orders"), 1, new RedeliveryDelay(1_000, 1, 1_000), 0);
+    FakeReceiver receiver = receiver(0);
+    receiver.putAhead(new RecordedMessage(calls));
+
+    receiver.put(new RecordedMessage(calls, 2));
+
+    await().until(() -> Collections.frequency(calls, "onMessage") == 2);
+    assertThat(receiver.givenBackAhead()).isZero();
   }
 
   @Test
@@ -336,6 +469,8 @@ final class ActivationTest {
     final AtomicInteger refusals = new AtomicInteger();
     private volatile ExceptionListener listener;
     volatile boolean connected = true;
+    volatile CountDownLatch gate = new CountDownLatch(0);
+    final AtomicInteger opening = new AtomicInteger();
 
     void lose() {
       listener.onException(new JMSException("the connection is lost"));
@@ -343,6 +478,8 @@ final class ActivationTest {
 
     @Override
     public AdapterConnection open(Optional<String> clientId) throws JMSException {
+      opening.incrementAndGet();
+      awaitUninterruptibly(gate);
       if (refusals.getAndDecrement() > 0) {
         throw new JMSException("no broker");
       }

@@ -89,6 +89,34 @@ final class EndpointDeliveryTest {
   }
 
   @Test
+  void givesBackUncountedWhatAStoppedEndpointCouldNotBeginWith() throws Exception {
+    endpoints.broken = "create";
+    assertThat(deliver()).isEqualTo(Outcome.UNAVAILABLE);
+    assertThat(calls).containsExactly("create", "giveBack");
+    calls.clear();
+
+    endpoints.broken = "before";
+    assertThat(deliver()).isEqualTo(Outcome.UNAVAILABLE);
+    assertThat(calls).containsExactly("create", "before", "giveBack", "release");
+  }
+
+  @Test
+  void countsADeliveryWhoseTransactionCouldNotBeCompleted() throws Exception {
+    endpoints.broken = "after";
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls).endsWith("after", "giveBack", "release");
+  }
+
+  @Test
+  void keepsTheOutcomeOfAnEndpointThatCannotBeReleased() throws Exception {
+    endpoints.broken = "release";
+
+    assertThat(deliver()).isEqualTo(Outcome.TAKEN);
+  }
+
+  @Test
   void acknowledgesAfterTheBeanWithoutATransaction() throws Exception {
     endpoints.transacted = false;
 

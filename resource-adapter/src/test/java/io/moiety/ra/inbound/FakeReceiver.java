@@ -13,9 +13,11 @@ import javax.transaction.xa.XAResource;
 final class FakeReceiver implements InboundReceiver {
 
   private final Deque<InboundMessage> messages = new ArrayDeque<>();
+  private final Deque<InboundMessage> ahead = new ArrayDeque<>();
   private CompletableFuture<Optional<InboundMessage>> waiting;
   private boolean closed;
   private int givenBack;
+  private int givenBackAhead;
 
   void put(InboundMessage message) {
     CompletableFuture<Optional<InboundMessage>> request;
@@ -28,6 +30,11 @@ final class FakeReceiver implements InboundReceiver {
       }
     }
     request.complete(Optional.of(message));
+  }
+
+  /** As a request with prefetch brings it behind another. */
+  synchronized void putAhead(InboundMessage message) {
+    ahead.add(message);
   }
 
   synchronized boolean isAsked() {
@@ -52,6 +59,9 @@ final class FakeReceiver implements InboundReceiver {
     if (waiting != null) {
       throw new IllegalStateException("an earlier request is not complete");
     }
+    if (!ahead.isEmpty()) {
+      return CompletableFuture.completedFuture(Optional.of(ahead.poll()));
+    }
     if (!messages.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.of(messages.poll()));
     }
@@ -74,6 +84,17 @@ final class FakeReceiver implements InboundReceiver {
   @Override
   public synchronized void giveBackAll() {
     givenBack++;
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> giveBackAhead() {
+    givenBackAhead += ahead.size();
+    ahead.clear();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  synchronized int givenBackAhead() {
+    return givenBackAhead;
   }
 
   synchronized int givenBack() {

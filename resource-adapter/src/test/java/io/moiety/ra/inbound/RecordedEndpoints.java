@@ -22,6 +22,10 @@ final class RecordedEndpoints implements MessageEndpointFactory {
   boolean beforeFails;
   boolean afterFails;
   boolean rollsBack;
+
+  /** Which call throws what no server should: "create", "before", "after", "release" or none. */
+  volatile String broken = "";
+
   MessageListener bean = message -> {};
 
   RecordedEndpoints(List<String> calls) {
@@ -34,6 +38,7 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     if (unavailable) {
       throw new UnavailableException("the application is not started yet");
     }
+    breakAt("create");
     return new Endpoint(resource);
   }
 
@@ -58,6 +63,12 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     return MessageListener.class;
   }
 
+  private void breakAt(String call) {
+    if (broken.equals(call)) {
+      throw new IllegalStateException("the component is stopped");
+    }
+  }
+
   private final class Endpoint implements MessageEndpoint, MessageListener {
 
     private final XAResource resource;
@@ -69,6 +80,7 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     @Override
     public void beforeDelivery(Method method) throws ResourceException {
       calls.add("before");
+      breakAt("before");
       if (beforeFails) {
         throw new ApplicationServerInternalException("no transaction can be started");
       }
@@ -83,6 +95,7 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     @Override
     public void afterDelivery() throws ResourceException {
       calls.add("after");
+      breakAt("after");
       if (rollsBack) {
         rollBack();
       }
@@ -102,6 +115,7 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     @Override
     public void release() {
       calls.add("release");
+      breakAt("release");
     }
   }
 }
