@@ -7,12 +7,9 @@ import io.moiety.ra.connection.TlsOptions;
 import io.moiety.ra.work.ContainerTasks;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
-import java.io.IOException;
 import java.io.Serializable;
-import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Properties;
 
 /**
  * The adapter's properties as they are when it starts. Immutable.
@@ -62,10 +59,9 @@ record AdapterSettings(
         : BrokerLocation.remote(configured.addresses());
   }
 
-  private Map<String, String> embeddedProperties() throws InvalidPropertyException {
-    Map<String, String> properties = new LinkedHashMap<>();
-    Properties more = moreProperties();
-    more.stringPropertyNames().forEach(name -> properties.put(name, more.getProperty(name)));
+  /** Of the embedded broker, by the names of its configuration file. */
+  Map<String, String> embeddedProperties() throws InvalidPropertyException {
+    Map<String, String> properties = new LinkedHashMap<>(moreProperties());
     properties.put(
         "storePathRootDir", DataDirectory.choose(storeDirectory, System::getProperty).toString());
     properties.put("bindAddress", bindAddress);
@@ -73,16 +69,23 @@ record AdapterSettings(
     return properties;
   }
 
-  private Properties moreProperties() throws InvalidPropertyException {
-    Properties more = new Properties();
-    try {
-      more.load(new StringReader(brokerProperties.replace(';', '\n')));
-    } catch (IOException | IllegalArgumentException malformed) {
-      throw new InvalidPropertyException(
-          "brokerProperties = "
-              + brokerProperties
-              + "; allowed: name=value pairs, separated by semicolons",
-          malformed);
+  /** Values are taken as they are, back-slashes too; a message names none, for it may be secret. */
+  private Map<String, String> moreProperties() throws InvalidPropertyException {
+    Map<String, String> more = new LinkedHashMap<>();
+    int number = 0;
+    for (String pair : brokerProperties.split("[;\\n]", -1)) {
+      number++;
+      String text = pair.strip();
+      int separator = text.indexOf('=');
+      if (separator > 0) {
+        more.put(text.substring(0, separator).strip(), text.substring(separator + 1).strip());
+      } else if (!text.isEmpty()) {
+        throw new InvalidPropertyException(
+            "brokerProperties: entry "
+                + number
+                + " has no name before an equals sign; allowed: name=value pairs, separated by"
+                + " semicolons");
+      }
     }
     return more;
   }

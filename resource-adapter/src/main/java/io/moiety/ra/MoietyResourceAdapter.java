@@ -56,7 +56,8 @@ public final class MoietyResourceAdapter extends BrokerProperties
   @ConfigProperty(
       description =
           "More properties of a broker inside this server, by the names of its configuration file:"
-              + " name=value, separated by semicolons.")
+              + " name=value, separated by semicolons.",
+      confidential = true)
   private String brokerProperties = "";
 
   @ConfigProperty(
@@ -124,6 +125,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
     return brokerProperties;
   }
 
+  /** Never logged: it may bring passwords. */
   public void setBrokerProperties(String brokerProperties) {
     this.brokerProperties = brokerProperties;
   }
@@ -262,7 +264,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
     return adapter;
   }
 
-  private AdapterSettings settings() {
+  AdapterSettings settings() {
     return new AdapterSettings(
         options(),
         storeDirectory,

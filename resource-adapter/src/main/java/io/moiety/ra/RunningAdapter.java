@@ -94,18 +94,31 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
       throws ResourceException {
     ContainerTasks tasks = new ContainerTasks(context.getWorkManager(), timer(context));
     try {
-      RunningAdapter adapter =
-          new RunningAdapter(
-              settings,
-              settings.locate(tasks),
-              EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread),
-              tasks,
-              Optional.ofNullable(context.getTransactionSynchronizationRegistry()));
+      RunningAdapter adapter = over(settings.locate(tasks), settings, tasks, context);
       adapter.answerCheckBacks();
       LOGGER.log(INFO, "Resource adapter started: {0}", settings);
       return adapter;
-    } catch (ResourceException | RuntimeException failure) {
+    } catch (ResourceException | RuntimeException | Error failure) {
       tasks.close();
+      throw failure;
+    }
+  }
+
+  /** A broker that was left running would keep its store from the next deployment. */
+  private static RunningAdapter over(
+      BrokerLocation broker,
+      AdapterSettings settings,
+      ContainerTasks tasks,
+      BootstrapContext context) {
+    try {
+      return new RunningAdapter(
+          settings,
+          broker,
+          EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread),
+          tasks,
+          Optional.ofNullable(context.getTransactionSynchronizationRegistry()));
+    } catch (RuntimeException | Error failure) {
+      broker.close();
       throw failure;
     }
   }

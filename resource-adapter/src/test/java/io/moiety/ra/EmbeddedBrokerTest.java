@@ -55,6 +55,14 @@ final class EmbeddedBrokerTest {
   }
 
   @Test
+  void anAdapterThatCouldNotStartLeavesNoBroker() throws Exception {
+    assertThatThrownBy(() -> TestServer.startWithoutTransactions(store))
+        .hasMessageContaining("no transactions here");
+
+    Broker.start(BrokerConfig.embedded(store)).close();
+  }
+
+  @Test
   void usesTheBrokerThatHasTheStoreAlready() throws Exception {
     try (Broker other = Broker.start(BrokerConfig.embedded(store));
         TestServer server = TestServer.start(store)) {

@@ -34,6 +34,7 @@ final class TestServer implements AutoCloseable {
   private final MoietyResourceAdapter adapter;
   private final AtomicInteger timeoutSeconds = new AtomicInteger();
   private final List<EnlistingConnections> pools = new ArrayList<>();
+  private boolean hasTransactions = true;
 
   private TestServer(MoietyResourceAdapter adapter) {
     this.adapter = adapter;
@@ -114,6 +115,16 @@ final class TestServer implements AutoCloseable {
     return threads.running();
   }
 
+  /** As a server that is stopped while it starts an adapter may be. */
+  static void startWithoutTransactions(Path store) throws ResourceException {
+    MoietyResourceAdapter adapter = new MoietyResourceAdapter();
+    adapter.setStoreDirectory(store.toString());
+    try (TestServer server = new TestServer(adapter)) {
+      server.hasTransactions = false;
+      adapter.start(server.bootstrapContext());
+    }
+  }
+
   private BootstrapContext bootstrapContext() {
     return new BootstrapContext() {
       @Override
@@ -138,6 +149,9 @@ final class TestServer implements AutoCloseable {
 
       @Override
       public TransactionSynchronizationRegistry getTransactionSynchronizationRegistry() {
+        if (!hasTransactions) {
+          throw new IllegalStateException("no transactions here");
+        }
         return new TransactionSynchronizationRegistryImple();
       }
     };
