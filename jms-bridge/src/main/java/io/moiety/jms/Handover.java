@@ -48,9 +48,13 @@ final class Handover {
     return !transaction.isOpen() && mode != AcknowledgeMode.CLIENT;
   }
 
-  /** The branch in which a receive begins. */
-  Optional<BranchWork> branch() {
-    return transaction.managedBranch();
+  /**
+   * The branch in which a receive begins.
+   *
+   * @throws jakarta.jms.TransactionRolledBackException when it was to be in one that was ended
+   */
+  Optional<BranchWork> branch() throws JMSException {
+    return transaction.beginWork();
   }
 
   /**

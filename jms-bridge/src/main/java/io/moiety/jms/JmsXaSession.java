@@ -1,5 +1,6 @@
 package io.moiety.jms;
 
+import io.moiety.jms.spi.EnlistedSession;
 import io.moiety.jms.spi.Outlet;
 import jakarta.jms.QueueSession;
 import jakarta.jms.Session;
@@ -13,9 +14,11 @@ import javax.transaction.xa.XAResource;
  * A session whose transactions a transaction manager decides. While it works in no branch, sends
  * take effect and messages are acknowledged at once.
  */
-final class JmsXaSession extends JmsSession implements XAQueueSession, XATopicSession {
+final class JmsXaSession extends JmsSession
+    implements XAQueueSession, XATopicSession, EnlistedSession {
 
   private final JmsXaResource resource;
+  private final XaAssociation association;
 
   private JmsXaSession(
       ConnectionParts parts,
@@ -35,6 +38,7 @@ final class JmsXaSession extends JmsSession implements XAQueueSession, XATopicSe
         Outlet.NONE,
         onClose);
     this.resource = resource;
+    this.association = association;
   }
 
   static JmsXaSession open(
@@ -45,6 +49,11 @@ final class JmsXaSession extends JmsSession implements XAQueueSession, XATopicSe
         new JmsXaResource(
             parts.link(), parts.branches(), association, deliveries, parts.lostAnswers());
     return new JmsXaSession(parts, domain, number, deliveries, association, resource, onClose);
+  }
+
+  @Override
+  public void requireBranch(boolean required) {
+    association.requireBranch(required);
   }
 
   @Override

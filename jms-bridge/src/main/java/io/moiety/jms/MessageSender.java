@@ -87,7 +87,7 @@ final class MessageSender {
     if (message == null) {
       throw new MessageFormatException("There is no message to send");
     }
-    boolean inBranch = transaction.managedBranch().isPresent();
+    boolean inBranch = transaction.beginWork().isPresent();
     NamedDestination destination = DestinationNames.own(to);
     String topic = DestinationNames.topic(destination);
     int queues = topics.queues(destination, topic);

@@ -24,6 +24,16 @@ sealed interface TransactionContext permits NoTransaction, LocalTransaction, XaA
    */
   Optional<BranchWork> managedBranch();
 
+  /**
+   * The same for a send or a receive that begins now.
+   *
+   * @throws jakarta.jms.TransactionRolledBackException when it was to be part of a branch that was
+   *     ended
+   */
+  default Optional<BranchWork> beginWork() throws JMSException {
+    return managedBranch();
+  }
+
   /** The branch that a send made now belongs to. */
   Optional<BranchPart> joinSend() throws JMSException;
 

@@ -20,6 +20,7 @@ final class XaAssociation implements TransactionContext {
 
   private final Deliveries deliveries;
   private volatile @Nullable BranchWork current;
+  private volatile boolean branchRequired;
 
   XaAssociation(Deliveries deliveries) {
     this.deliveries = deliveries;
@@ -46,6 +47,21 @@ final class XaAssociation implements TransactionContext {
   @Override
   public Optional<BranchWork> managedBranch() {
     return Optional.ofNullable(current);
+  }
+
+  /** Whether work outside of branches is refused, or takes effect at once. */
+  void requireBranch(boolean required) {
+    branchRequired = required;
+  }
+
+  @Override
+  public Optional<BranchWork> beginWork() throws JMSException {
+    boolean required = branchRequired;
+    BranchWork work = current;
+    if (required && work == null) {
+      throw JmsExceptions.branchEnded("nothing was sent or received");
+    }
+    return Optional.ofNullable(work);
   }
 
   @Override

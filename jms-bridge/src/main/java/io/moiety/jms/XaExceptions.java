@@ -43,9 +43,10 @@ final class XaExceptions {
     return XAException.XAER_RMFAIL;
   }
 
-  /** Refusals of the request itself; the branch is as it was. */
+  /** Refusals of the request itself, before anything of it was done; the branch is as it was. */
   private static boolean saysNothingHappened(int code) {
     return code == ResponseCode.NO_PERMISSION
+        || code == ResponseCode.SYSTEM_BUSY
         || code == ResponseCode.INVALID_PARAMETER
         || code == ResponseCode.REQUEST_CODE_NOT_SUPPORTED;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.moiety.jms.spi.AdapterConnection;
+import io.moiety.jms.spi.EnlistedSession;
 import io.moiety.protocol.BranchXid;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -82,6 +83,25 @@ class XaTest {
     assertThat(next()).isNull();
     resource.commit(xid, false);
     assertThat(next()).isEqualTo("a");
+  }
+
+  @Test
+  void workForABranchThatEndedBeforeItBeganIsRefused() throws Exception {
+    MessageConsumer consumer = session.createConsumer(queue);
+    connection.start();
+    ((EnlistedSession) session).requireBranch(true);
+    Xid xid = newXid();
+    resource.start(xid, XAResource.TMNOFLAGS);
+    send("a");
+    resource.rollback(xid);
+
+    assertThatThrownBy(() -> send("b")).isInstanceOf(TransactionRolledBackException.class);
+    assertThatThrownBy(consumer::receiveNoWait).isInstanceOf(TransactionRolledBackException.class);
+    assertThat(next()).isNull();
+
+    ((EnlistedSession) session).requireBranch(false);
+    send("c");
+    assertThat(((TextMessage) consumer.receive(5_000)).getText()).isEqualTo("c");
   }
 
   @Test

@@ -111,12 +111,14 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
       ContainerTasks tasks,
       BootstrapContext context) {
     try {
+      Optional<TransactionSynchronizationRegistry> transactions =
+          Optional.ofNullable(context.getTransactionSynchronizationRegistry());
       return new RunningAdapter(
           settings,
           broker,
           EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread),
           tasks,
-          Optional.ofNullable(context.getTransactionSynchronizationRegistry()));
+          transactions);
     } catch (RuntimeException | Error failure) {
       broker.close();
       throw failure;

@@ -139,6 +139,21 @@ final class ManagedConnectionTest {
   }
 
   @Test
+  void givesNobodyAConnectionOfSomebodyElse() throws Exception {
+    Subject alice = subject("alice");
+    ManagedConnection connection = factory.createManagedConnection(alice, null);
+
+    assertThat(connection.getConnection(alice, null)).isNotNull();
+    assertThatThrownBy(() -> connection.getConnection(subject("bob"), null))
+        .isInstanceOf(jakarta.resource.spi.SecurityException.class)
+        .hasMessageContainingAll("alice", "bob")
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> connection.getConnection(null, null))
+        .isInstanceOf(jakarta.resource.spi.SecurityException.class);
+    connection.destroy();
+  }
+
+  @Test
   void recoverysStandInSignsAsWhoIsConfigured() throws Exception {
     factory.setUser("shop");
     factory.setPassword("shop-secret");

@@ -6,16 +6,23 @@ import jakarta.resource.spi.ManagedConnection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** Tells a managed connection's pool what happens to it. Thread-safe. */
 final class ConnectionEvents {
 
   private final ManagedConnection source;
   private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
-  private final AtomicBoolean broken = new AtomicBoolean();
+  private final BooleanSupplier connected;
+  private final AtomicBoolean told = new AtomicBoolean();
+  private volatile boolean broken;
 
-  ConnectionEvents(ManagedConnection source) {
+  /**
+   * @param connected whether the connection is not known to be lost
+   */
+  ConnectionEvents(ManagedConnection source, BooleanSupplier connected) {
     this.source = source;
+    this.connected = connected;
   }
 
   void add(ConnectionEventListener listener) {
@@ -32,9 +39,24 @@ final class ConnectionEvents {
     listeners.forEach(listener -> listener.connectionClosed(event));
   }
 
-  /** Tells of the first breakage only: pools answer it by destroying the connection. */
+  /**
+   * Something failed at work: when the connection turns out to be lost, the pool is told. A broker
+   * that is only busy, or slow to answer, must not make the pool drop a connection and connect
+   * again.
+   */
+  void failed(Exception cause) {
+    if (!connected.getAsBoolean()) {
+      broken(cause);
+    }
+  }
+
+  /**
+   * Tells of the first breakage only: pools answer it by destroying the connection. While there is
+   * no pool yet to listen, a later failure tells it.
+   */
   void broken(Exception cause) {
-    if (broken.compareAndSet(false, true)) {
+    broken = true;
+    if (!listeners.isEmpty() && told.compareAndSet(false, true)) {
       ConnectionEvent event =
           new ConnectionEvent(source, ConnectionEvent.CONNECTION_ERROR_OCCURRED, cause);
       listeners.forEach(listener -> listener.connectionErrorOccurred(event));
@@ -42,6 +64,6 @@ final class ConnectionEvents {
   }
 
   boolean isBroken() {
-    return broken.get();
+    return broken;
   }
 }

@@ -98,6 +98,6 @@ final class EnlistedBranch implements BranchObserver {
 
   @Override
   public void broken(XAException cause) {
-    events.broken(cause);
+    events.failed(cause);
   }
 }

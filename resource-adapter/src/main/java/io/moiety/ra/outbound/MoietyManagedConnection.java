@@ -3,6 +3,7 @@ package io.moiety.ra.outbound;
 import static java.lang.System.Logger.Level.DEBUG;
 
 import io.moiety.jms.spi.AdapterConnection;
+import io.moiety.jms.spi.EnlistedSession;
 import io.moiety.ra.xa.ObservedXaResource;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
@@ -45,11 +46,13 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
   private final Session session;
   private final MessageProducer producer;
   private final Optional<XAResource> xaResource;
+  private final Optional<EnlistedSession> enlisted;
   private final TransactionMode mode;
+  private final MoietyManagedConnectionFactory owner;
   private final Credentials credentials;
   private final SendOptions defaults;
   private final TransactionGuard guard;
-  private final ConnectionEvents events = new ConnectionEvents(this);
+  private final ConnectionEvents events;
   private final EnlistedBranch branch;
   private final Set<ConnectionHandle> handles = new CopyOnWriteArraySet<>();
   private volatile Optional<LazyEnlistableConnectionManager> enlister = Optional.empty();
@@ -65,13 +68,19 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     this.session = session;
     this.producer = producer;
     this.mode = plan.mode();
+    this.owner = plan.owner();
     this.credentials = plan.credentials();
     this.defaults = plan.defaults();
     this.guard = new TransactionGuard(plan.adapter().transactions());
+    events = new ConnectionEvents(this, connection::isOpen);
     branch =
         new EnlistedBranch(
             events, plan.adapter().metrics(), plan.adapter().recoveryWatch(), plan.owner());
     this.xaResource = xaResource.map(ours -> new ObservedXaResource(ours, branch));
+    enlisted =
+        session instanceof EnlistedSession ours && xaResource.isPresent()
+            ? Optional.of(ours)
+            : Optional.empty();
   }
 
   /** Connects. What was opened is closed again when a later step fails. */
@@ -185,9 +194,7 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
    * application sees the exception, so that the next attempt gets another.
    */
   JMSException noticed(JMSException failure) {
-    if (!connection.isOpen()) {
-      events.broken(failure);
-    }
+    events.failed(failure);
     return failure;
   }
 
@@ -199,7 +206,10 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     enlist();
     switch (mode) {
       case XA -> {
-        if (!branch.isOpen()) {
+        // The session looks again: a rollback by timeout may come between here and there.
+        boolean inBranch = branch.isOpen();
+        enlisted.ifPresent(ours -> ours.requireBranch(inBranch));
+        if (!inBranch) {
           guard.requireNoTransaction();
         }
       }
@@ -240,8 +250,24 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     events.closed(handle);
   }
 
+  /**
+   * A handle for whom the connection was made for.
+   *
+   * @throws jakarta.resource.spi.SecurityException for anybody else: a connection is not signed on
+   *     again
+   */
   @Override
-  public Object getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo info) {
+  public Object getConnection(@Nullable Subject subject, @Nullable ConnectionRequestInfo info)
+      throws ResourceException {
+    Credentials wanted = owner.credentials(subject, info);
+    if (!credentials.equals(wanted)) {
+      throw new jakarta.resource.spi.SecurityException(
+          "A connection of "
+              + credentials
+              + " is wanted for "
+              + wanted
+              + ", or with another password. Let the pool match its connections to users");
+    }
     ConnectionHandle handle = new ConnectionHandle(this);
     handles.add(handle);
     return handle;

@@ -393,7 +393,8 @@ public final class MoietyManagedConnectionFactory extends BrokerProperties
     return TransactionMode.parse(transactionMode);
   }
 
-  private Credentials credentials(@Nullable Subject subject, @Nullable ConnectionRequestInfo info) {
+  /** Who a connection is for that is asked for so. */
+  Credentials credentials(@Nullable Subject subject, @Nullable ConnectionRequestInfo info) {
     return Credentials.resolve(this, subject, info, new Credentials(getUser(), getPassword()));
   }
 

@@ -62,11 +62,11 @@ final class RecoveryResourcesTest {
   @Test
   void recoversByTheFactoryOfTheApplicationThatIsDeployedNow() throws Exception {
     Factory first = new Factory();
-    RecoveryResource kept = resources.of("factory", first::connect);
+    RecoveryResource kept = resources.of("factory", first);
     first.deployed = false;
     Factory second = new Factory();
 
-    assertThat(resources.of("factory", second::connect)).isSameAs(kept);
+    assertThat(resources.of("factory", second)).isSameAs(kept);
     kept.recover(XAResource.TMSTARTRSCAN);
 
     assertThat(second.recovered).isEqualTo(1);
