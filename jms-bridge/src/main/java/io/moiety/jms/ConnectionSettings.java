@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
  * @param prefetch how many messages a listener's consumer may hold ahead
  * @param maxDeliveries after so many a message of a queue or durable subscription goes to its dead
  *     letters; 0 = unlimited
+ * @param branchTimeoutSeconds of transactions whose manager sets none
  * @param tls absent for plain connections
  * @param eventLoops shared network threads; without them each connection has one of its own
  * @param notifications where exception listeners are called; without it each connection has a
@@ -32,6 +33,7 @@ record ConnectionSettings(
     Duration requestTimeout,
     Duration connectTimeout,
     int maxDeliveries,
+    int branchTimeoutSeconds,
     TrustedClasses trustedClasses,
     Optional<ClientTls> tls,
     Optional<EventLoops> eventLoops,
@@ -45,6 +47,10 @@ record ConnectionSettings(
     if (maxDeliveries < 0) {
       throw new IllegalArgumentException(
           "maxDeliveries = " + maxDeliveries + "; allowed: 0 (unlimited) and more");
+    }
+    if (branchTimeoutSeconds < 1 || branchTimeoutSeconds > 86_400) {
+      throw new IllegalArgumentException(
+          "branchTimeoutSeconds = " + branchTimeoutSeconds + " is not in 1..86400");
     }
   }
 

@@ -54,7 +54,8 @@ final class JmsInboundReceiver implements InboundReceiver {
             parts.branches(),
             new XaAssociation(deliveries),
             deliveries,
-            parts.lostAnswers());
+            parts.lostAnswers(),
+            parts.settings().branchTimeoutSeconds());
   }
 
   static JmsInboundReceiver open(ConnectionParts parts, Subscription subscription, InboundSpec spec)

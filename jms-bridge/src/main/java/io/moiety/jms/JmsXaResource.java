@@ -28,26 +28,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class JmsXaResource implements XAResource {
 
-  private static final int DEFAULT_TIMEOUT_SECONDS = 300;
-
   private final Link link;
   private final BranchTable branches;
   private final XaAssociation association;
   private final Deliveries deliveries;
   private final LostAnswers lostAnswers;
-  private volatile int timeoutSeconds = DEFAULT_TIMEOUT_SECONDS;
+  private final int defaultTimeoutSeconds;
+  private volatile int timeoutSeconds;
 
+  /**
+   * @param defaultTimeoutSeconds of branches, unless the transaction manager sets another
+   */
   JmsXaResource(
       Link link,
       BranchTable branches,
       XaAssociation association,
       Deliveries deliveries,
-      LostAnswers lostAnswers) {
+      LostAnswers lostAnswers,
+      int defaultTimeoutSeconds) {
     this.link = link;
     this.branches = branches;
     this.association = association;
     this.deliveries = deliveries;
     this.lostAnswers = lostAnswers;
+    this.defaultTimeoutSeconds = defaultTimeoutSeconds;
+    timeoutSeconds = defaultTimeoutSeconds;
   }
 
   @Override
@@ -261,7 +266,7 @@ final class JmsXaResource implements XAResource {
       throw XaExceptions.exception(
           XAException.XAER_INVAL, "Transaction timeout of " + seconds + " s");
     }
-    timeoutSeconds = seconds == 0 ? DEFAULT_TIMEOUT_SECONDS : seconds;
+    timeoutSeconds = seconds == 0 ? defaultTimeoutSeconds : seconds;
     return true;
   }
 

@@ -47,7 +47,12 @@ final class JmsXaSession extends JmsSession
     XaAssociation association = new XaAssociation(deliveries);
     JmsXaResource resource =
         new JmsXaResource(
-            parts.link(), parts.branches(), association, deliveries, parts.lostAnswers());
+            parts.link(),
+            parts.branches(),
+            association,
+            deliveries,
+            parts.lostAnswers(),
+            parts.settings().branchTimeoutSeconds());
     return new JmsXaSession(parts, domain, number, deliveries, association, resource, onClose);
   }
 

@@ -42,6 +42,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   private String tlsKeyStore = "";
   private String tlsKeyStorePassword = "";
   private boolean tlsVerifyHostName = true;
+  private int branchTimeoutSeconds = 300;
   private transient @Nullable EventLoops eventLoops;
   private transient @Nullable Executor notifications;
 
@@ -106,6 +107,18 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   /** How long any answer of the broker is waited for. */
   public void setRequestTimeoutMillis(long requestTimeoutMillis) {
     this.requestTimeoutMillis = requestTimeoutMillis;
+  }
+
+  public int getBranchTimeoutSeconds() {
+    return branchTimeoutSeconds;
+  }
+
+  /**
+   * After how long the broker rolls back what is not prepared by then, where the transaction manager
+   * sets no timeout of its own; 1..86400.
+   */
+  public void setBranchTimeoutSeconds(int branchTimeoutSeconds) {
+    this.branchTimeoutSeconds = branchTimeoutSeconds;
   }
 
   public long getConnectTimeoutMillis() {
@@ -249,6 +262,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
         Duration.ofMillis(requestTimeoutMillis),
         Duration.ofMillis(connectTimeoutMillis),
         maxDeliveries,
+        branchTimeoutSeconds,
         TrustedClasses.parse(trustedClasses),
         new TlsSettings(
                 tls,
@@ -308,6 +322,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     map.put("connectTimeoutMillis", Long.toString(connectTimeoutMillis));
     map.put("maxDeliveries", Integer.toString(maxDeliveries));
     map.put("trustedClasses", trustedClasses);
+    map.put("branchTimeoutSeconds", Integer.toString(branchTimeoutSeconds));
     map.put("tls", Boolean.toString(tls));
     map.put("tlsTrustFile", tlsTrustFile);
     map.put("tlsTrustPassword", tlsTrustPassword);
@@ -329,6 +344,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
       case "connectTimeoutMillis" -> setConnectTimeoutMillis(Long.parseLong(value));
       case "maxDeliveries" -> setMaxDeliveries(Integer.parseInt(value));
       case "trustedClasses" -> setTrustedClasses(value);
+      case "branchTimeoutSeconds" -> setBranchTimeoutSeconds(Integer.parseInt(value));
       case "tls" -> setTls(Boolean.parseBoolean(value));
       case "tlsTrustFile" -> setTlsTrustFile(value);
       case "tlsTrustPassword" -> setTlsTrustPassword(value);

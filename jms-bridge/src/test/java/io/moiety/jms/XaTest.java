@@ -105,6 +105,21 @@ class XaTest {
   }
 
   @Test
+  void branchesHaveTheFactorysTimeoutUntilTheManagerSetsAnother() throws Exception {
+    MoietyXAConnectionFactory factory = BROKER.xaFactory();
+    factory.setBranchTimeoutSeconds(3_600);
+    try (XAConnection patient = factory.createXAConnection()) {
+      XAResource theirs = patient.createXASession().getXAResource();
+      assertThat(theirs.getTransactionTimeout()).isEqualTo(3_600);
+
+      theirs.setTransactionTimeout(60);
+      assertThat(theirs.getTransactionTimeout()).isEqualTo(60);
+      theirs.setTransactionTimeout(0);
+      assertThat(theirs.getTransactionTimeout()).isEqualTo(3_600);
+    }
+  }
+
+  @Test
   void rolledBackMessagesAreNeverDelivered() throws Exception {
     Xid xid = newXid();
     resource.start(xid, XAResource.TMNOFLAGS);

@@ -24,6 +24,7 @@ import java.util.Map;
  *     io.moiety.ra.checkback.CheckBackList} reads them
  * @param recoveryUser who recovers the transactions of beans; empty for the adapter's user
  * @param recoveryWarningMillis 0 for no warning
+ * @param branchTimeoutSeconds of transactions for which the server sets none
  */
 record AdapterSettings(
     ConnectionOptions configured,
@@ -35,11 +36,19 @@ record AdapterSettings(
     String checkBackGroups,
     String recoveryUser,
     String recoveryPassword,
-    long recoveryWarningMillis)
+    long recoveryWarningMillis,
+    int branchTimeoutSeconds)
     implements Serializable {
 
   private static final ConnectionOptions DEFAULTS =
       new ConnectionOptions("", "", "", new TlsOptions(false, "", "", "", "", true), 5_000, 15_000);
+
+  /** The embedded broker's, by their names at the adapter. */
+  private static final Map<String, String> OWN_PROPERTIES =
+      Map.of(
+          "storePathRootDir", "storeDirectory",
+          "bindAddress", "bindAddress",
+          "listenPort", "listenPort");
 
   /** What was configured, without gaps; the addresses are those of the broker that is found. */
   ConnectionOptions connection() {
@@ -78,7 +87,16 @@ record AdapterSettings(
       String text = pair.strip();
       int separator = text.indexOf('=');
       if (separator > 0) {
-        more.put(text.substring(0, separator).strip(), text.substring(separator + 1).strip());
+        String name = text.substring(0, separator).strip();
+        if (OWN_PROPERTIES.containsKey(name)) {
+          throw new InvalidPropertyException(
+              "brokerProperties has "
+                  + name
+                  + "; set the resource adapter's "
+                  + OWN_PROPERTIES.get(name)
+                  + " instead");
+        }
+        more.put(name, text.substring(separator + 1).strip());
       } else if (!text.isEmpty()) {
         throw new InvalidPropertyException(
             "brokerProperties: entry "

@@ -33,9 +33,11 @@ public final class MoietyResourceAdapter extends BrokerProperties
   private static final long serialVersionUID = 1L;
   private static final XAResource[] NONE = {};
   private static final int MAX_PORT = 65_535;
+  private static final String LOOPBACK = "127.0.0.1";
   private static final long CONNECT_TIMEOUT_MILLIS = 5_000;
   private static final long REQUEST_TIMEOUT_MILLIS = 15_000;
   private static final long MAX_WARNING_MILLIS = 86_400_000;
+  private static final int MAX_BRANCH_SECONDS = 86_400;
 
   @ConfigProperty(
       description =
@@ -45,7 +47,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
 
   @ConfigProperty(description = "The local address that a broker inside this server listens on.")
   @NotBlank(message = "allowed: a local address, such as 127.0.0.1")
-  private String bindAddress = "127.0.0.1";
+  private String bindAddress = LOOPBACK;
 
   @ConfigProperty(
       description = "The port that a broker inside this server listens on. 0: a free one.")
@@ -90,6 +92,16 @@ public final class MoietyResourceAdapter extends BrokerProperties
   @Min(value = 0, message = "allowed: 0..86400000")
   @Max(value = MAX_WARNING_MILLIS, message = "allowed: 0..86400000")
   private Long recoveryWarningMillis = 300_000L;
+
+  @ConfigProperty(
+      description =
+          "After how many seconds the broker rolls back a transaction that is not prepared by then,"
+              + " where the server sets no timeout for its resources (Payara and GlassFish do so only"
+              + " with xaresource-txn-timeout). Longer than any transaction of the applications: a"
+              + " lost connection ends its transactions at once anyway.")
+  @Min(value = 1, message = "allowed: 1..86400")
+  @Max(value = MAX_BRANCH_SECONDS, message = "allowed: 1..86400")
+  private Integer branchTimeoutSeconds = 3_600;
 
   private transient volatile @Nullable RunningAdapter running;
 
@@ -171,22 +183,46 @@ public final class MoietyResourceAdapter extends BrokerProperties
     this.recoveryWarningMillis = recoveryWarningMillis;
   }
 
+  public Integer getBranchTimeoutSeconds() {
+    return branchTimeoutSeconds;
+  }
+
+  public void setBranchTimeoutSeconds(Integer branchTimeoutSeconds) {
+    this.branchTimeoutSeconds = branchTimeoutSeconds;
+  }
+
   /** Says everything that is wrong at once. */
   void validate() throws InvalidPropertyException {
     Faults faults = new Faults();
     checkConnection(faults);
     faults.requireRange("listenPort", listenPort, 0, MAX_PORT);
     faults.requireRange("recoveryWarningMillis", recoveryWarningMillis, 0, MAX_WARNING_MILLIS);
+    faults.requireRange("branchTimeoutSeconds", branchTimeoutSeconds, 1, MAX_BRANCH_SECONDS);
     CheckBackList.fault(checkBackGroups).ifPresent(faults::add);
     if (bindAddress.isEmpty()) {
       faults.add("bindAddress is empty; allowed: a local address, such as 127.0.0.1");
     }
-    if (!getAddresses().isEmpty() && !storeDirectory.isEmpty()) {
-      faults.add(
-          "addresses and storeDirectory are both set; give addresses for a broker that runs"
-              + " elsewhere, or storeDirectory for one inside this server");
+    if (!getAddresses().isEmpty()) {
+      refuseOfEmbedded(faults, "storeDirectory", !storeDirectory.isEmpty());
+      refuseOfEmbedded(faults, "brokerProperties", !brokerProperties.isBlank());
+      refuseOfEmbedded(faults, "listenPort", listenPort != 0);
+      refuseOfEmbedded(faults, "bindAddress", !bindAddress.equals(LOOPBACK));
+    }
+    if (recoveryUser.isEmpty() && !recoveryPassword.isEmpty()) {
+      faults.add("recoveryPassword is set and recoveryUser is not; set both, or none");
     }
     faults.throwIfAny("The resource adapter");
+  }
+
+  private static void refuseOfEmbedded(Faults faults, String property, boolean set) {
+    if (set) {
+      faults.add(
+          "addresses and "
+              + property
+              + " are both set; give addresses for a broker that runs elsewhere, or "
+              + property
+              + " for one inside this server");
+    }
   }
 
   @Override
@@ -275,7 +311,8 @@ public final class MoietyResourceAdapter extends BrokerProperties
         checkBackGroups,
         recoveryUser,
         recoveryPassword,
-        recoveryWarningMillis);
+        recoveryWarningMillis,
+        branchTimeoutSeconds);
   }
 
   @Override

@@ -217,6 +217,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     MoietyXAConnectionFactory factory = new MoietyXAConnectionFactory();
     own.over(adapter).applyTo(factory);
     factory.setTrustedClasses(settings.trustedClasses());
+    factory.setBranchTimeoutSeconds(settings.branchTimeoutSeconds());
     factory.useEventLoops(eventLoops);
     factory.useThreadsOf(tasks::execute);
     return factory;

@@ -24,10 +24,33 @@ final class AdapterSettingsTest {
   }
 
   @Test
-  void theAdaptersOwnPropertiesStand() throws Exception {
-    assertThat(with("listenPort=1;storePathRootDir=/elsewhere").embeddedProperties())
-        .containsEntry("listenPort", "0")
-        .containsEntry("storePathRootDir", "/store");
+  void refusesWhatTheAdapterHasPropertiesOfItsOwnFor() {
+    assertThatThrownBy(() -> with("storePathRootDir=/elsewhere").embeddedProperties())
+        .isInstanceOf(InvalidPropertyException.class)
+        .hasMessageContaining("storeDirectory");
+  }
+
+  @Test
+  void refusesWhatIsOfNoUseToABrokerThatRunsElsewhere() {
+    MoietyResourceAdapter adapter = new MoietyResourceAdapter();
+    adapter.setAddresses("broker:9876");
+    adapter.setStoreDirectory("/store");
+    adapter.setBrokerProperties("maxMessageSize=1");
+    adapter.setListenPort(9_876);
+    adapter.setBindAddress("0.0.0.0");
+    adapter.setRecoveryPassword("s3cret");
+    adapter.setTlsTrustPassword("s3cret");
+
+    assertThatThrownBy(adapter::validate)
+        .isInstanceOf(InvalidPropertyException.class)
+        .hasMessageContainingAll(
+            "storeDirectory",
+            "brokerProperties",
+            "listenPort",
+            "bindAddress",
+            "recoveryUser",
+            "tlsTrustFile")
+        .hasMessageNotContaining("s3cret");
   }
 
   @Test

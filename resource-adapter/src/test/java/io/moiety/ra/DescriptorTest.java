@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
@@ -61,6 +63,27 @@ final class DescriptorTest {
     assertThat(described(tag, className, bean)).isEqualTo(ofBean);
   }
 
+  @Test
+  void theArchiveForWildFlyTakesEveryPropertyOfTheAdapter() throws Exception {
+    Document wildfly = descriptor("ironjacamar.xml");
+    NodeList found = wildfly.getDocumentElement().getChildNodes();
+    Map<String, String> taken = new TreeMap<>();
+    for (int i = 0; i < found.getLength(); i++) {
+      if (found.item(i) instanceof Element child
+          && child.getTagName().equals("config-property")) {
+        taken.put(child.getAttribute("name"), child.getTextContent());
+      }
+    }
+    Map<String, String> wanted = new TreeMap<>();
+    MoietyResourceAdapter bean = new MoietyResourceAdapter();
+    described("resourceadapter-class", bean.getClass().getName(), bean)
+        .forEach(
+            (name, property) ->
+                wanted.put(name, "${moiety." + name + ":" + property.value() + "}"));
+
+    assertThat(taken).isEqualTo(wanted);
+  }
+
   private static Property of(Object bean, PropertyDescriptor property) {
     try {
       ConfigProperty annotation = annotation(bean, property.getName());
@@ -89,11 +112,7 @@ final class DescriptorTest {
   private static Map<String, Property> described(String tag, String className, Object bean)
       throws Exception {
     boolean annotated = bean instanceof BrokerProperties || bean instanceof MoietyCheckerSpec;
-    Document descriptor =
-        DocumentBuilderFactory.newInstance()
-            .newDocumentBuilder()
-            .parse(Path.of("src/main/rar/META-INF/ra.xml").toFile());
-    NodeList named = descriptor.getElementsByTagName(tag);
+    NodeList named = descriptor("ra.xml").getElementsByTagName(tag);
     for (int i = 0; i < named.getLength(); i++) {
       Element element = (Element) named.item(i);
       if (element.getTextContent().equals(className)) {
@@ -101,6 +120,12 @@ final class DescriptorTest {
       }
     }
     throw new AssertionError("ra.xml has no " + tag + " " + className);
+  }
+
+  private static Document descriptor(String name) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(Path.of("src/main/rar/META-INF", name).toFile());
   }
 
   private static Map<String, Property> properties(Element parent, boolean annotated) {

@@ -203,6 +203,12 @@ public abstract class BrokerProperties implements Serializable {
     if (user.isEmpty() && !password.isEmpty()) {
       faults.add("password is set and user is not; set both, or none");
     }
+    if (tlsTrustFile.isEmpty() && !tlsTrustPassword.isEmpty()) {
+      faults.add("tlsTrustPassword is set and tlsTrustFile is not; set both, or none");
+    }
+    if (tlsKeyStore.isEmpty() && !tlsKeyStorePassword.isEmpty()) {
+      faults.add("tlsKeyStorePassword is set and tlsKeyStore is not; set both, or none");
+    }
     if (!tls && !(tlsTrustFile.isEmpty() && tlsKeyStore.isEmpty())) {
       faults.add("tlsTrustFile or tlsKeyStore is set and tls = false; set tls = true");
     }

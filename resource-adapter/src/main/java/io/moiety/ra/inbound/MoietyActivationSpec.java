@@ -8,6 +8,7 @@ import io.moiety.ra.connection.BrokerProperties;
 import io.moiety.ra.connection.ConnectionOptions;
 import io.moiety.ra.connection.Faults;
 import jakarta.jms.Destination;
+import jakarta.jms.Queue;
 import jakarta.jms.Topic;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
@@ -399,11 +400,22 @@ public final class MoietyActivationSpec extends BrokerProperties implements Acti
     }
     checkFailures(faults);
     checkSubscription(faults);
-    if (!connectionFactoryLookup.isEmpty() && !getAddresses().isEmpty()) {
-      faults.add(
-          "connectionFactoryLookup and addresses are both set; the connection factory has its own");
+    if (!connectionFactoryLookup.isEmpty()) {
+      refuseOwn(faults, "addresses", !getAddresses().isEmpty());
+      refuseOwn(faults, "user", !getUser().isEmpty());
+      refuseOwn(faults, "connectTimeoutMillis", getConnectTimeoutMillis() != 0);
+      refuseOwn(faults, "requestTimeoutMillis", getRequestTimeoutMillis() != 0);
     }
     faults.throwIfAny("The activation of a message-driven bean");
+  }
+
+  private static void refuseOwn(Faults faults, String property, boolean set) {
+    if (set) {
+      faults.add(
+          "connectionFactoryLookup and "
+              + property
+              + " are both set; the connection factory has its own");
+    }
   }
 
   private void checkFailures(Faults faults) {
@@ -439,11 +451,14 @@ public final class MoietyActivationSpec extends BrokerProperties implements Acti
       }
       return;
     }
-    if (destinationType.equals(QUEUE) && (durable || shareSubscriptions)) {
-      faults.add(
-          "subscriptionDurability = Durable and shareSubscriptions are for topics; a queue keeps and"
-              + " shares its messages anyway");
+    if (destinationType.equals(QUEUE)) {
+      checkOfQueue(faults);
       return;
+    }
+    if (!durable && !shareSubscriptions && !subscriptionName.isEmpty()) {
+      faults.add(
+          "subscriptionName is set, but a subscription that is neither durable nor shared has none;"
+              + " set subscriptionDurability = Durable or shareSubscriptions = true");
     }
     if ((durable || shareSubscriptions) && subscriptionName.isEmpty()) {
       faults.add("subscriptionName is missing: a durable or shared subscription needs one");
@@ -454,10 +469,25 @@ public final class MoietyActivationSpec extends BrokerProperties implements Acti
     }
   }
 
+  private void checkOfQueue(Faults faults) {
+    if (subscriptionDurability.equals(DURABLE)
+        || shareSubscriptions
+        || !subscriptionName.isEmpty()) {
+      faults.add(
+          "subscriptionDurability = Durable, subscriptionName and shareSubscriptions are for topics;"
+              + " a queue keeps and shares its messages anyway");
+    }
+  }
+
   /** Validated, and with the destination that the server's names stand for. */
   ActivationSettings settings(DestinationNaming naming) throws ResourceException {
     validate();
     Destination destination = naming.resolve(destinationLookup, destinationType);
+    if (destination instanceof Queue) {
+      Faults faults = new Faults();
+      checkOfQueue(faults);
+      faults.throwIfAny("The activation of a message-driven bean");
+    }
     boolean durable = subscriptionDurability.equals(DURABLE);
     boolean exclusive = destination instanceof Topic && durable && !shareSubscriptions;
     return new ActivationSettings(

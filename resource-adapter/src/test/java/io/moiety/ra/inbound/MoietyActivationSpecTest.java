@@ -108,8 +108,36 @@ final class MoietyActivationSpecTest {
     spec.setDestinationLookup("java:/jms/news");
     spec.setConnectionFactoryLookup("java:/jms/factory");
     spec.setAddresses("broker:9876");
+    spec.setUser("press");
+    spec.setPassword("press-secret");
+    spec.setConnectTimeoutMillis(1L);
+    spec.setRequestTimeoutMillis(1L);
 
-    assertThatThrownBy(spec::validate).hasMessageContaining("connectionFactoryLookup");
+    assertThatThrownBy(spec::validate)
+        .hasMessageContainingAll(
+            "connectionFactoryLookup and addresses",
+            "connectionFactoryLookup and user",
+            "connectionFactoryLookup and connectTimeoutMillis",
+            "connectionFactoryLookup and requestTimeoutMillis");
+  }
+
+  @Test
+  void refusesANameForASubscriptionThatHasNone() {
+    spec.setDestinationLookup("news");
+    spec.setDestinationType("jakarta.jms.Topic");
+    spec.setSubscriptionName("audit");
+
+    assertThatThrownBy(spec::validate).hasMessageContaining("neither durable nor shared");
+  }
+
+  @Test
+  void refusesASubscriptionToAQueueThatOnlyTheServerKnows() {
+    spec.setDestinationLookup("java:/jms/orders");
+    spec.setShareSubscriptions(true);
+    spec.setSubscriptionName("audit");
+    assertThatCode(spec::validate).doesNotThrowAnyException();
+
+    assertThatThrownBy(() -> spec.settings(naming)).hasMessageContaining("for topics");
   }
 
   @Test
