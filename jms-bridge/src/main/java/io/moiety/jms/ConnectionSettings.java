@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javax.transaction.xa.Xid;
 
 /**
  * A factory's properties as they are when it makes a connection. Validated once; immutable.
@@ -24,6 +26,8 @@ import java.util.concurrent.Executor;
  * @param eventLoops shared network threads; without them each connection has one of its own
  * @param notifications where exception listeners are called; without it each connection has a
  *     thread for that
+ * @param unansweredRollbacks told of each branch that a transaction manager wanted rolled back and
+ *     that perhaps was not
  */
 record ConnectionSettings(
     List<BrokerAddress> addresses,
@@ -37,7 +41,8 @@ record ConnectionSettings(
     TrustedClasses trustedClasses,
     Optional<ClientTls> tls,
     Optional<EventLoops> eventLoops,
-    Optional<Executor> notifications) {
+    Optional<Executor> notifications,
+    Consumer<Xid> unansweredRollbacks) {
 
   ConnectionSettings {
     addresses = List.copyOf(addresses);

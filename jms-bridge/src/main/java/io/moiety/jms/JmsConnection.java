@@ -92,7 +92,7 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
         subscriptions,
         new TemporaryDestinations(link, topics, subscriptions),
         new BranchTable(),
-        new LostAnswers(source),
+        new LostAnswers(source, settings.unansweredRollbacks()),
         messageIds,
         this::failed,
         clock);

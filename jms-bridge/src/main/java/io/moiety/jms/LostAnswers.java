@@ -4,8 +4,10 @@ import io.moiety.client.BranchState;
 import io.moiety.protocol.BranchXid;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.transaction.xa.XAException;
+import javax.transaction.xa.Xid;
 
 /**
  * Finds out, over a connection of its own, what became of a completion whose answer was lost. Each
@@ -15,9 +17,14 @@ import javax.transaction.xa.XAException;
 final class LostAnswers {
 
   private final Link.Source source;
+  private final Consumer<Xid> unansweredRollbacks;
 
-  LostAnswers(Link.Source source) {
+  /**
+   * @param unansweredRollbacks told of each branch that was to be rolled back and perhaps was not
+   */
+  LostAnswers(Link.Source source, Consumer<Xid> unansweredRollbacks) {
     this.source = source;
+    this.unansweredRollbacks = unansweredRollbacks;
   }
 
   /**
@@ -29,7 +36,14 @@ final class LostAnswers {
   }
 
   void rollback(BranchXid xid, Throwable lost) throws XAException {
-    onNewLink(xid, lost, link -> done(link.branches().rollback(xid), "rollback", xid));
+    try {
+      onNewLink(xid, lost, link -> done(link.branches().rollback(xid), "rollback", xid));
+    } catch (XAException failure) {
+      if (failure.errorCode == XAException.XAER_RMFAIL) {
+        unansweredRollbacks.accept(xid);
+      }
+      throw failure;
+    }
   }
 
   /**

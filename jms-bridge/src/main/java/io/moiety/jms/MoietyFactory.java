@@ -14,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import javax.naming.Reference;
 import javax.naming.Referenceable;
+import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   private int branchTimeoutSeconds = 300;
   private transient @Nullable EventLoops eventLoops;
   private transient @Nullable Executor notifications;
+  private transient @Nullable Consumer<Xid> unansweredRollbacks;
 
   MoietyFactory() {}
 
@@ -114,8 +117,8 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   }
 
   /**
-   * After how long the broker rolls back what is not prepared by then, where the transaction manager
-   * sets no timeout of its own; 1..86400.
+   * After how long the broker rolls back what is not prepared by then, where the transaction
+   * manager sets no timeout of its own; 1..86400.
    */
   public void setBranchTimeoutSeconds(int branchTimeoutSeconds) {
     this.branchTimeoutSeconds = branchTimeoutSeconds;
@@ -230,6 +233,14 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     notifications = executor;
   }
 
+  /**
+   * Who is told of each branch that a transaction manager wanted rolled back while the broker could
+   * not be reached: some managers do not ask again.
+   */
+  public void tellUnansweredRollbacks(Consumer<Xid> listener) {
+    unansweredRollbacks = listener;
+  }
+
   @Override
   public Reference getReference() {
     return MoietyObjectFactory.reference(this);
@@ -273,7 +284,8 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
                 tlsVerifyHostName)
             .load(),
         Optional.ofNullable(eventLoops),
-        Optional.ofNullable(notifications));
+        Optional.ofNullable(notifications),
+        unansweredRollbacks == null ? branch -> {} : unansweredRollbacks);
   }
 
   /** Without a secret nothing can be signed, and the broker decides. */

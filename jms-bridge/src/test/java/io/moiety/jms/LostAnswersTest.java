@@ -12,9 +12,12 @@ import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.ResponseCode;
 import jakarta.jms.JMSException;
 import jakarta.jms.TransactionRolledBackException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.transaction.xa.XAException;
+import javax.transaction.xa.Xid;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +31,9 @@ class LostAnswersTest {
 
   private final FakeLink link = new FakeLink();
   private final FakeLink second = new FakeLink();
+  private final List<Xid> unanswered = new ArrayList<>();
   private final LostAnswers lostAnswers =
-      new LostAnswers((name, events) -> CompletableFuture.completedFuture(second));
+      new LostAnswers((name, events) -> CompletableFuture.completedFuture(second), unanswered::add);
 
   private static void assertXaError(ThrowingCallable call, int code) {
     assertThatThrownBy(call)
@@ -80,10 +84,13 @@ class LostAnswersTest {
 
   @Test
   void unreachableBrokerIsNeverRollback() {
-    LostAnswers nobody = new LostAnswers((name, events) -> CompletableFuture.failedFuture(lost));
+    LostAnswers nobody =
+        new LostAnswers((name, events) -> CompletableFuture.failedFuture(lost), unanswered::add);
     assertXaError(() -> nobody.commitOnePhase(XID, lost), XAException.XAER_RMFAIL);
     assertXaError(() -> nobody.commit(XID, lost), XAException.XAER_RMFAIL);
+    assertThat(unanswered).isEmpty();
     assertXaError(() -> nobody.rollback(XID, lost), XAException.XAER_RMFAIL);
+    assertThat(unanswered).containsExactly(XID);
   }
 
   @Test
@@ -137,7 +144,8 @@ class LostAnswersTest {
             new BranchTable(),
             new XaAssociation(new Deliveries(link)),
             new Deliveries(link),
-            lostAnswers);
+            lostAnswers,
+            300);
     link.failures.put("commitOnePhase", new ConnectionLostException("lost", true));
     link.failures.put("commit", new ConnectionLostException("lost", true));
     second.outcome = BranchState.COMMITTED;
@@ -151,7 +159,7 @@ class LostAnswersTest {
     BranchTable branches = new BranchTable();
     XaAssociation association = new XaAssociation(new Deliveries(link));
     JmsXaResource resource =
-        new JmsXaResource(link, branches, association, new Deliveries(link), lostAnswers);
+        new JmsXaResource(link, branches, association, new Deliveries(link), lostAnswers, 300);
     resource.start(XID, JmsXaResource.TMNOFLAGS);
     association.joinSend();
     association.sent(CompletableFuture.failedFuture(lost), 10);
@@ -167,7 +175,8 @@ class LostAnswersTest {
             new BranchTable(),
             new XaAssociation(new Deliveries(link)),
             new Deliveries(link),
-            lostAnswers);
+            lostAnswers,
+            300);
     link.failures.put("prepare", new XaFailure(XAException.XA_RBTIMEOUT, "too late"));
     assertXaError(() -> resource.prepare(XID), XAException.XA_RBTIMEOUT);
     link.failures.put("prepare", new ConnectionLostException("lost", true));

@@ -21,6 +21,7 @@ import io.moiety.ra.metrics.AdapterBean;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.metrics.ManagementBeans;
 import io.moiety.ra.work.ContainerTasks;
+import io.moiety.ra.xa.LostRollbacks;
 import io.moiety.ra.xa.RecoveryResources;
 import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.jms.JMSException;
@@ -52,6 +53,11 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
    */
   private static final int NETWORK_THREADS = 2;
 
+  /** Where the connections of a recovery come from, asked each time. */
+  private interface Factories {
+    MoietyXAConnectionFactory next() throws ResourceException;
+  }
+
   private final AdapterSettings settings;
   private final BrokerLocation broker;
   private final EventLoops eventLoops;
@@ -59,6 +65,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   private final Optional<TransactionSynchronizationRegistry> transactions;
   private final AdapterMetrics metrics = new AdapterMetrics();
   private final RecoveryResources recovery = new RecoveryResources(metrics);
+  private final LostRollbacks lostRollbacks;
   private final RecoveryWatch recoveryWatch;
   private final ManagementBeans management;
   private final CheckBackGroups checkBackGroups;
@@ -76,6 +83,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     this.eventLoops = eventLoops;
     this.tasks = tasks;
     this.transactions = transactions;
+    lostRollbacks = new LostRollbacks(tasks);
     recoveryWatch =
         new RecoveryWatch(
             tasks,
@@ -179,7 +187,9 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
       if (spec instanceof MoietyActivationSpec ours) {
         try {
           ConnectionSource source = activations.sourceOf(ours);
-          resources.add(recovery.of(source.recoveryKey(), () -> connectToRecover(source)));
+          resources.add(
+              recovery.of(
+                  source.recoveryKey(), () -> connectToRecover(source::newConnectionFactory)));
         } catch (ResourceException failure) {
           LOGGER.log(WARNING, "Transactions of {0} are not recovered now: {1}", ours, failure);
           unreachable = Optional.of(failure);
@@ -192,9 +202,9 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     return resources.toArray(new XAResource[0]);
   }
 
-  private AdapterConnection connectToRecover(ConnectionSource source) throws JMSException {
+  private AdapterConnection connectToRecover(Factories factories) throws JMSException {
     try {
-      MoietyXAConnectionFactory factory = source.newConnectionFactory();
+      MoietyXAConnectionFactory factory = factories.next();
       if (!settings.recoveryUser().isEmpty()) {
         factory.setUser(settings.recoveryUser());
         factory.setPassword(settings.recoveryPassword());
@@ -220,6 +230,10 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     factory.setBranchTimeoutSeconds(settings.branchTimeoutSeconds());
     factory.useEventLoops(eventLoops);
     factory.useThreadsOf(tasks::execute);
+    factory.tellUnansweredRollbacks(
+        branch ->
+            lostRollbacks.add(
+                branch, own, () -> connectToRecover(() -> newConnectionFactory(own))));
     return factory;
   }
 

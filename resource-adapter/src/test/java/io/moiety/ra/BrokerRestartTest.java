@@ -7,19 +7,27 @@ import static org.awaitility.Awaitility.await;
 import io.moiety.broker.Broker;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
+import io.moiety.protocol.BranchXid;
 import io.moiety.ra.inbound.MoietyActivationSpec;
+import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
+import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import jakarta.resource.spi.ManagedConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +125,34 @@ final class BrokerRestartTest {
     try (JMSContext context = factory.createContext()) {
       context.createProducer().send(context.createQueue("orders"), "after");
     }
+  }
+
+  /** As Payara and GlassFish do, which take an unanswered rollback for done. */
+  @Test
+  void whatCouldNotBeRolledBackIsRolledBackLaterWithoutBeingAskedAgain() throws Exception {
+    ManagedConnection managed =
+        server.managedConnectionFactory().createManagedConnection(null, null);
+    Xid xid = new BranchXid(4711, new byte[] {1}, new byte[] {1});
+    XAResource resource = managed.getXAResource();
+    resource.start(xid, XAResource.TMNOFLAGS);
+    Session session = ((Connection) managed.getConnection(null, null)).createSession();
+    session.createProducer(session.createQueue("orders")).send(session.createTextMessage("1"));
+    resource.end(xid, XAResource.TMSUCCESS);
+    assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_OK);
+    broker.close();
+    assertThatThrownBy(() -> resource.rollback(xid))
+        .isInstanceOfSatisfying(
+            XAException.class,
+            failure -> assertThat(failure.errorCode).isEqualTo(XAException.XAER_RMFAIL));
+
+    broker = startBroker();
+
+    ManagedConnection other = server.managedConnectionFactory().createManagedConnection(null, null);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> other.getXAResource().recover(XAResource.TMSTARTRSCAN).length == 0);
+    other.destroy();
+    managed.destroy();
   }
 
   @Test

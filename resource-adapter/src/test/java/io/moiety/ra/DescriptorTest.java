@@ -69,8 +69,7 @@ final class DescriptorTest {
     NodeList found = wildfly.getDocumentElement().getChildNodes();
     Map<String, String> taken = new TreeMap<>();
     for (int i = 0; i < found.getLength(); i++) {
-      if (found.item(i) instanceof Element child
-          && child.getTagName().equals("config-property")) {
+      if (found.item(i) instanceof Element child && child.getTagName().equals("config-property")) {
         taken.put(child.getAttribute("name"), child.getTextContent());
       }
     }
