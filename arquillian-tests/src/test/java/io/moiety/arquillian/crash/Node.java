@@ -46,16 +46,21 @@ final class Node implements AutoCloseable {
   /** With a broker inside. */
   static Node withBroker(Path directory, Mode mode, Postgres database, int brokerPort)
       throws IOException {
-    return start(directory, mode, database, "", brokerPort);
+    return start(directory, mode, database, "", brokerPort, Application.BROKER_PROPERTIES);
   }
 
   /** At a broker that runs elsewhere. */
   static Node at(int brokerPort, Path directory, Mode mode, Postgres database) throws IOException {
-    return start(directory, mode, database, "127.0.0.1:" + brokerPort, 0);
+    return start(directory, mode, database, "127.0.0.1:" + brokerPort, 0, "");
   }
 
   private static Node start(
-      Path directory, Mode mode, Postgres database, String addresses, int listenPort)
+      Path directory,
+      Mode mode,
+      Postgres database,
+      String addresses,
+      int listenPort,
+      String brokerProperties)
       throws IOException {
     int debuggerPort = FreePorts.any();
     TestServer server =
@@ -70,7 +75,7 @@ final class Node implements AutoCloseable {
                     "postgres.port", Integer.toString(database.port()),
                     "moiety.addresses", addresses,
                     "moiety.listenPort", Integer.toString(listenPort),
-                    "moiety.brokerProperties", Application.BROKER_PROPERTIES,
+                    "moiety.brokerProperties", brokerProperties,
                     "moiety.fenceAfterSeconds", Integer.toString(FENCE_AFTER_SECONDS)),
                 List.of(Debugger.option(debuggerPort))));
     return new Node(server, debuggerPort, Debugger.attach(debuggerPort));
