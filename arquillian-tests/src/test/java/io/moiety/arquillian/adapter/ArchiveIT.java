@@ -25,11 +25,15 @@ final class ArchiveIT {
   private static final int VALID = 0;
   private static final int FAILURES = 1;
 
+  /** What the validator says, as a number and in words. */
+  private record Verdict(int code, String report) {}
+
   @TempDir Path directory;
 
   @Test
   void isValidByTheConnectorSpecification() throws Exception {
-    assertThat(validate(archive())).isEqualTo(VALID);
+    Verdict verdict = validate(archive());
+    assertThat(verdict.code()).as(verdict.report()).isEqualTo(VALID);
   }
 
   @Test
@@ -44,7 +48,8 @@ final class ArchiveIT {
             "io.moiety.ra.MoietyResourceAdapter");
     archive.add(new StringAsset(wrong), DESCRIPTOR);
 
-    assertThat(validate(archive)).isEqualTo(FAILURES);
+    Verdict verdict = validate(archive);
+    assertThat(verdict.code()).as(verdict.report()).isEqualTo(FAILURES);
   }
 
   private static ResourceAdapterArchive archive() {
@@ -53,23 +58,20 @@ final class ArchiveIT {
         .as(ResourceAdapterArchive.class);
   }
 
-  /** Prints what is found. The validator changes the thread's class loader. */
-  private int validate(ResourceAdapterArchive archive) throws Exception {
+  /** The validator changes the thread's class loader. */
+  private Verdict validate(ResourceAdapterArchive archive) throws Exception {
     Path file = directory.resolve("moiety-ra.rar");
     archive.as(ZipExporter.class).exportTo(file.toFile(), true);
     Path reports = directory.resolve("reports");
     ClassLoader own = Thread.currentThread().getContextClassLoader();
     try (URLClassLoader validator = validator(own)) {
-      Object verdict =
+      Object code =
           validator
               .loadClass("org.jboss.jca.validator.Validation")
               .getMethod("validate", URL.class, String.class)
               .invoke(null, file.toUri().toURL(), reports.toString());
       Path report = reports.resolve("moiety-ra.rar.log");
-      if (Files.exists(report)) {
-        System.out.println(Files.readString(report));
-      }
-      return (Integer) verdict;
+      return new Verdict((Integer) code, Files.exists(report) ? Files.readString(report) : "");
     } finally {
       Thread.currentThread().setContextClassLoader(own);
     }

@@ -40,26 +40,26 @@ final class Site implements AutoCloseable {
     this.node = node;
   }
 
-  /** Starts all of it: with the victim broker in a process of its own, else in the server. */
+  /** Starts all of it, or nothing: with the victim broker in a process of its own, else inside. */
   static Site start(Path directory, Mode mode, Victim victim) throws Exception {
-    Postgres database = Application.database();
     int brokerPort = FreePorts.any();
-    Messages messages = new Messages(brokerPort);
     Path nodeDirectory = directory.resolve("server");
-    return switch (victim) {
-      case SERVER ->
-          new Site(
-              database,
-              messages,
-              Optional.empty(),
-              Node.withBroker(nodeDirectory, mode, database, brokerPort));
-      case BROKER ->
-          new Site(
-              database,
-              messages,
-              Optional.of(StandaloneBroker.start(directory, brokerPort)),
-              Node.at(brokerPort, nodeDirectory, mode, database));
-    };
+    Postgres database = Application.database();
+    Optional<StandaloneBroker> broker = Optional.empty();
+    try {
+      if (victim == Victim.BROKER) {
+        broker = Optional.of(StandaloneBroker.start(directory, brokerPort));
+      }
+      Node node =
+          broker.isPresent()
+              ? Node.at(brokerPort, nodeDirectory, mode, database)
+              : Node.withBroker(nodeDirectory, mode, database, brokerPort);
+      return new Site(database, new Messages(brokerPort), broker, node);
+    } catch (Throwable failure) {
+      broker.ifPresent(StandaloneBroker::close);
+      database.close();
+      throw failure;
+    }
   }
 
   /** Undisturbed. */
