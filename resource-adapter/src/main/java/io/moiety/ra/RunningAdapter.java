@@ -90,9 +90,9 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
             settings.recoveryWarningMillis(),
             !settings.isEmbedded(),
             property -> System.getProperty(property));
-    management = ManagementBeans.open(new AdapterBean(metrics, this::place));
     checkBackGroups =
         new CheckBackGroups(new ServerTasks(tasks), DataSources.JNDI, Clock.systemUTC());
+    management = ManagementBeans.open(new AdapterBean(metrics, checkBackGroups, this::place));
     checkers = new Checkers(new ServerTasks(tasks), new OwnBroker());
     activations = Activations.over(this, tasks, management, recovery::release);
   }

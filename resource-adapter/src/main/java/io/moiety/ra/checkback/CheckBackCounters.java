@@ -7,24 +7,17 @@ public final class CheckBackCounters {
 
   private final LongAdder committed = new LongAdder();
   private final LongAdder rolledBack = new LongAdder();
-  private final LongAdder unclear = new LongAdder();
   private final LongAdder checkedBack = new LongAdder();
   private final LongAdder fenced = new LongAdder();
-  private final LongAdder swept = new LongAdder();
 
-  /** Transactions that the server reported as committed. */
+  /** Transactions of this node that committed. */
   public long committed() {
     return committed.sum();
   }
 
-  /** Transactions that ended before their row was written. */
+  /** Transactions of this node that were rolled back. */
   public long rolledBack() {
     return rolledBack.sum();
-  }
-
-  /** Transactions whose end the table had to decide. */
-  public long unclear() {
-    return unclear.sum();
   }
 
   /** Questions of brokers that were answered with an outcome. */
@@ -37,11 +30,6 @@ public final class CheckBackCounters {
     return fenced.sum();
   }
 
-  /** Rows that were left behind, and removed by the sweep. */
-  public long swept() {
-    return swept.sum();
-  }
-
   void countCommitted() {
     committed.increment();
   }
@@ -50,19 +38,11 @@ public final class CheckBackCounters {
     rolledBack.increment();
   }
 
-  void countUnclear() {
-    unclear.increment();
-  }
-
   void countCheckedBack() {
     checkedBack.increment();
   }
 
   void countFenced() {
     fenced.increment();
-  }
-
-  void countSwept(int rows) {
-    swept.add(rows);
   }
 }

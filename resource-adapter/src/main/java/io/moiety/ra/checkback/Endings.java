@@ -47,13 +47,14 @@ final class Endings {
 
   /** Servers report a lost answer to a commit as a rollback, so only the table knows. */
   void unclear(String transactionId, List<Sent> sent, int rows) {
-    counters.countUnclear();
     tasks.execute(
         () -> {
           Ruling ruling = outcomes.rule(transactionId, true);
           if (ruling == Ruling.COMMITTED) {
+            counters.countCommitted();
             tell(sent, Resolution.COMMIT).thenRun(() -> removals.add(transactionId, rows));
           } else if (ruling == Ruling.ROLLED_BACK) {
+            counters.countRolledBack();
             tell(sent, Resolution.ROLLBACK);
           }
         });

@@ -47,7 +47,7 @@ final class OutcomeKeeper implements AutoCloseable {
             outcomes,
             new Judge(instance, outcomes, counters, clock),
             new Endings(outcomes, removals, tasks, counters),
-            new Sweep(outcomes, removals, members, fenceRetention, counters, clock),
+            new Sweep(outcomes, removals, members, fenceRetention, clock),
             tasks);
     keeper.sweepLater();
     return keeper;

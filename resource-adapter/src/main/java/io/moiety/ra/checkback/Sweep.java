@@ -57,7 +57,6 @@ final class Sweep {
   private final Removals removals;
   private final Members members;
   private final Duration fenceRetention;
-  private final CheckBackCounters counters;
   private final Clock clock;
 
   Sweep(
@@ -65,20 +64,17 @@ final class Sweep {
       Removals removals,
       Members members,
       Duration fenceRetention,
-      CheckBackCounters counters,
       Clock clock) {
     this.outcomes = outcomes;
     this.removals = removals;
     this.members = members;
     this.fenceRetention = fenceRetention;
-    this.counters = counters;
     this.clock = clock;
   }
 
   void run() {
     try {
       int swept = sweepCommitted();
-      counters.countSwept(swept);
       long nowMillis = clock.millis();
       int fences =
           outcomes.deleteBefore(OutcomeState.ROLLED_BACK, nowMillis - fenceRetention.toMillis());

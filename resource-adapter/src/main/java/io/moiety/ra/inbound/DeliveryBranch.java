@@ -1,8 +1,7 @@
 package io.moiety.ra.inbound;
 
-import io.moiety.protocol.BranchXid;
 import io.moiety.ra.metrics.AdapterMetrics;
-import io.moiety.ra.xa.BranchObserver;
+import io.moiety.ra.xa.CountedBranch;
 import io.moiety.ra.xa.RecoveryWatch;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
@@ -11,14 +10,13 @@ import javax.transaction.xa.Xid;
  * The branch of one delivery: whether it was rolled back is known only here, since a bean that asks
  * for a rollback returns normally. Thread-safe.
  */
-final class DeliveryBranch implements BranchObserver {
+final class DeliveryBranch extends CountedBranch {
 
-  private final AdapterMetrics metrics;
   private final RecoveryWatch recovery;
   private volatile boolean rolledBack;
 
   DeliveryBranch(AdapterMetrics metrics, RecoveryWatch recovery) {
-    this.metrics = metrics;
+    super(metrics);
     this.recovery = recovery;
   }
 
@@ -28,7 +26,7 @@ final class DeliveryBranch implements BranchObserver {
 
   @Override
   public void started(Xid branch) {
-    metrics.begun(BranchXid.copyOf(branch));
+    super.started(branch);
     recovery.used(RecoveryWatch.BEANS, branch);
   }
 
@@ -38,34 +36,9 @@ final class DeliveryBranch implements BranchObserver {
   }
 
   @Override
-  public void prepared(Xid branch) {
-    metrics.prepared(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void endedReadOnly(Xid branch) {
-    metrics.ended(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void committed(Xid branch) {
-    metrics.committed(BranchXid.copyOf(branch));
-  }
-
-  @Override
   public void rolledBack(Xid branch) {
     rolledBack = true;
-    metrics.rolledBack(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void forgotten(Xid branch) {
-    metrics.ended(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void unanswered(Xid branch) {
-    metrics.unanswered(BranchXid.copyOf(branch));
+    super.rolledBack(branch);
   }
 
   @Override

@@ -1,18 +1,21 @@
 package io.moiety.ra.metrics;
 
+import io.moiety.ra.checkback.CheckBackGroups;
 import java.util.function.Supplier;
 
-/** Shows {@link AdapterMetrics} by JMX. Thread-safe. */
+/** Shows by JMX what is counted in both transaction modes. Thread-safe. */
 public final class AdapterBean implements AdapterMXBean {
 
   /** Where the broker is, which may change when another instance takes it over. */
   public record Place(String addresses, boolean embedded) {}
 
   private final AdapterMetrics metrics;
+  private final CheckBackGroups checkBacks;
   private final Supplier<Place> place;
 
-  public AdapterBean(AdapterMetrics metrics, Supplier<Place> place) {
+  public AdapterBean(AdapterMetrics metrics, CheckBackGroups checkBacks, Supplier<Place> place) {
     this.metrics = metrics;
+    this.checkBacks = checkBacks;
     this.place = place;
   }
 
@@ -28,22 +31,27 @@ public final class AdapterBean implements AdapterMXBean {
 
   @Override
   public long getInFlight() {
-    return metrics.inFlight();
+    return metrics.inFlight() + checkBacks.activeTransactions();
   }
 
   @Override
   public long getCommitted() {
-    return metrics.committedCount();
+    return metrics.committedCount() + checkBacks.counters().committed();
   }
 
   @Override
   public long getRolledBack() {
-    return metrics.rolledBackCount();
+    return metrics.rolledBackCount() + checkBacks.counters().rolledBack();
   }
 
   @Override
   public long getCheckedBack() {
-    return metrics.checkedBackCount();
+    return checkBacks.counters().checkedBack();
+  }
+
+  @Override
+  public long getFenced() {
+    return checkBacks.counters().fenced();
   }
 
   @Override

@@ -18,8 +18,11 @@ public interface AdapterMXBean {
   /** Transactions with messages that were rolled back. */
   long getRolledBack();
 
-  /** Outcomes that the broker had to ask for. */
+  /** Outcomes that the broker had to ask for, in mode CHECK_BACK. */
   long getCheckedBack();
+
+  /** Transactions of other nodes, gone, that were ended here, in mode CHECK_BACK. */
+  long getFenced();
 
   /** Transactions that were prepared here and not decided here since. */
   long getInDoubt();

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what happens to the transactions and messages of one instance of the adapter. A
+ * Counts what happens to the XA transactions and messages of one instance of the adapter. A
  * transaction is known by whatever names it, such as its Xid. Thread-safe.
  */
 public final class AdapterMetrics {
@@ -14,7 +14,6 @@ public final class AdapterMetrics {
   private final Set<Object> inDoubt = ConcurrentHashMap.newKeySet();
   private final LongAdder committed = new LongAdder();
   private final LongAdder rolledBack = new LongAdder();
-  private final LongAdder checkedBack = new LongAdder();
   private final LongAdder redelivered = new LongAdder();
   private final LongAdder reconnects = new LongAdder();
 
@@ -53,10 +52,6 @@ public final class AdapterMetrics {
     rolledBack.increment();
   }
 
-  public void checkedBack() {
-    checkedBack.increment();
-  }
-
   public void redelivered() {
     redelivered.increment();
   }
@@ -79,10 +74,6 @@ public final class AdapterMetrics {
 
   public long rolledBackCount() {
     return rolledBack.sum();
-  }
-
-  public long checkedBackCount() {
-    return checkedBack.sum();
   }
 
   public long redeliveredCount() {

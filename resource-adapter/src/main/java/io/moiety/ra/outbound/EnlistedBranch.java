@@ -2,7 +2,7 @@ package io.moiety.ra.outbound;
 
 import io.moiety.protocol.BranchXid;
 import io.moiety.ra.metrics.AdapterMetrics;
-import io.moiety.ra.xa.BranchObserver;
+import io.moiety.ra.xa.CountedBranch;
 import io.moiety.ra.xa.RecoveryWatch;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  * counters, the watch over recovery. Thread-safe; completion may come on the transaction manager's
  * threads.
  */
-final class EnlistedBranch implements BranchObserver {
+final class EnlistedBranch extends CountedBranch {
 
   private final ConnectionEvents events;
-  private final AdapterMetrics metrics;
   private final RecoveryWatch recovery;
   private final RecoveredFactory factory;
   private volatile @Nullable BranchXid current;
@@ -35,8 +34,8 @@ final class EnlistedBranch implements BranchObserver {
    */
   EnlistedBranch(
       ConnectionEvents events, AdapterMetrics metrics, RecoveryWatch recovery, Object factory) {
+    super(metrics);
     this.events = events;
-    this.metrics = metrics;
     this.recovery = recovery;
     this.factory = new RecoveredFactory(factory);
   }
@@ -48,9 +47,8 @@ final class EnlistedBranch implements BranchObserver {
 
   @Override
   public void started(Xid branch) {
-    BranchXid xid = BranchXid.copyOf(branch);
-    current = xid;
-    metrics.begun(xid);
+    current = BranchXid.copyOf(branch);
+    super.started(branch);
     recovery.used(factory, branch);
   }
 
@@ -59,36 +57,6 @@ final class EnlistedBranch implements BranchObserver {
     if (BranchXid.copyOf(branch).equals(current)) {
       current = null;
     }
-  }
-
-  @Override
-  public void prepared(Xid branch) {
-    metrics.prepared(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void endedReadOnly(Xid branch) {
-    metrics.ended(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void committed(Xid branch) {
-    metrics.committed(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void rolledBack(Xid branch) {
-    metrics.rolledBack(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void forgotten(Xid branch) {
-    metrics.ended(BranchXid.copyOf(branch));
-  }
-
-  @Override
-  public void unanswered(Xid branch) {
-    metrics.unanswered(BranchXid.copyOf(branch));
   }
 
   @Override

@@ -112,7 +112,6 @@ final class SweepTest {
             (storeUuid, group) ->
                 member.isConnectedTo(storeUuid) ? Optional.of(member) : Optional.empty(),
             RETENTION,
-            new CheckBackCounters(),
             Clock.systemUTC())
         .run();
   }

@@ -9,6 +9,7 @@ import io.moiety.ra.ServerThreads;
 import io.moiety.ra.broker.BrokerAccess;
 import io.moiety.ra.connection.ConnectionSource;
 import io.moiety.ra.metrics.AdapterBean;
+import io.moiety.ra.metrics.AdapterBeans;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.metrics.ManagementBeans;
 import io.moiety.ra.work.ContainerTasks;
@@ -31,8 +32,7 @@ final class ActivationsTest {
   private final ServerThreads threads = new ServerThreads();
   private final ContainerTasks tasks = new ContainerTasks(threads, new Timer(true));
   private final ManagementBeans management =
-      ManagementBeans.open(
-          new AdapterBean(metrics, () -> new AdapterBean.Place("broker:9876", false)));
+      ManagementBeans.open(AdapterBeans.of(metrics, new AdapterBean.Place("broker:9876", false)));
   private final RecordedEndpoints endpoints = new RecordedEndpoints(new ArrayList<>());
   private final MoietyActivationSpec spec = new MoietyActivationSpec();
   private final Factory factory = new Factory();

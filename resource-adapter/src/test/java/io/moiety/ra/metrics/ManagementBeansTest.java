@@ -2,8 +2,14 @@ package io.moiety.ra.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.beans.Introspector;
+import java.beans.PropertyDescriptor;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -15,7 +21,7 @@ final class ManagementBeansTest {
 
   private final AdapterMetrics metrics = new AdapterMetrics();
   private final AdapterBean adapter =
-      new AdapterBean(metrics, () -> new AdapterBean.Place("broker:9876", false));
+      AdapterBeans.of(metrics, new AdapterBean.Place("broker:9876", false));
 
   private static Set<ObjectName> names() throws Exception {
     return new HashSet<>(SERVER.queryNames(new ObjectName("io.moiety:*"), null));
@@ -27,8 +33,7 @@ final class ManagementBeansTest {
     try (ManagementBeans one = ManagementBeans.open(adapter);
         ManagementBeans other =
             ManagementBeans.open(
-                new AdapterBean(
-                    new AdapterMetrics(), () -> new AdapterBean.Place("other:9876", true)))) {
+                AdapterBeans.of(new AdapterMetrics(), new AdapterBean.Place("other:9876", true)))) {
       assertThat(names()).hasSize(before.size() + 2);
       assertThat(one).isNotSameAs(other);
     }
@@ -76,6 +81,23 @@ final class ManagementBeansTest {
 
       assertThat(names()).isEqualTo(before);
     }
+  }
+
+  @Test
+  void theDocumentNamesAllThatIsShown() throws Exception {
+    String document = Files.readString(Path.of("../docs/adapter-reference.md"));
+
+    assertThat(List.of(AdapterMXBean.class, ActivationMXBean.class))
+        .flatMap(bean -> List.of(Introspector.getBeanInfo(bean).getPropertyDescriptors()))
+        .extracting(PropertyDescriptor::getDisplayName)
+        .allSatisfy(
+            attribute ->
+                assertThat(document)
+                    .contains(
+                        "`"
+                            + attribute.substring(0, 1).toUpperCase(Locale.ROOT)
+                            + attribute.substring(1)
+                            + "`"));
   }
 
   private static final class Idle implements ActivationMXBean {
