@@ -56,7 +56,7 @@ final class ConsumerOpener {
   }
 
   JmsBrowser browse(
-      JmsSession session, NamedDestination queue, @Nullable String selector, MessageDecoder decoder)
+      SessionLife life, NamedDestination queue, @Nullable String selector, MessageDecoder decoder)
       throws JMSException {
     Subscription subscription = Subscription.queue(queue, selector);
     parts.temporaries().requireConsumable(queue);
@@ -64,7 +64,7 @@ final class ConsumerOpener {
     Await.answer(parts.link().subscribe(subscription.creation()), "find " + queue);
     checkSelector(subscription);
     return new JmsBrowser(
-        session, parts.link(), subscription, selector, queues, decoder, parts.clock());
+        life, parts.link(), subscription, selector, queues, decoder, parts.clock());
   }
 
   /**

@@ -26,7 +26,7 @@ final class JmsBrowser implements QueueBrowser {
 
   private static final int PAGE_MESSAGES = 100;
 
-  private final JmsSession session;
+  private final SessionLife life;
   private final Link link;
   private final Subscription subscription;
   private final @Nullable String selector;
@@ -36,14 +36,14 @@ final class JmsBrowser implements QueueBrowser {
   private volatile boolean closed;
 
   JmsBrowser(
-      JmsSession session,
+      SessionLife life,
       Link link,
       Subscription subscription,
       @Nullable String selector,
       int queues,
       MessageDecoder decoder,
       Clock clock) {
-    this.session = session;
+    this.life = life;
     this.link = link;
     this.subscription = subscription;
     this.selector = selector;
@@ -78,7 +78,7 @@ final class JmsBrowser implements QueueBrowser {
   }
 
   private void requireOpen() throws JMSException {
-    session.requireOpen();
+    life.requireOpen();
     if (closed) {
       throw JmsExceptions.closed("browser");
     }

@@ -201,7 +201,7 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
       return;
     }
     for (JmsSession session : sessions) {
-      session.requireClosable();
+      session.life().requireClosable();
     }
     if (!closing.compareAndSet(false, true)) {
       return;

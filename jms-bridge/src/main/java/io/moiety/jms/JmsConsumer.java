@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver {
 
-  private final JmsSession session;
+  private final SessionLife life;
+  private final SessionConsumers consumers;
   private final Subscription subscription;
   private final @Nullable String selector;
   private final boolean noLocal;
@@ -35,14 +36,16 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   private volatile @Nullable MessageListener listener;
 
   JmsConsumer(
-      JmsSession session,
+      SessionLife life,
+      SessionConsumers consumers,
       Subscription subscription,
       @Nullable String selector,
       boolean noLocal,
       Inbox inbox,
       DeliveryGate gate,
       Handover handover) {
-    this.session = session;
+    this.life = life;
+    this.consumers = consumers;
     this.subscription = subscription;
     this.selector = selector;
     this.noLocal = noLocal;
@@ -88,9 +91,9 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
     requireOpen();
     this.listener = listener;
     if (listener != null) {
-      session.listeners().add(this);
+      consumers.listen(this);
     } else {
-      session.listeners().remove(this);
+      consumers.listenNoMore(this);
     }
   }
 
@@ -202,14 +205,14 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   @Override
   public void close() throws JMSException {
     if (closed.compareAndSet(false, true)) {
-      session.consumerClosed(this);
+      consumers.closing(this);
       CompletableFuture<Void> givenBack = inbox.close();
       try {
-        if (session.isConnected()) {
+        if (consumers.isConnected()) {
           Await.answer(givenBack, "close the consumer of " + destination());
         }
       } finally {
-        session.subscriptionLeft(subscription);
+        consumers.left(subscription);
       }
     }
   }
@@ -220,7 +223,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   }
 
   private void requireOpen() throws JMSException {
-    session.requireOpen();
+    life.requireOpen();
     if (closed.get()) {
       throw JmsExceptions.closed("consumer");
     }

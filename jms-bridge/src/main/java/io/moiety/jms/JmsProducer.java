@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JmsProducer implements QueueSender, TopicPublisher {
 
-  private final JmsSession session;
+  private final SessionLife life;
   private final MessageSender sender;
   private final @Nullable NamedDestination destination;
   private SendOptions options = SendOptions.DEFAULT;
@@ -29,8 +29,8 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   /**
    * @param destination null for one that is named with each send
    */
-  JmsProducer(JmsSession session, MessageSender sender, @Nullable NamedDestination destination) {
-    this.session = session;
+  JmsProducer(SessionLife life, MessageSender sender, @Nullable NamedDestination destination) {
+    this.life = life;
     this.sender = sender;
     this.destination = destination;
   }
@@ -268,13 +268,13 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   @Override
   public void close() throws JMSException {
     if (!closed) {
-      session.producerClosing();
+      sender.finishAsynchronous();
       closed = true;
     }
   }
 
   private void requireOpen() throws JMSException {
-    session.requireOpen();
+    life.requireOpen();
     if (closed) {
       throw JmsExceptions.closed("producer");
     }

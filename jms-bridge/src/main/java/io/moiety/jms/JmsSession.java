@@ -1,62 +1,48 @@
 package io.moiety.jms;
 
 import io.moiety.jms.spi.Outlet;
-import jakarta.jms.BytesMessage;
 import jakarta.jms.Destination;
-import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSException;
-import jakarta.jms.MapMessage;
-import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
-import jakarta.jms.ObjectMessage;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.QueueReceiver;
 import jakarta.jms.QueueSender;
 import jakarta.jms.QueueSession;
-import jakarta.jms.StreamMessage;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TemporaryTopic;
-import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicPublisher;
 import jakarta.jms.TopicSession;
 import jakarta.jms.TopicSubscriber;
-import java.io.Serializable;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session in all its classic interfaces: makes messages, producers and consumers, and puts the
- * work to the parts that do it. {@link Deliveries} has what was received, {@link MessageSender}
- * sends, the {@link TransactionContext} decides, the {@link DeliveryGate} starts and stops.
+ * A session in all its classic interfaces, which puts the work to the parts that do it: {@link
+ * SessionLife} knows whether it is open, {@link SessionWork} makes final what was sent and
+ * received, {@link SessionConsumers} receive, {@link MessageSender} sends, {@link MessageCreation}
+ * makes messages. {@link Deliveries} has what was received, the {@link TransactionContext} decides,
+ * the {@link DeliveryGate} starts and stops.
  *
  * <p>For one thread at a time, as the specification has it; {@link #close} from any.
  */
-sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSession {
+sealed class JmsSession implements QueueSession, TopicSession, MessageCreation
+    permits JmsXaSession {
 
   private final ConnectionParts parts;
   private final Domain domain;
-  private final AcknowledgeMode mode;
   private final Consumer<JmsSession> onClose;
-  private final TransactionContext transaction;
-  private final Deliveries deliveries;
   private final DeliveryGate gate = new DeliveryGate();
-  private final MessageDecoder decoder;
-  private final Handover handover;
-  private final SubscriptionRules rules;
-  private final ConsumerOpener opener;
-  private final MessageSender sender;
   private final CompletionQueue completions;
-  private final ListenerThread listeners;
-  private final Set<JmsConsumer> consumers = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean closing = new AtomicBoolean();
-  private volatile boolean closed;
+  private final SessionLife life;
+  private final SessionWork work;
+  private final Deliveries deliveries;
+  private final Handover handover;
+  private final SessionConsumers consumers;
+  private final MessageSender sender;
 
   /**
    * @param number of the session in its connection
@@ -74,16 +60,18 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
       Consumer<JmsSession> onClose) {
     this.parts = parts;
     this.domain = domain;
-    this.mode = mode;
     this.onClose = onClose;
     this.deliveries = deliveries;
-    this.transaction = transaction;
     String name = "moiety-session-" + parts.senderId() + "-" + number;
-    decoder = new MessageDecoder(parts.settings().trustedClasses());
-    handover = new Handover(decoder, deliveries, transaction, mode, this::acknowledgeReceived);
-    rules = new SubscriptionRules(parts.clientId(), parts.senderId());
-    opener = new ConsumerOpener(parts, deliveries, gate);
     completions = new CompletionQueue(name + "-completions");
+    life = new SessionLife(gate, completions);
+    work = new SessionWork(life, mode, transaction, deliveries, completions);
+    MessageDecoder decoder = new MessageDecoder(parts.settings().trustedClasses());
+    handover = new Handover(decoder, deliveries, transaction, mode, work::acknowledgeReceived);
+    ListenerThread listeners =
+        new ListenerThread(name, gate, handover, parts.settings().prefetch(), parts.failures());
+    consumers =
+        new SessionConsumers(life, parts, domain, deliveries, gate, decoder, handover, listeners);
     sender =
         new MessageSender(
             outlet,
@@ -95,8 +83,6 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
             parts.senderId(),
             number,
             parts.clock());
-    listeners =
-        new ListenerThread(name, gate, handover, parts.settings().prefetch(), parts.failures());
   }
 
   static JmsSession open(
@@ -136,109 +122,43 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
     return gate;
   }
 
-  ListenerThread listeners() {
-    return listeners;
+  SessionLife life() {
+    return life;
   }
 
-  void requireOpen() throws JMSException {
-    if (closed) {
-      throw JmsExceptions.closed("session");
-    }
+  @Override
+  public void requireOpen() throws JMSException {
+    life.requireOpen();
   }
 
-  /** What {@link Message#acknowledge} does for messages of this session. */
+  /** What {@link jakarta.jms.JMSContext#acknowledge} does. */
   void acknowledgeReceived() throws JMSException {
-    requireOpen();
-    if (mode == AcknowledgeMode.CLIENT) {
-      deliveries.acknowledge();
-    }
-  }
-
-  @Override
-  public BytesMessage createBytesMessage() throws JMSException {
-    requireOpen();
-    return new JmsBytesMessage();
-  }
-
-  @Override
-  public MapMessage createMapMessage() throws JMSException {
-    requireOpen();
-    return new JmsMapMessage();
-  }
-
-  @Override
-  public Message createMessage() throws JMSException {
-    requireOpen();
-    return new JmsMessage();
-  }
-
-  @Override
-  public ObjectMessage createObjectMessage() throws JMSException {
-    requireOpen();
-    return new JmsObjectMessage();
-  }
-
-  @Override
-  public ObjectMessage createObjectMessage(@Nullable Serializable object) throws JMSException {
-    requireOpen();
-    JmsObjectMessage message = new JmsObjectMessage();
-    message.setObject(object);
-    return message;
-  }
-
-  @Override
-  public StreamMessage createStreamMessage() throws JMSException {
-    requireOpen();
-    return new JmsStreamMessage();
-  }
-
-  @Override
-  public TextMessage createTextMessage() throws JMSException {
-    requireOpen();
-    return new JmsTextMessage(null);
-  }
-
-  @Override
-  public TextMessage createTextMessage(@Nullable String text) throws JMSException {
-    requireOpen();
-    return new JmsTextMessage(text);
+    work.acknowledgeReceived();
   }
 
   @Override
   public boolean getTransacted() throws JMSException {
-    requireOpen();
-    return transaction.isTransacted();
+    return work.isTransacted();
   }
 
   @Override
   public int getAcknowledgeMode() throws JMSException {
-    requireOpen();
-    return mode.code();
+    return work.mode();
   }
 
   @Override
   public void commit() throws JMSException {
-    requireOpen();
-    completions.requireNotInListener("commit");
-    completions.awaitAll();
-    transaction.commit();
+    work.commit();
   }
 
   @Override
   public void rollback() throws JMSException {
-    requireOpen();
-    completions.requireNotInListener("rollback");
-    completions.awaitAll();
-    transaction.rollback();
+    work.rollback();
   }
 
   @Override
   public void recover() throws JMSException {
-    requireOpen();
-    if (transaction.isTransacted()) {
-      throw new IllegalStateException("A transacted session is not recovered; roll it back");
-    }
-    deliveries.recover();
+    work.recover();
   }
 
   /** Connection consumers, for which this is, are optional and not offered. */
@@ -278,140 +198,115 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
   private JmsProducer producer(@Nullable Destination destination) throws JMSException {
     requireOpen();
     if (destination == null) {
-      return new JmsProducer(this, sender, null);
+      return new JmsProducer(life, sender, null);
     }
     NamedDestination own = DestinationNames.own(destination);
     parts.topics().queues(own, DestinationNames.topic(own));
-    return new JmsProducer(this, sender, own);
+    return new JmsProducer(life, sender, own);
   }
 
   @Override
   public MessageConsumer createConsumer(Destination destination) throws JMSException {
-    return createConsumer(destination, null, false);
+    return consumers.unshared(destination, null, false);
   }
 
   @Override
   public MessageConsumer createConsumer(Destination destination, @Nullable String messageSelector)
       throws JMSException {
-    return createConsumer(destination, messageSelector, false);
+    return consumers.unshared(destination, messageSelector, false);
   }
 
   @Override
   public MessageConsumer createConsumer(
       Destination destination, @Nullable String messageSelector, boolean noLocal)
       throws JMSException {
-    return consumer(destination, messageSelector, noLocal);
+    return consumers.unshared(destination, messageSelector, noLocal);
   }
 
   @Override
   public QueueReceiver createReceiver(Queue queue) throws JMSException {
-    return consumer(queue, null, false);
+    return consumers.unshared(queue, null, false);
   }
 
   @Override
   public QueueReceiver createReceiver(Queue queue, @Nullable String messageSelector)
       throws JMSException {
-    return consumer(queue, messageSelector, false);
+    return consumers.unshared(queue, messageSelector, false);
   }
 
   @Override
   public TopicSubscriber createSubscriber(Topic topic) throws JMSException {
-    return consumer(topic, null, false);
+    return consumers.unshared(topic, null, false);
   }
 
   @Override
   public TopicSubscriber createSubscriber(
       Topic topic, @Nullable String messageSelector, boolean noLocal) throws JMSException {
-    return consumer(topic, messageSelector, noLocal);
-  }
-
-  private JmsConsumer consumer(
-      @Nullable Destination destination, @Nullable String selector, boolean noLocal)
-      throws JMSException {
-    requireOpen();
-    return open(rules.unshared(destination, selector, noLocal), selector, noLocal);
+    return consumers.unshared(topic, messageSelector, noLocal);
   }
 
   @Override
   public TopicSubscriber createDurableSubscriber(Topic topic, String name) throws JMSException {
-    return durable(topic, name, null, false);
+    return consumers.durable(topic, name, null, false);
   }
 
   @Override
   public TopicSubscriber createDurableSubscriber(
       Topic topic, String name, @Nullable String messageSelector, boolean noLocal)
       throws JMSException {
-    return durable(topic, name, messageSelector, noLocal);
+    return consumers.durable(topic, name, messageSelector, noLocal);
   }
 
   @Override
   public MessageConsumer createDurableConsumer(Topic topic, String name) throws JMSException {
-    return durable(topic, name, null, false);
+    return consumers.durable(topic, name, null, false);
   }
 
   @Override
   public MessageConsumer createDurableConsumer(
       Topic topic, String name, @Nullable String messageSelector, boolean noLocal)
       throws JMSException {
-    return durable(topic, name, messageSelector, noLocal);
-  }
-
-  private JmsConsumer durable(
-      @Nullable Topic topic, @Nullable String name, @Nullable String selector, boolean noLocal)
-      throws JMSException {
-    requireOpen();
-    domain.requireTopics("A durable subscription");
-    return open(rules.durable(topic, name, selector, noLocal), selector, noLocal);
+    return consumers.durable(topic, name, messageSelector, noLocal);
   }
 
   @Override
   public MessageConsumer createSharedConsumer(Topic topic, String sharedSubscriptionName)
       throws JMSException {
-    return createSharedConsumer(topic, sharedSubscriptionName, null);
+    return consumers.shared(topic, sharedSubscriptionName, null);
   }
 
   @Override
   public MessageConsumer createSharedConsumer(
       Topic topic, String sharedSubscriptionName, @Nullable String messageSelector)
       throws JMSException {
-    requireOpen();
-    domain.requireTopics("A shared subscription");
-    return open(
-        rules.shared(topic, sharedSubscriptionName, messageSelector), messageSelector, false);
+    return consumers.shared(topic, sharedSubscriptionName, messageSelector);
   }
 
   @Override
   public MessageConsumer createSharedDurableConsumer(Topic topic, String name) throws JMSException {
-    return createSharedDurableConsumer(topic, name, null);
+    return consumers.sharedDurable(topic, name, null);
   }
 
   @Override
   public MessageConsumer createSharedDurableConsumer(
       Topic topic, String name, @Nullable String messageSelector) throws JMSException {
-    requireOpen();
-    domain.requireTopics("A shared durable subscription");
-    return open(rules.sharedDurable(topic, name, messageSelector), messageSelector, false);
-  }
-
-  private JmsConsumer open(Subscription subscription, @Nullable String selector, boolean noLocal)
-      throws JMSException {
-    Inbox inbox = opener.open(subscription);
-    JmsConsumer consumer =
-        new JmsConsumer(this, subscription, selector, noLocal, inbox, gate, handover);
-    consumers.add(consumer);
-    return consumer;
+    return consumers.sharedDurable(topic, name, messageSelector);
   }
 
   @Override
   public void unsubscribe(String name) throws JMSException {
-    requireOpen();
-    domain.requireTopics("unsubscribe");
-    String group = rules.durableGroup(name);
-    if (parts.subscriptions().isActive(group)) {
-      throw new IllegalStateException(
-          "Subscription " + name + " has an active consumer; close it before unsubscribing");
-    }
-    Await.answer(parts.link().unsubscribe(group), "unsubscribe " + name);
+    consumers.unsubscribe(name);
+  }
+
+  @Override
+  public QueueBrowser createBrowser(Queue queue) throws JMSException {
+    return consumers.browse(queue, null);
+  }
+
+  @Override
+  public QueueBrowser createBrowser(Queue queue, @Nullable String messageSelector)
+      throws JMSException {
+    return consumers.browse(queue, messageSelector);
   }
 
   @Override
@@ -429,19 +324,6 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
   }
 
   @Override
-  public QueueBrowser createBrowser(Queue queue) throws JMSException {
-    return createBrowser(queue, null);
-  }
-
-  @Override
-  public QueueBrowser createBrowser(Queue queue, @Nullable String messageSelector)
-      throws JMSException {
-    requireOpen();
-    domain.requireQueues("createBrowser");
-    return opener.browse(this, DestinationNames.own(queue), messageSelector, decoder);
-  }
-
-  @Override
   public TemporaryQueue createTemporaryQueue() throws JMSException {
     requireOpen();
     domain.requireQueues("createTemporaryQueue");
@@ -455,52 +337,19 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
     return parts.temporaries().createTopic();
   }
 
-  void consumerClosed(JmsConsumer consumer) {
-    consumers.remove(consumer);
-    listeners.remove(consumer);
-    deliveries.remove(consumer.inbox());
-  }
-
-  /** False when the broker has taken everything back by itself, since the connection is lost. */
-  boolean isConnected() {
-    return parts.link().isOpen();
-  }
-
-  void subscriptionLeft(Subscription subscription) {
-    opener.left(subscription);
-  }
-
-  /** Waits for the sends that a producer has under way. */
-  void producerClosing() throws JMSException {
-    completions.requireNotInListener("close");
-    completions.awaitAll();
-  }
-
-  /**
-   * @throws IllegalStateException from a listener of its own
-   */
-  void requireClosable() throws JMSException {
-    gate.requireNotInListener("close");
-    completions.requireNotInListener("close");
-  }
-
   /** Listeners that run keep the whole session until they return. */
   @Override
   public void close() throws JMSException {
-    if (closed) {
-      return;
-    }
-    requireClosable();
-    if (!closing.compareAndSet(false, true)) {
+    if (!life.beginClose()) {
       return;
     }
     try {
       completions.awaitAll();
       gate.close();
       handover.idle();
-      transaction.close();
+      work.close();
     } finally {
-      closed = true;
+      life.ended();
       try {
         deliveries.close();
       } finally {
@@ -512,11 +361,7 @@ sealed class JmsSession implements QueueSession, TopicSession permits JmsXaSessi
   /** Whatever the broker answered, nothing of the session stays behind. */
   private void leave() {
     completions.close();
-    for (JmsConsumer consumer : consumers) {
-      consumer.closeWithSession();
-      opener.left(consumer.subscription());
-    }
-    consumers.clear();
+    consumers.closeAll();
     onClose.accept(this);
   }
 }

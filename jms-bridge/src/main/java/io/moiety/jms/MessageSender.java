@@ -82,6 +82,16 @@ final class MessageSender {
     }
   }
 
+  /**
+   * Waits for the sends under way and their listeners.
+   *
+   * @throws jakarta.jms.IllegalStateException from one of those listeners
+   */
+  void finishAsynchronous() throws JMSException {
+    completions.requireNotInListener("close");
+    completions.awaitAll();
+  }
+
   private OutgoingMessage prepare(@Nullable Message message, Destination to, SendOptions options)
       throws JMSException {
     if (message == null) {
