@@ -59,6 +59,16 @@ public final class EventLoops implements AutoCloseable {
   }
 
   /**
+   * Starts the threads now. A thread keeps what it inherits from who starts it for as long as it
+   * lives, which is best not some caller's that happens to open the first connection.
+   */
+  public void startThreads() {
+    for (EventExecutor loop : group) {
+      loop.execute(() -> {});
+    }
+  }
+
+  /**
    * Uses threads of others, such as a work manager's: each is one task, executed when the first
    * connection needs it, that runs until {@link #close}.
    */

@@ -245,6 +245,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
     running = null;
     if (stopping != null) {
       stopping.close();
+      RecordMethods.forgetOurs();
       leaveThread();
     }
   }

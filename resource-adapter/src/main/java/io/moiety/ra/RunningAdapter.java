@@ -53,6 +53,8 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
    */
   private static final int NETWORK_THREADS = 2;
 
+  static final String NETWORK_THREAD = "moiety-ra-network";
+
   /** Where the connections of a recovery come from, asked each time. */
   private interface Factories {
     MoietyXAConnectionFactory next() throws ResourceException;
@@ -100,36 +102,24 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   /** What was started before a failure is ended again. */
   static RunningAdapter start(AdapterSettings settings, BootstrapContext context)
       throws ResourceException {
-    ContainerTasks tasks = new ContainerTasks(context.getWorkManager(), timer(context));
-    try {
-      RunningAdapter adapter = over(settings.locate(tasks), settings, tasks, context);
-      adapter.answerCheckBacks();
-      LOGGER.log(INFO, "Resource adapter started: {0}", settings);
-      return adapter;
-    } catch (ResourceException | RuntimeException | Error failure) {
-      tasks.close();
-      throw failure;
-    }
-  }
-
-  /** A broker that was left running would keep its store from the next deployment. */
-  private static RunningAdapter over(
-      BrokerLocation broker,
-      AdapterSettings settings,
-      ContainerTasks tasks,
-      BootstrapContext context) {
-    try {
+    try (Startup startup = new Startup()) {
+      ContainerTasks tasks = new ContainerTasks(context.getWorkManager(), timer(context));
+      startup.began(tasks::close);
+      BrokerLocation broker = settings.locate(tasks);
+      // One that was left running would keep its store from the next deployment.
+      startup.began(broker::close);
       Optional<TransactionSynchronizationRegistry> transactions =
           Optional.ofNullable(context.getTransactionSynchronizationRegistry());
-      return new RunningAdapter(
-          settings,
-          broker,
-          EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread),
-          tasks,
-          transactions);
-    } catch (RuntimeException | Error failure) {
-      broker.close();
-      throw failure;
+      EventLoops eventLoops = EventLoops.start(NETWORK_THREADS, RunningAdapter::networkThread);
+      startup.began(eventLoops::close);
+      eventLoops.startThreads();
+      RunningAdapter adapter =
+          new RunningAdapter(settings, broker, eventLoops, tasks, transactions);
+      startup.began(adapter::close);
+      adapter.answerCheckBacks();
+      startup.succeeded();
+      LOGGER.log(INFO, "Resource adapter started: {0}", settings);
+      return adapter;
     }
   }
 
@@ -142,9 +132,9 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
     }
   }
 
-  /** Without the context class loader of whoever happens to open the first connection. */
+  /** Without the thread locals and the context class loader of whoever starts it. */
   private static Thread networkThread(Runnable task) {
-    Thread thread = new Thread(task, "moiety-ra-network");
+    Thread thread = new Thread(null, task, NETWORK_THREAD, 0, false);
     thread.setDaemon(true);
     thread.setContextClassLoader(RunningAdapter.class.getClassLoader());
     return thread;

@@ -125,6 +125,13 @@ final class TestServer implements AutoCloseable {
     }
   }
 
+  /** As by a server that does not validate properties, nor lets the adapter do so. */
+  static void startUnchecked(MoietyResourceAdapter adapter) throws ResourceException {
+    try (TestServer server = new TestServer(adapter)) {
+      RunningAdapter.start(adapter.settings(), server.bootstrapContext()).close();
+    }
+  }
+
   private BootstrapContext bootstrapContext() {
     return new BootstrapContext() {
       @Override

@@ -1,11 +1,14 @@
 package io.moiety.ra.work;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.ERROR;
 import static java.lang.System.Logger.Level.WARNING;
 
-import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkAdapter;
+import jakarta.resource.spi.work.WorkEvent;
 import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkManager;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
 
@@ -48,8 +51,17 @@ public final class ContainerTasks implements AutoCloseable {
           },
           delayMillis);
     } catch (IllegalStateException cancelled) {
-      // Activations are ended before their adapter; what comes later is not wanted any more.
-      LOGGER.log(DEBUG, "Not run after the resource adapter was stopped", cancelled);
+      if (closed) {
+        // Activations are ended before their adapter; what comes later is not wanted any more.
+        LOGGER.log(DEBUG, "Not run after the resource adapter was stopped", cancelled);
+      } else {
+        LOGGER.log(
+            ERROR,
+            "The server has ended the resource adapter's timer, so message-driven beans, check-backs"
+                + " and reconnects stand still. Restart the resource adapter, by redeploying it or"
+                + " with the server",
+            cancelled);
+      }
     }
   }
 
@@ -57,18 +69,28 @@ public final class ContainerTasks implements AutoCloseable {
     if (closed) {
       return;
     }
+    ContainerWork work = new ContainerWork(task);
     try {
-      workManager.scheduleWork(new ContainerWork(task));
-    } catch (WorkException | RuntimeException refused) {
+      workManager.scheduleWork(work, WorkManager.INDEFINITE, null, new Refusals(work));
+    } catch (WorkException | RuntimeException | Error refused) {
       // Whatever it is: the timer's thread must not end by it, since everything waits for that.
-      LOGGER.log(
-          WARNING,
-          "The server's work manager takes no work at the moment; trying again in "
-              + RETRY_DELAY_MILLIS
-              + " ms. If this goes on, give it more threads or lower maxConcurrency: "
-              + refused.getMessage());
-      executeAfter(RETRY_DELAY_MILLIS, task);
+      again(work, refused);
     }
+  }
+
+  /** Unless the task has begun; refused twice, by exception and by event, it is tried once. */
+  private void again(ContainerWork refused, Throwable reason) {
+    Optional<Runnable> task = refused.take();
+    if (task.isEmpty() || closed) {
+      return;
+    }
+    LOGGER.log(
+        WARNING,
+        "The server''s work manager takes no work at the moment; trying again in {0} ms. If this"
+            + " goes on, give it more threads or lower maxConcurrency: {1}",
+        RETRY_DELAY_MILLIS,
+        reason);
+    executeAfter(RETRY_DELAY_MILLIS, task.get());
   }
 
   /** Tasks that have not begun are dropped. */
@@ -78,15 +100,32 @@ public final class ContainerTasks implements AutoCloseable {
     timer.cancel();
   }
 
-  private record ContainerWork(Runnable task) implements Work {
+  /** What becomes of work that the server has accepted. */
+  private final class Refusals extends WorkAdapter {
 
-    @Override
-    public void run() {
-      task.run();
+    private final ContainerWork work;
+
+    Refusals(ContainerWork work) {
+      this.work = work;
     }
 
-    /** Activations end their work themselves, within a bounded time. */
     @Override
-    public void release() {}
+    public void workRejected(WorkEvent event) {
+      again(work, event.getException());
+    }
+
+    /** With an exception of the server's before the task, or of the task. */
+    @Override
+    public void workCompleted(WorkEvent event) {
+      WorkException failure = event.getException();
+      if (failure == null) {
+        return;
+      }
+      if (work.isTaken()) {
+        LOGGER.log(WARNING, "A task of the resource adapter failed", failure);
+      } else {
+        again(work, failure);
+      }
+    }
   }
 }
