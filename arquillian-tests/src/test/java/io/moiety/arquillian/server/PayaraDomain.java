@@ -77,7 +77,8 @@ record PayaraDomain(Path directory, int portOffset) {
     for (int port : PORTS) {
       text =
           text.replaceAll(
-              "(port=\"|shell\\.telnet\\.port=)" + port + "(?=[\"<])", "$1" + (port + portOffset));
+              "(port=\"|_PORT\" value=\"|shell\\.telnet\\.port=)" + port + "(?=[\"<])",
+              "$1" + (port + portOffset));
     }
     String options =
         jvmOptions.stream()
