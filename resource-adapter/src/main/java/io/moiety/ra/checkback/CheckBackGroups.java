@@ -98,7 +98,7 @@ public final class CheckBackGroups implements AutoCloseable {
             CheckBackSettings.DEFAULT_FENCE_AFTER_SECONDS,
             CheckBackSettings.DEFAULT_FENCE_RETENTION_DAYS,
             Optional.empty());
-    return new ReceivedMessages(() -> opened(settings), transactions);
+    return new ReceivedRows(() -> opened(settings), transactions);
   }
 
   private OutcomeDatabase opened(CheckBackSettings settings) throws SQLException {

@@ -1,22 +1,16 @@
 package io.moiety.ra.inbound;
 
-import static java.lang.System.Logger.Level.DEBUG;
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.moiety.jms.spi.InboundMessage;
 import io.moiety.jms.spi.InboundReceiver;
 import io.moiety.ra.checkback.ReceivedMessages;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.xa.ObservedXaResource;
 import io.moiety.ra.xa.RecoveryWatch;
-import jakarta.jms.JMSException;
-import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.UnavailableException;
-import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
-import java.lang.reflect.Method;
 import java.util.Optional;
+import javax.transaction.xa.XAResource;
 
 /**
  * Gives one message to a bean, in a transaction of the server or outside of one.
@@ -26,8 +20,6 @@ import java.util.Optional;
  * setRollbackOnly}, brings the message back. Stateless.
  */
 final class EndpointDelivery {
-
-  private static final System.Logger LOGGER = System.getLogger(EndpointDelivery.class.getName());
 
   /** What came of it. */
   enum Outcome {
@@ -42,26 +34,20 @@ final class EndpointDelivery {
     UNAVAILABLE
   }
 
-  private final MessageEndpointFactory endpoints;
-  private final Method onMessage;
-  private final boolean transacted;
-  private final String description;
+  private final Bean bean;
+  private final Settlement settlement;
   private final AdapterMetrics metrics;
   private final RecoveryWatch recovery;
   private final Optional<RecordedDelivery> recorded;
 
   private EndpointDelivery(
-      MessageEndpointFactory endpoints,
-      Method onMessage,
-      boolean transacted,
-      String description,
+      Bean bean,
+      Settlement settlement,
       AdapterMetrics metrics,
       RecoveryWatch recovery,
       Optional<RecordedDelivery> recorded) {
-    this.endpoints = endpoints;
-    this.onMessage = onMessage;
-    this.transacted = transacted;
-    this.description = description;
+    this.bean = bean;
+    this.settlement = settlement;
     this.metrics = metrics;
     this.recovery = recovery;
     this.recorded = recorded;
@@ -89,141 +75,58 @@ final class EndpointDelivery {
       RecoveryWatch recovery,
       Optional<ReceivedMessages> received)
       throws ResourceException {
-    try {
-      Method onMessage = MessageListener.class.getMethod("onMessage", jakarta.jms.Message.class);
-      return new EndpointDelivery(
-          endpoints,
-          onMessage,
-          endpoints.isDeliveryTransacted(onMessage),
-          description,
-          metrics,
-          recovery,
-          received.map(in -> new RecordedDelivery(endpoints, onMessage, in, description)));
-    } catch (NoSuchMethodException impossible) {
-      throw new ResourceException(
-          "The endpoint of " + description + " does not implement jakarta.jms.MessageListener",
-          impossible);
-    }
+    Bean bean = Bean.of(endpoints, description);
+    Settlement settlement = new Settlement(description);
+    return new EndpointDelivery(
+        bean,
+        settlement,
+        metrics,
+        recovery,
+        received
+            .filter(in -> bean.transacted())
+            .map(in -> new RecordedDelivery(bean, in, settlement)));
   }
 
   boolean isTransacted() {
-    return transacted;
+    return bean.transacted();
   }
 
   Outcome deliver(InboundReceiver receiver, InboundMessage message) {
-    if (transacted && recorded.isPresent()) {
+    if (recorded.isPresent()) {
       return recorded.get().deliver(receiver, message);
     }
-    MessageEndpoint endpoint;
     DeliveryBranch branch = new DeliveryBranch(metrics, recovery);
+    XAResource resource =
+        bean.transacted() ? new ObservedXaResource(receiver.xaResource(), branch) : null;
+    BeanCall call;
     try {
-      endpoint =
-          endpoints.createEndpoint(
-              transacted ? new ObservedXaResource(receiver.xaResource(), branch) : null);
-    } catch (UnavailableException | RuntimeException | Error notReady) {
-      // Of an application that is being stopped, a server's endpoints may throw anything.
-      return unavailable(message, notReady);
+      call = BeanCall.create(bean, resource);
+    } catch (UnavailableException notReady) {
+      return settlement.unavailable(message, notReady);
     }
     try {
-      if (!(endpoint instanceof MessageListener listener)) {
-        return unavailable(
-            message, new UnavailableException("the endpoint is no jakarta.jms.MessageListener"));
-      }
-      return transacted
-          ? deliverTransacted(message, endpoint, listener, branch)
-          : deliverPlain(message, listener);
+      return bean.transacted()
+          ? deliverTransacted(message, call, branch)
+          : deliverPlain(message, call);
     } finally {
-      release(endpoint);
+      call.release();
     }
   }
 
-  private Outcome deliverTransacted(
-      InboundMessage message,
-      MessageEndpoint endpoint,
-      MessageListener listener,
-      DeliveryBranch branch) {
+  private Outcome deliverTransacted(InboundMessage message, BeanCall call, DeliveryBranch branch) {
     try {
-      endpoint.beforeDelivery(onMessage);
-    } catch (NoSuchMethodException | ResourceException | RuntimeException | Error notStarted) {
-      // As above.
-      return unavailable(message, notStarted);
+      call.begin();
+    } catch (UnavailableException notStarted) {
+      return settlement.unavailable(message, notStarted);
     }
-    boolean taken = callBean(listener, message);
-    boolean completed = complete(endpoint);
-    return taken && completed && !branch.isRolledBack() ? Outcome.TAKEN : failed(message);
+    boolean taken = call.call(message);
+    boolean completed = call.complete();
+    return taken && completed && !branch.isRolledBack()
+        ? Outcome.TAKEN
+        : settlement.failed(message);
   }
 
-  private Outcome deliverPlain(InboundMessage message, MessageListener listener) {
-    if (!callBean(listener, message)) {
-      return failed(message);
-    }
-    try {
-      message.acknowledge();
-      return Outcome.TAKEN;
-    } catch (JMSException failure) {
-      LOGGER.log(WARNING, "A message for {0} comes again: {1}", description, failure.getMessage());
-      return failed(message);
-    }
-  }
-
-  private boolean callBean(MessageListener listener, InboundMessage message) {
-    try {
-      message.handOver();
-      listener.onMessage(message.message());
-      return true;
-    } catch (RuntimeException | Error thrown) {
-      // The bean's; the server has logged it and rolls the transaction back.
-      LOGGER.log(DEBUG, () -> "The bean of " + description + " failed", thrown);
-      return false;
-    }
-  }
-
-  private boolean complete(MessageEndpoint endpoint) {
-    try {
-      endpoint.afterDelivery();
-      return true;
-    } catch (ResourceException | RuntimeException | Error failure) {
-      // As above.
-      LOGGER.log(
-          WARNING,
-          "The transaction of {0} did not commit; its message comes again: {1}",
-          description,
-          failure.toString());
-      return false;
-    }
-  }
-
-  /** A message that came into no branch must not be acknowledged with the next one. */
-  private Outcome failed(InboundMessage message) {
-    giveBack(message);
-    return Outcome.FAILED;
-  }
-
-  private Outcome unavailable(InboundMessage message, Throwable cause) {
-    giveBack(message);
-    LOGGER.log(
-        WARNING,
-        "The endpoint of {0} cannot be called at the moment: {1}",
-        description,
-        cause.toString());
-    return Outcome.UNAVAILABLE;
-  }
-
-  private void release(MessageEndpoint endpoint) {
-    try {
-      endpoint.release();
-    } catch (RuntimeException | Error failure) {
-      // As above; the outcome is known, and this must not hide it.
-      LOGGER.log(DEBUG, () -> "An endpoint of " + description + " was not released", failure);
-    }
-  }
-
-  private void giveBack(InboundMessage message) {
-    try {
-      message.giveBack();
-    } catch (JMSException lost) {
-      // The broker gives back everything of a connection that ends, and this one is about to.
-      LOGGER.log(DEBUG, "A message could not be given back", lost);
-    }
+  private Outcome deliverPlain(InboundMessage message, BeanCall call) {
+    return call.call(message) ? settlement.acknowledged(message) : settlement.failed(message);
   }
 }

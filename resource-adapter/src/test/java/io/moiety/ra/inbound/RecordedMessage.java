@@ -17,6 +17,9 @@ final class RecordedMessage implements InboundMessage {
 
   private final int deliveryCount;
 
+  /** Whether the broker has given it to another receiver meanwhile. */
+  boolean leaseLost;
+
   RecordedMessage(List<String> calls) {
     this(calls, 1);
   }
@@ -42,8 +45,11 @@ final class RecordedMessage implements InboundMessage {
   }
 
   @Override
-  public void confirmHandOver() {
+  public void confirmHandOver() throws JMSException {
     calls.add("confirmHandOver");
+    if (leaseLost) {
+      throw new JMSException("leased to another receiver");
+    }
   }
 
   @Override
