@@ -111,24 +111,44 @@ public final class LostRollbacks {
     }
   }
 
-  /** Those of one broker, over one connection. */
+  /**
+   * Those of one broker, over one connection, as far as it answers: each further one might wait for
+   * a connect.
+   */
   private void rollBack(Map<BranchXid, Way> branches) {
     RecoveryResource.Source source = branches.values().iterator().next().source();
     try (AdapterConnection connection = source.connect()) {
       XAResource resource = connection.createXASession().getXAResource();
-      branches.keySet().forEach(xid -> rollBack(resource, xid));
-    } catch (JMSException unreachable) {
+      for (Map.Entry<BranchXid, Way> branch : branches.entrySet()) {
+        if (!rollBack(resource, branch.getKey())) {
+          postpone(branch.getKey(), branch.getValue());
+          return;
+        }
+      }
+    } catch (JMSException | RuntimeException unreachable) {
+      // Whatever a factory of an application that is gone throws: other brokers do not wait.
       LOGGER.log(DEBUG, "The broker of rolled back branches cannot be reached yet", unreachable);
     }
   }
 
-  private void rollBack(XAResource resource, BranchXid xid) {
+  /** The next pass begins with another one, in case that only this cannot be answered. */
+  private void postpone(BranchXid xid, Way way) {
+    synchronized (lock) {
+      if (pending.remove(xid, way)) {
+        pending.put(xid, way);
+      }
+    }
+  }
+
+  /** False when the broker did not answer again. */
+  private boolean rollBack(XAResource resource, BranchXid xid) {
     try {
       resource.rollback(xid);
       LOGGER.log(INFO, "Branch {0} is rolled back, which the broker did not answer at first", xid);
     } catch (XAException failure) {
       if (failure.errorCode == XAException.XAER_RMFAIL) {
-        return;
+        LOGGER.log(DEBUG, "The broker of rolled back branches does not answer yet", failure);
+        return false;
       }
       LOGGER.log(
           failure.errorCode == XAException.XAER_NOTA ? DEBUG : WARNING,
@@ -139,5 +159,6 @@ public final class LostRollbacks {
     synchronized (lock) {
       pending.remove(xid);
     }
+    return true;
   }
 }
