@@ -3,6 +3,7 @@ package io.moiety.ra;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -17,14 +18,15 @@ public record TestDatabase(String url) {
     return new TestDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
   }
 
-  /** In a real server, started once for all tests of the JVM. */
+  /** In a PostgreSQL, started once for all tests of the JVM. */
   public static TestDatabase postgres() throws SQLException {
-    String name = "t" + UUID.randomUUID().toString().replace("-", "");
-    try (Connection connection = Server.POSTGRES.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    }
-    return new TestDatabase(Server.POSTGRES.getJdbcUrl("postgres", name));
+    return PostgresServer.newDatabase(Postgres.SERVER);
+  }
+
+  /** In a MariaDB, started once for all tests of the JVM; skips the test where there is none. */
+  public static TestDatabase mariaDb() throws SQLException {
+    MariaDbServer.assumeAvailable();
+    return MariaDb.SERVER.newDatabase();
   }
 
   /** Outside of every transaction of a server. */
@@ -49,12 +51,27 @@ public record TestDatabase(String url) {
   }
 
   /** Ends with the JVM, as the library sees to it. */
-  private static final class Server {
-    static final EmbeddedPostgres POSTGRES = start();
+  private static final class Postgres {
+    static final EmbeddedPostgres SERVER = start();
 
     private static EmbeddedPostgres start() {
       try {
         return EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+    }
+  }
+
+  /** Ends with the JVM. */
+  private static final class MariaDb {
+    static final MariaDbServer SERVER = start();
+
+    private static MariaDbServer start() {
+      try {
+        MariaDbServer server = MariaDbServer.start(Files.createTempDirectory("moiety-mariadb"));
+        Runtime.getRuntime().addShutdownHook(new Thread(server::discard));
+        return server;
       } catch (IOException failure) {
         throw new UncheckedIOException(failure);
       }

@@ -34,6 +34,7 @@ abstract class OutcomeDatabaseContract {
   @BeforeEach
   void open() throws SQLException {
     database = newDatabase();
+    database.execute("CREATE TABLE ORDERS (ID VARCHAR(80) PRIMARY KEY)");
     dataSource = new PlainDataSource(database);
     outcomes = OutcomeDatabase.open(PLACE, dataSource, true, Clock.systemUTC());
   }
@@ -79,7 +80,7 @@ abstract class OutcomeDatabaseContract {
     try (Connection session = session(isolation)) {
       // So that it has its snapshot before the fence.
       try (var statement = session.createStatement();
-          var result = statement.executeQuery("SELECT COUNT(*) FROM MOIETY_OUTCOME")) {
+          var result = statement.executeQuery("SELECT COUNT(*) FROM ORDERS")) {
         result.next();
       }
       assertThat(outcomes.rule(id, true)).isEqualTo(Ruling.ROLLED_BACK);

@@ -1,0 +1,12 @@
+package io.moiety.ra;
+
+import java.sql.SQLException;
+
+/** {@link CheckBackBeansContract} on a real MariaDB. */
+final class CheckBackBeansOnMariaDbTest extends CheckBackBeansContract {
+
+  @Override
+  TestDatabase newDatabase() throws SQLException {
+    return TestDatabase.mariaDb();
+  }
+}
