@@ -33,7 +33,12 @@ public final class PostgresServer implements DatabaseServer {
   }
 
   private static EmbeddedPostgres.Builder builder(Path data) {
-    return EmbeddedPostgres.builder().setDataDirectory(data).setCleanDataDirectory(false);
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(data)
+        .setCleanDataDirectory(false)
+        // As shipped: what is convenient for tests would lose transactions when it is killed.
+        .setServerConfig("fsync", "on")
+        .setServerConfig("synchronous_commit", "on");
   }
 
   static TestDatabase newDatabase(EmbeddedPostgres server) throws SQLException {

@@ -29,6 +29,15 @@ public record TestDatabase(String url) {
     return MariaDb.SERVER.newDatabase();
   }
 
+  /**
+   * The same database for sessions of another kind.
+   *
+   * @param more what their URL has in addition
+   */
+  public TestDatabase with(String more) {
+    return new TestDatabase(url + more);
+  }
+
   /** Outside of every transaction of a server. */
   public Connection connect() throws SQLException {
     return DriverManager.getConnection(url);

@@ -83,6 +83,18 @@ enum Dialect {
     };
   }
 
+  /**
+   * Ends a SELECT with an order so that it has so many rows at most. The database has to know: what
+   * only the driver leaves out it would read, and plan for.
+   */
+  String firstRows(int limit) {
+    return switch (this) {
+      case POSTGRESQL, H2, MYSQL, MARIADB -> " LIMIT " + limit;
+      case ORACLE -> " FETCH FIRST " + limit + " ROWS ONLY";
+      case SQL_SERVER -> " OFFSET 0 ROWS FETCH NEXT " + limit + " ROWS ONLY";
+    };
+  }
+
   /** Name of the file with the statements that make the table, in the adapter's archive. */
   String ddlFile() {
     return "ddl/" + ddl + ".sql";

@@ -217,11 +217,6 @@ final class OutcomeDatabase {
         });
   }
 
-  int deleteBefore(OutcomeState state, long beforeMillis) throws SQLException {
-    return inTransaction(
-        dataSource, connection -> table.deleteBefore(connection, state, beforeMillis));
-  }
-
   private static boolean insertAlone(
       DataSource dataSource, OutcomeTable table, OutcomeTable.Row row) throws SQLException {
     return inTransaction(

@@ -112,5 +112,6 @@ final class OutcomeKeeper implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    sweep.stop();
   }
 }

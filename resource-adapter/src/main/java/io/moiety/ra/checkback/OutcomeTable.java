@@ -102,10 +102,11 @@ final class OutcomeTable {
         "SELECT ID, STATE, CREATED_MILLIS, DETAIL FROM "
             + name
             + " WHERE STATE = ? AND CREATED_MILLIS < ?"
-            + " AND (CREATED_MILLIS > ? OR (CREATED_MILLIS = ? AND ID > ?))"
-            + " ORDER BY CREATED_MILLIS, ID";
+            // The bound again, since no database takes it out of the OR to find the place by index.
+            + " AND CREATED_MILLIS >= ? AND (CREATED_MILLIS > ? OR ID > ?)"
+            + " ORDER BY CREATED_MILLIS, ID"
+            + dialect.firstRows(limit);
     try (PreparedStatement select = prepare(connection, sql)) {
-      select.setMaxRows(limit);
       select.setString(1, state.name());
       select.setLong(2, beforeMillis);
       select.setLong(3, after.map(Row::createdMillis).orElse(Long.MIN_VALUE));
@@ -123,16 +124,6 @@ final class OutcomeTable {
         delete.setString(i + 1, ids.get(i));
       }
       delete.executeUpdate();
-    }
-  }
-
-  int deleteBefore(Connection connection, OutcomeState state, long beforeMillis)
-      throws SQLException {
-    try (PreparedStatement delete =
-        prepare(connection, "DELETE FROM " + name + " WHERE STATE = ? AND CREATED_MILLIS < ?")) {
-      delete.setString(1, state.name());
-      delete.setLong(2, beforeMillis);
-      return delete.executeUpdate();
     }
   }
 

@@ -32,7 +32,7 @@ import java.util.concurrent.TimeoutException;
  * how many nodes sweep. A row with a half message at a broker that this node does not know is left
  * to others.
  *
- * <p>On a thread of the server; one run at a time.
+ * <p>On threads of the server, one run at a time, each begun by the one before; but {@link #stop}.
  */
 final class Sweep {
 
@@ -44,6 +44,12 @@ final class Sweep {
   private static final System.Logger LOGGER = System.getLogger(Sweep.class.getName());
   private static final int PAGE = 200;
   private static final int MAX_PAGES = 100;
+
+  /** Oracle takes no more than 1,000 in a list. */
+  private static final int REMOVED_AT_ONCE = 500;
+
+  /** A million rows: more than are added from one run to the next. */
+  private static final int MAX_REMOVALS = 2_000;
 
   /** Younger rows are likely to be under way. */
   private static final Duration MIN_AGE = Duration.ofSeconds(60);
@@ -58,6 +64,11 @@ final class Sweep {
   private final Members members;
   private final Duration fenceRetention;
   private final Clock clock;
+
+  /** Where the last run stopped for having done enough; only runs know it. */
+  private Optional<Row> reached = Optional.empty();
+
+  private volatile boolean stopped;
 
   Sweep(
       OutcomeDatabase outcomes,
@@ -76,10 +87,8 @@ final class Sweep {
     try {
       int swept = sweepCommitted();
       long nowMillis = clock.millis();
-      int fences =
-          outcomes.deleteBefore(OutcomeState.ROLLED_BACK, nowMillis - fenceRetention.toMillis());
-      int received =
-          outcomes.deleteBefore(OutcomeState.RECEIVED, nowMillis - RECEIVED_AGE.toMillis());
+      int fences = removeBefore(OutcomeState.ROLLED_BACK, nowMillis - fenceRetention.toMillis());
+      int received = removeBefore(OutcomeState.RECEIVED, nowMillis - RECEIVED_AGE.toMillis());
       if (swept + fences + received > 0) {
         LOGGER.log(
             INFO,
@@ -96,19 +105,53 @@ final class Sweep {
     }
   }
 
+  /**
+   * Goes on where the last run had enough, so that rows which must stay keep nobody from others.
+   */
   private int sweepCommitted() throws SQLException {
     long beforeMillis = clock.millis() - MIN_AGE.toMillis();
-    Optional<Row> last = Optional.empty();
     int swept = 0;
-    for (int page = 0; page < MAX_PAGES; page++) {
-      List<Row> rows = outcomes.before(OutcomeState.COMMITTED, beforeMillis, last, PAGE);
+    for (int page = 0; page < MAX_PAGES && !stopped; page++) {
+      List<Row> rows = outcomes.before(OutcomeState.COMMITTED, beforeMillis, reached, PAGE);
       swept += sweep(rows);
-      if (rows.size() < PAGE) {
+      reached = last(rows, PAGE);
+      if (reached.isEmpty()) {
         break;
       }
-      last = Optional.of(rows.get(rows.size() - 1));
     }
     return swept;
+  }
+
+  /** Where the next page begins; empty when there is none. */
+  private static Optional<Row> last(List<Row> rows, int pageSize) {
+    return rows.size() < pageSize ? Optional.empty() : Optional.of(rows.get(rows.size() - 1));
+  }
+
+  /**
+   * Removes rows by their ids, in transactions that are too short for their timeout and for anybody
+   * to wait for their locks. A DELETE of all old rows would need longer than its timeout one day,
+   * and for ever from then on, and would wait for whoever inserts next to them.
+   */
+  private int removeBefore(OutcomeState state, long beforeMillis) throws SQLException {
+    Optional<Row> last = Optional.empty();
+    int removed = 0;
+    for (int page = 0; page < MAX_REMOVALS && !stopped; page++) {
+      List<Row> rows = outcomes.before(state, beforeMillis, last, REMOVED_AT_ONCE);
+      if (!rows.isEmpty()) {
+        outcomes.delete(rows.stream().map(Row::id).toList());
+      }
+      removed += rows.size();
+      last = last(rows, REMOVED_AT_ONCE);
+      if (last.isEmpty()) {
+        break;
+      }
+    }
+    return removed;
+  }
+
+  /** Ends a run that is under way with its page. */
+  void stop() {
+    stopped = true;
   }
 
   /** All of a page are told at once, then waited for. */

@@ -82,6 +82,12 @@ final class DialectTest {
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
+  void tellsTheDatabaseHowManyRowsAreWanted(Dialect dialect) {
+    assertThat(dialect.firstRows(200)).startsWith(" ").contains(" 200");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
   void makesATableOfAnyNameWithTheFileInTheArchive(Dialect dialect) {
     assertThat(dialect.createTable("SHOP.OUTCOMES"))
         .hasSize(2)

@@ -10,15 +10,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the table decides, with sessions in each other's way, on a real database. */
+/** What the table decides, keeps and removes, on a real database. */
 @Timeout(60)
 abstract class OutcomeDatabaseContract {
 
@@ -34,7 +30,6 @@ abstract class OutcomeDatabaseContract {
   @BeforeEach
   void open() throws SQLException {
     database = newDatabase();
-    database.execute("CREATE TABLE ORDERS (ID VARCHAR(80) PRIMARY KEY)");
     dataSource = new PlainDataSource(database);
     outcomes = OutcomeDatabase.open(PLACE, dataSource, true, Clock.systemUTC());
   }
@@ -69,63 +64,14 @@ abstract class OutcomeDatabaseContract {
     assertThat(outcomes.rule(id, false)).isEqualTo(Ruling.ROLLED_BACK);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      ints = {
-        Connection.TRANSACTION_READ_COMMITTED,
-        Connection.TRANSACTION_REPEATABLE_READ,
-        Connection.TRANSACTION_SERIALIZABLE
-      })
-  void afterAFenceTheTransactionCannotCommit(int isolation) throws SQLException {
-    try (Connection session = session(isolation)) {
-      // So that it has its snapshot before the fence.
-      try (var statement = session.createStatement();
-          var result = statement.executeQuery("SELECT COUNT(*) FROM ORDERS")) {
-        result.next();
-      }
-      assertThat(outcomes.rule(id, true)).isEqualTo(Ruling.ROLLED_BACK);
-      assertThat(inserts(session)).isFalse();
-      session.rollback();
-    }
-    assertThat(outcomes.rule(id, false)).isEqualTo(Ruling.ROLLED_BACK);
-  }
-
-  /** Serializable transactions may fail in another way than by the key: they fail. */
-  private boolean inserts(Connection session) {
-    try {
-      return outcomes.insertCommitted(session, id, List.of("#0\n"));
-    } catch (SQLException refused) {
-      return false;
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      ints = {
-        Connection.TRANSACTION_READ_COMMITTED,
-        Connection.TRANSACTION_REPEATABLE_READ,
-        Connection.TRANSACTION_SERIALIZABLE
-      })
-  void isUnclearWhileASessionHasTheRowAndThenAsThatEnds(int isolation) throws SQLException {
-    try (Connection session = session(isolation)) {
-      insertCommitted(session);
-      assertThat(outcomes.rule(id, false)).isIn(Ruling.OPEN, Ruling.UNCLEAR);
-      assertThat(outcomes.rule(id, true)).isEqualTo(Ruling.UNCLEAR);
-      session.commit();
-    }
-    assertThat(outcomes.rule(id, true)).isEqualTo(Ruling.COMMITTED);
-  }
-
+  /** Ids of received messages are digests in Base64. */
   @Test
-  void theFenceWaitsForTheTransactionAndWinsWhenThatRollsBack() throws Exception {
-    try (Connection session = session(Connection.TRANSACTION_READ_COMMITTED)) {
-      insertCommitted(session);
-      CompletableFuture<Ruling> fence =
-          CompletableFuture.supplyAsync(() -> outcomes.rule(id, true));
-      session.rollback();
+  void idsThatDifferInCaseAreDifferent() throws SQLException {
+    assertThat(outcomes.rule("in-aB", true)).isEqualTo(Ruling.ROLLED_BACK);
+    assertThat(outcomes.find("in-ab")).isEmpty();
+    assertThat(outcomes.rule("in-ab", true)).isEqualTo(Ruling.ROLLED_BACK);
 
-      assertThat(fence.get(30, TimeUnit.SECONDS)).isEqualTo(Ruling.ROLLED_BACK);
-    }
+    assertThat(database.count("MOIETY_OUTCOME WHERE STATE = 'ROLLED_BACK'")).isEqualTo(2);
   }
 
   @Test
@@ -193,6 +139,5 @@ abstract class OutcomeDatabaseContract {
     assertThat(outcomes.find("id0")).isEmpty();
     assertThat(outcomes.find("id0/1")).isEmpty();
     assertThat(outcomes.find("id1/1")).isPresent();
-    assertThat(outcomes.deleteBefore(OutcomeState.MORE, Long.MAX_VALUE)).isEqualTo(4);
   }
 }

@@ -43,6 +43,8 @@ final class SweepTest {
   private Membership member;
   private OutcomeDatabase old;
   private OutcomeDatabase outcomes;
+  private TestDatabase database;
+  private Sweep sweep;
 
   @BeforeEach
   void start(@TempDir Path store) throws Exception {
@@ -59,10 +61,12 @@ final class SweepTest {
                 GROUP,
                 check -> {})
             .get(30, TimeUnit.SECONDS);
-    PlainDataSource dataSource = new PlainDataSource(TestDatabase.h2());
+    database = TestDatabase.h2();
+    PlainDataSource dataSource = new PlainDataSource(database);
     OutcomePlace place = new OutcomePlace("jdbc/test", OutcomePlace.DEFAULT_TABLE);
     old = OutcomeDatabase.open(place, dataSource, true, LONG_AGO);
     outcomes = OutcomeDatabase.open(place, dataSource, false, Clock.systemUTC());
+    sweep = newSweep();
   }
 
   @AfterEach
@@ -93,7 +97,7 @@ final class SweepTest {
     }
   }
 
-  private void sweep() {
+  private Sweep newSweep() {
     Tasks atOnce =
         new Tasks() {
           @Override
@@ -106,14 +110,13 @@ final class SweepTest {
             task.run();
           }
         };
-    new Sweep(
-            outcomes,
-            new Removals(outcomes, atOnce),
-            (storeUuid, group) ->
-                member.isConnectedTo(storeUuid) ? Optional.of(member) : Optional.empty(),
-            RETENTION,
-            Clock.systemUTC())
-        .run();
+    return new Sweep(
+        outcomes,
+        new Removals(outcomes, atOnce),
+        (storeUuid, group) ->
+            member.isConnectedTo(storeUuid) ? Optional.of(member) : Optional.empty(),
+        RETENTION,
+        Clock.systemUTC());
   }
 
   private HalfState state(StoredHalf half) throws Exception {
@@ -125,7 +128,7 @@ final class SweepTest {
     List<StoredHalf> halves = List.of(half(1), half(2));
     commitRow(old, id, halves);
 
-    sweep();
+    sweep.run();
 
     assertThat(state(halves.get(0))).isEqualTo(HalfState.COMMITTED);
     assertThat(state(halves.get(1))).isEqualTo(HalfState.COMMITTED);
@@ -141,7 +144,7 @@ final class SweepTest {
     commitRow(old, id, halves);
     assertThat(outcomes.find(HalfList.rowId(id, 1))).isPresent();
 
-    sweep();
+    sweep.run();
 
     assertThat(state(halves.get(149))).isEqualTo(HalfState.COMMITTED);
     assertThat(outcomes.find(id)).isEmpty();
@@ -154,7 +157,7 @@ final class SweepTest {
     member.end(half.half(), Resolution.COMMIT).get(30, TimeUnit.SECONDS);
     commitRow(old, id, List.of(half));
 
-    sweep();
+    sweep.run();
 
     assertThat(outcomes.find(id)).isEmpty();
   }
@@ -164,7 +167,7 @@ final class SweepTest {
     StoredHalf here = half(1);
     commitRow(old, id, List.of(here, new StoredHalf("another-store", here.half())));
 
-    sweep();
+    sweep.run();
 
     assertThat(outcomes.find(id)).isPresent();
   }
@@ -174,7 +177,7 @@ final class SweepTest {
     StoredHalf half = half(1);
     commitRow(outcomes, id, List.of(half));
 
-    sweep();
+    sweep.run();
 
     assertThat(state(half)).isEqualTo(HalfState.OPEN);
     assertThat(outcomes.find(id)).isPresent();
@@ -185,7 +188,7 @@ final class SweepTest {
     old.rule("old", true);
     outcomes.rule("young", true);
 
-    sweep();
+    sweep.run();
 
     assertThat(outcomes.find("old")).isEmpty();
     assertThat(outcomes.rule("young", false)).isEqualTo(Ruling.ROLLED_BACK);
@@ -197,8 +200,56 @@ final class SweepTest {
       old.insertCommitted(connection, id, List.of("#0\nsomething else\n"));
     }
 
-    sweep();
+    sweep.run();
 
     assertThat(outcomes.find(id)).isPresent();
+  }
+
+  private void insertOld(int rows, OutcomeState state, String detail) throws Exception {
+    database.execute(
+        "INSERT INTO MOIETY_OUTCOME SELECT CONCAT('many-', X), '"
+            + state
+            + "', X, '"
+            + detail
+            + "' FROM SYSTEM_RANGE(1, "
+            + rows
+            + ")");
+  }
+
+  @Test
+  void removesAllOldRowsHoweverMany() throws Exception {
+    insertOld(1_700, OutcomeState.RECEIVED, "");
+    outcomes.rule("young", true);
+
+    sweep.run();
+
+    assertThat(database.count("MOIETY_OUTCOME WHERE STATE = 'RECEIVED'")).isZero();
+    assertThat(outcomes.rule("young", false)).isEqualTo(Ruling.ROLLED_BACK);
+  }
+
+  /** Those of a broker that is down for long, say: each run looks at 20,000 at most. */
+  @Test
+  void getsToTheRowsBehindManyThatMustStay() throws Exception {
+    insertOld(20_000, OutcomeState.COMMITTED, "#0\n@another-store PG\norders key 1 2\n");
+    StoredHalf half = half(1);
+    commitRow(old, id, List.of(half));
+
+    sweep.run();
+    assertThat(outcomes.find(id)).isPresent();
+    sweep.run();
+
+    assertThat(outcomes.find(id)).isEmpty();
+    assertThat(state(half)).isEqualTo(HalfState.COMMITTED);
+    assertThat(database.count("MOIETY_OUTCOME WHERE STATE = 'COMMITTED'")).isEqualTo(20_000);
+  }
+
+  @Test
+  void doesNothingMoreWhenItWasStopped() throws Exception {
+    insertOld(10, OutcomeState.RECEIVED, "");
+
+    sweep.stop();
+    sweep.run();
+
+    assertThat(database.count("MOIETY_OUTCOME WHERE STATE = 'RECEIVED'")).isEqualTo(10);
   }
 }
