@@ -1,6 +1,7 @@
 package io.moiety.benchmarks;
 
 import io.moiety.benchmarks.compare.CompareCommand;
+import io.moiety.benchmarks.compare.CompareJmsCommand;
 import io.moiety.benchmarks.torture.TortureCommand;
 import java.io.IOException;
 import java.util.Arrays;
@@ -11,10 +12,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmarks",
     description =
-        "Measures Moiety: its parts (jmh), or the whole beside Apache RocketMQ (compare); or kills it"
-            + " again and again (torture).",
+        "Measures Moiety: its parts (jmh), the whole beside Apache RocketMQ (compare) or Artemis"
+            + " (compare-jms); or kills it again and again (torture).",
     mixinStandardHelpOptions = true,
-    subcommands = {CompareCommand.class, TortureCommand.class})
+    subcommands = {CompareCommand.class, CompareJmsCommand.class, TortureCommand.class})
 public final class Main implements Runnable {
 
   private Main() {}

@@ -59,6 +59,6 @@ record ClientFigure(int threads) implements Figure {
         "each broker's own client, send 1 KiB, async flush, %s"
             .formatted(threads == 1 ? "1 thread" : threads + " threads"),
         "1/s",
-        threads == 1 ? new Goal.TimesRocketMq(3) : new Goal.None());
+        threads == 1 ? new Goal.Times(3) : new Goal.None());
   }
 }

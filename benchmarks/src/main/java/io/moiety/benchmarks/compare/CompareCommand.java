@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class CompareCommand implements Callable<Integer> {
 
+  private static final MarkdownTable TABLE =
+      new MarkdownTable(Peer.ROCKETMQ, List.of(Peer.ROCKETMQ, Peer.MOIETY, Peer.NULL_BROKER));
+
   @Option(
       names = "--only",
       split = ",",
@@ -38,8 +41,8 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--peers",
       split = ",",
       paramLabel = "PEER",
-      description = "Only these of: ${COMPLETION-CANDIDATES}.")
-  private List<Peer> peers = List.of(Peer.values());
+      description = "Only these of: ROCKETMQ, MOIETY, NULL_BROKER.")
+  private List<Peer> peers = TABLE.columns();
 
   @Option(names = "--runs", description = "Of each figure; ${DEFAULT-VALUE}.")
   private int runs = 3;
@@ -104,13 +107,13 @@ public final class CompareCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Path directory = workDirectory();
     out.println("outputs and stores: " + directory);
-    tell("machine", MarkdownTable.of(MachineLimits.machine(directory)));
+    tell("machine", MarkdownTable.ofMachine(MachineLimits.machine(directory)));
     List<MachineLimits.Limit> limits = MachineLimits.measure(directory, seconds < 10);
     Settings settings = settings(directory);
     boolean failed = false;
     for (Figure figure : figures()) {
       Results results = new Comparison(settings, List.of(figure), out).run();
-      tell(figure.name(), MarkdownTable.of(limits, results));
+      tell(figure.name(), TABLE.of(limits, results));
       failed |= results.anyFailed();
     }
     return failed ? 1 : 0;
@@ -157,13 +160,16 @@ public final class CompareCommand implements Callable<Integer> {
             case ROCKETMQ ->
                 new RocketMqBroker(
                     directory, require(files.rocketMq()).resolve("*").toString(), rocketMqOptions);
+            case ARTEMIS ->
+                throw new ParameterException(
+                    spec.commandLine(), "Artemis is compared by the command compare-jms");
             case NULL_BROKER -> new NullBrokerKind(directory, files.benchmarksJar().toString());
           });
     }
     return new Settings(
         directory,
         files.benchmarksJar().toString(),
-        files.officialLoad(),
+        files.loadWith(files.rocketMq()),
         brokers,
         runs,
         warmUpSeconds,

@@ -9,16 +9,28 @@ sealed interface Goal {
   /** Nothing; the figure is told for what it is. */
   record None() implements Goal {}
 
-  /** So many times RocketMQ's median of the same run. */
-  record TimesRocketMq(double factor) implements Goal {}
+  /** So many times the other's median of the same run. */
+  record Times(double factor) implements Goal {}
+
+  /** Not more than the other's median of the same run, such as a latency. */
+  record NoMore() implements Goal {}
 
   record AtLeast(double value) implements Goal {}
 
   record AtMost(double value) implements Goal {}
 
-  default String text() {
-    if (this instanceof TimesRocketMq times) {
-      return String.format(Locale.ROOT, "%s times RocketMQ", Row.number(times.factor()));
+  /**
+   * In words.
+   *
+   * @param beside whom Moiety is compared with
+   */
+  default String text(Peer beside) {
+    if (this instanceof Times times) {
+      return String.format(
+          Locale.ROOT, "%s times %s", Row.number(times.factor()), beside.productName());
+    }
+    if (this instanceof NoMore) {
+      return "no more than " + beside.productName();
     }
     if (this instanceof AtLeast atLeast) {
       return "at least " + Row.number(atLeast.value());
@@ -30,7 +42,7 @@ sealed interface Goal {
   }
 
   /** Whether it is reached, in words; empty where that cannot be said. */
-  default String verdict(OptionalDouble moiety, OptionalDouble rocketMq) {
+  default String verdict(OptionalDouble moiety, OptionalDouble beside) {
     if (this instanceof None || moiety.isEmpty()) {
       return "";
     }
@@ -41,8 +53,11 @@ sealed interface Goal {
     if (this instanceof AtMost atMost) {
       return word(value <= atMost.value());
     }
-    if (this instanceof TimesRocketMq times && rocketMq.isPresent()) {
-      return word(value >= times.factor() * rocketMq.getAsDouble());
+    if (this instanceof Times times && beside.isPresent()) {
+      return word(value >= times.factor() * beside.getAsDouble());
+    }
+    if (this instanceof NoMore && beside.isPresent()) {
+      return word(value <= beside.getAsDouble());
     }
     return "";
   }

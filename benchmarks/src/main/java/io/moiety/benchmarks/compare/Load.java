@@ -90,6 +90,27 @@ final class Load {
         settings.workDirectory());
   }
 
+  /**
+   * Load through Jakarta Messaging, by the provider of the broker.
+   *
+   * @param xa whether a transaction manager decides
+   */
+  Jvm jms(String mainClass, RunningBroker broker, Peer peer, boolean xa, Map<String, ?> arguments)
+      throws IOException {
+    JmsProvider provider = JmsProvider.of(peer);
+    Map<String, Object> all = new HashMap<>(arguments);
+    all.put("address", broker.nameServerAddress());
+    all.put("factory", xa ? provider.xaFactory() : provider.factory());
+    return Jvm.start(
+        new JavaCommand(
+            "jms-client-of-" + peer.productName(),
+            List.of("-Xmx1g"),
+            peer == Peer.MOIETY ? settings.classPath() : settings.officialLoad(),
+            "io.moiety.benchmarks.jms." + mainClass,
+            texts(all)),
+        settings.workDirectory());
+  }
+
   /** Waits for a load generator that announces both sides of what counts. */
   Outcome measured(Jvm generator, int seconds, Counter counter)
       throws FigureException, IOException, InterruptedException {

@@ -2,17 +2,24 @@ package io.moiety.benchmarks.compare;
 
 /** Whose figure it is: a column of the table. */
 enum Peer {
-  ROCKETMQ("RocketMQ 5.5.0"),
-  MOIETY("Moiety"),
-  NULL_BROKER("null broker");
+  ROCKETMQ("RocketMQ", "5.5.0"),
+  ARTEMIS("Artemis", "2.56.0"),
+  MOIETY("Moiety", ""),
+  NULL_BROKER("null broker", "");
 
-  private final String title;
+  private final String productName;
+  private final String version;
 
-  Peer(String title) {
-    this.title = title;
+  Peer(String productName, String version) {
+    this.productName = productName;
+    this.version = version;
+  }
+
+  String productName() {
+    return productName;
   }
 
   String title() {
-    return title;
+    return (productName + " " + version).strip();
   }
 }

@@ -101,7 +101,7 @@ record SendFigure(FlushMode flushMode) implements Figure {
     return new Row(
         "official client, sync send 1 KiB, %s, %s".formatted(flushMode.title(), count(threads)),
         "1/s",
-        new Goal.TimesRocketMq(threads == 1 ? 2 : 1.5));
+        new Goal.Times(threads == 1 ? 2 : 1.5));
   }
 
   private Row share(int threads) {

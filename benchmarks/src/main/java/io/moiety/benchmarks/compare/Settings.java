@@ -9,7 +9,7 @@ import java.util.List;
  * @param workDirectory takes stores and outputs; on the disk that is to be measured
  * @param classPath of Moiety's own children
  * @param brokers the ones that are compared, each in its turn
- * @param officialLoad how to run the official client; its class path
+ * @param officialLoad class path of load through the client of the broker beside Moiety
  * @param runs how often each figure is measured
  * @param warmUpSeconds before each measured time
  * @param seconds each measured time

@@ -113,14 +113,14 @@ record TransactionFigure(FlushMode flushMode, int restSeconds) implements Figure
         "transactions of one message of 1 KiB, visible, official client, %s, %d threads"
             .formatted(flushMode.title(), THREADS),
         "1/s",
-        new Goal.TimesRocketMq(1.3));
+        new Goal.Times(1.3));
   }
 
   private Row own() {
     return new Row(
         "the same, each broker's own client, %s".formatted(flushMode.title()),
         "1/s",
-        new Goal.TimesRocketMq(2));
+        new Goal.Times(2));
   }
 
   private Row surplus(String client) {

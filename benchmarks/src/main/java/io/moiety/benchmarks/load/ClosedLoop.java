@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,6 +20,13 @@ public final class ClosedLoop {
   public interface Operation {
 
     void run() throws Exception;
+  }
+
+  /** Makes each thread's operation, before any of them begins. */
+  @FunctionalInterface
+  public interface Source {
+
+    Operation open() throws Exception;
   }
 
   private final int threads;
@@ -48,16 +54,24 @@ public final class ClosedLoop {
    * Runs, announces both sides of what counts, and returns the count, the rate per second and the
    * latencies in milliseconds.
    *
-   * @throws ExecutionException with what made an operation fail
+   * @throws Exception what kept an operation from being made, or made it fail
    */
-  public Map<String, Double> run(Operation operation)
-      throws InterruptedException, ExecutionException {
+  public Map<String, Double> run(Operation operation) throws Exception {
+    return runEach(() -> operation);
+  }
+
+  /** As {@link #run}, with an operation of its own for each thread. */
+  public Map<String, Double> runEach(Source source) throws Exception {
+    List<Operation> operations = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      operations.add(source.open());
+    }
     long beginNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds);
     long endNanos = beginNanos + TimeUnit.SECONDS.toNanos(seconds);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<Latencies>> running = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
+      for (Operation operation : operations) {
         running.add(pool.submit(() -> loop(operation, beginNanos, endNanos)));
       }
       sleepUntil(beginNanos);

@@ -3,17 +3,9 @@ package io.moiety.benchmarks.load;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
 import org.apache.rocketmq.client.consumer.listener.ConsumeConcurrentlyStatus;
 import org.apache.rocketmq.client.consumer.listener.MessageListenerConcurrently;
@@ -35,7 +27,6 @@ public final class OfficialEndToEnd {
   private static final int THREADS = 16;
   private static final int BODY_BYTES = 1024;
   private static final int DELAY_MILLIS = 1_000;
-  private static final long TAIL_SECONDS = 10;
 
   /** How a message says when it is to be delivered. */
   private enum Delay {
@@ -49,20 +40,12 @@ public final class OfficialEndToEnd {
   }
 
   private final Delay delay;
-  private final int ratePerSecond;
-  private final int warmUpSeconds;
-  private final int seconds;
-  private final Announcer announcer = new Announcer(System.out);
+  private final OpenLoop loop;
   private final CountDownLatch firstReceived = new CountDownLatch(1);
-  private final AtomicInteger received = new AtomicInteger();
-  private final Latencies latencies = new Latencies();
-  private volatile long beginNanos = Long.MAX_VALUE;
 
   private OfficialEndToEnd(Arguments arguments) {
     delay = Delay.valueOf(arguments.text("delay"));
-    ratePerSecond = arguments.number("rate");
-    warmUpSeconds = arguments.number("warmUp");
-    seconds = arguments.number("seconds");
+    loop = OpenLoop.of(arguments, THREADS, new Announcer(System.out));
   }
 
   /** With {@code nameServer}, {@code rate}, {@code delay}, {@code warmUp}, {@code seconds}. */
@@ -90,49 +73,8 @@ public final class OfficialEndToEnd {
     if (!firstReceived.await(60, TimeUnit.SECONDS)) {
       throw new IllegalStateException("the first message was not received within 60 s");
     }
-    long startNanos = System.nanoTime();
-    beginNanos = startNanos + TimeUnit.SECONDS.toNanos(warmUpSeconds);
-    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
-    try {
-      List<Future<Integer>> running = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        int thread = i;
-        running.add(pool.submit(() -> sendOnTime(producer, startNanos, thread)));
-      }
-      TimeUnit.SECONDS.sleep(warmUpSeconds);
-      announcer.tell(Announcer.MEASURING);
-      TimeUnit.SECONDS.sleep(seconds);
-      announcer.tell(Announcer.MEASURED);
-      int sent = 0;
-      for (Future<Integer> one : running) {
-        sent += one.get();
-      }
-      announce(sent);
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  /** Returns how many sends of the measured time were answered. */
-  private int sendOnTime(DefaultMQProducer producer, long startNanos, int thread) throws Exception {
-    double intervalNanos = 1e9 / ratePerSecond;
-    long endNanos = beginNanos + TimeUnit.SECONDS.toNanos(seconds);
-    int measured = 0;
-    for (long turn = thread; ; turn += THREADS) {
-      long intendedNanos = startNanos + (long) (turn * intervalNanos);
-      if (intendedNanos >= endNanos) {
-        return measured;
-      }
-      for (long rest = intendedNanos - System.nanoTime();
-          rest > 0;
-          rest = intendedNanos - System.nanoTime()) {
-        LockSupport.parkNanos(this, rest);
-      }
-      OfficialProducer.require(producer.send(message(intendedNanos)));
-      if (intendedNanos >= beginNanos) {
-        measured++;
-      }
-    }
+    loop.run(
+        () -> intendedNanos -> OfficialProducer.require(producer.send(message(intendedNanos))));
   }
 
   private Message message(long intendedNanos) {
@@ -160,35 +102,10 @@ public final class OfficialEndToEnd {
     long now = System.nanoTime();
     for (MessageExt message : messages) {
       ByteBuffer body = ByteBuffer.wrap(message.getBody());
-      if (body.getLong() >= beginNanos) {
-        synchronized (latencies) {
-          latencies.add(now - body.getLong());
-        }
-        received.incrementAndGet();
-      }
+      long intendedNanos = body.getLong();
+      loop.received(intendedNanos, now - body.getLong());
     }
     firstReceived.countDown();
     return ConsumeConcurrentlyStatus.CONSUME_SUCCESS;
-  }
-
-  private void announce(int sent) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(TAIL_SECONDS);
-    while (received.get() < sent && System.nanoTime() < until) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-    int missing = sent - received.get();
-    if (missing > 0) {
-      throw new IllegalStateException(
-          missing + " of " + sent + " messages were not received within " + TAIL_SECONDS + " s");
-    }
-    Map<String, Double> numbers = new LinkedHashMap<>();
-    synchronized (latencies) {
-      numbers.put("count", (double) sent);
-      numbers.put("min", latencies.percentileMillis(0));
-      numbers.put("p50", latencies.percentileMillis(50));
-      numbers.put("p99", latencies.percentileMillis(99));
-      numbers.put("max", latencies.percentileMillis(100));
-    }
-    announcer.result(numbers);
   }
 }

@@ -11,10 +11,12 @@ import java.util.stream.Stream;
  * Where the build lays what a run with processes of its own needs, seen from {@code
  * benchmarks/target/benchmarks.jar}.
  *
- * @param loadJar this module's classes without any library, for the official client's class path
+ * @param loadJar this module's classes without any library, for the class path of a peer's client
  * @param rocketMq a directory of jars
+ * @param artemis another
  */
-public record BuiltFiles(Path benchmarksJar, Path loadJar, Path moietyJar, Path rocketMq) {
+public record BuiltFiles(
+    Path benchmarksJar, Path loadJar, Path moietyJar, Path rocketMq, Path artemis) {
 
   /**
    * The files of the build that this class is of.
@@ -27,17 +29,17 @@ public record BuiltFiles(Path benchmarksJar, Path loadJar, Path moietyJar, Path 
     if (target == null || !Files.isRegularFile(jar)) {
       throw new IOException("run this from benchmarks.jar; these classes lie in " + jar);
     }
-    Path module = target.resolveSibling("peers");
     return new BuiltFiles(
         jar,
         loadJar(target),
         target.resolve("../../broker/target/moiety.jar").normalize(),
-        module.resolve("target/rocketmq"));
+        target.resolveSibling("peers/target/rocketmq"),
+        target.resolveSibling("artemis/target/artemis"));
   }
 
-  /** The class path of the official client's load. */
-  public String officialLoad() {
-    return loadJar + File.pathSeparator + rocketMq.resolve("*");
+  /** The class path of load through a peer's own client. */
+  public String loadWith(Path jars) {
+    return loadJar + File.pathSeparator + jars.resolve("*");
   }
 
   private static Path loadJar(Path target) throws IOException {

@@ -1,22 +1,20 @@
 package io.moiety.benchmarks.torture;
 
 import io.moiety.benchmarks.process.BuiltFiles;
+import io.moiety.benchmarks.process.DurationConverter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code torture}: whether transactions stay exact while everything is killed again and again. */
 @Command(
@@ -110,17 +108,5 @@ public final class TortureCommand implements Callable<Integer> {
   /** A run that is broken off leaves nobody behind. */
   private static void killChildren() {
     ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
-  }
-
-  /** A number and its unit. */
-  static final class DurationConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Duration.parse("PT" + text);
-      } catch (DateTimeParseException malformed) {
-        throw new TypeConversionException("'" + text + "' is no duration such as 30m or 90s");
-      }
-    }
   }
 }

@@ -85,6 +85,31 @@ class ComparisonSmokeTest {
   }
 
   @Test
+  void measuresMessagesThroughJakartaMessaging() throws Exception {
+    assertMeasured(
+        results(
+            settings,
+            JmsFigure.sends(FlushMode.ASYNC_FLUSH, 2),
+            JmsFigure.commits(FlushMode.SYNC_FLUSH, 2),
+            JmsFigure.endToEnd(FlushMode.SYNC_FLUSH),
+            JmsFigure.requests(FlushMode.ASYNC_FLUSH)));
+  }
+
+  @Test
+  void measuresReceivesThroughJakartaMessaging() throws Exception {
+    assertMeasured(
+        results(
+            settings,
+            JmsFigure.drain(FlushMode.ASYNC_FLUSH),
+            JmsFigure.transactedReceives(FlushMode.ASYNC_FLUSH)));
+  }
+
+  @Test
+  void measuresTransactionsOfATransactionManager() throws Exception {
+    assertMeasured(results(settings, JmsFigure.xa(FlushMode.SYNC_FLUSH, 2)));
+  }
+
+  @Test
   void aBrokerThatDoesNotStartIsAFailureOfItsRow() throws Exception {
     Results results = results(settings(work.toString()), new StartFigure());
 

@@ -7,12 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class ResultsTest {
 
-  private static final Row ROW = new Row("sends", "1/s", new Goal.TimesRocketMq(2));
+  private static final Row ROW = new Row("sends", "1/s", new Goal.Times(2));
 
   private final Results results = new Results();
 
   private String table() {
-    return MarkdownTable.of(List.of(new MachineLimits.Limit("cores", "2")), results);
+    return new MarkdownTable(Peer.ROCKETMQ, List.of(Peer.ROCKETMQ, Peer.MOIETY, Peer.NULL_BROKER))
+        .of(List.of(new MachineLimits.Limit("cores", "2")), results);
   }
 
   @Test
@@ -32,6 +33,17 @@ class ResultsTest {
 
     results.add(ROW, Peer.MOIETY, 205);
     assertThat(table()).contains("| 2.02 | 2 times RocketMQ | reached |");
+  }
+
+  @Test
+  void aLatencyReachesItsGoalWhenItIsNoMoreThanTheOthers() {
+    Row row = new Row("latency", "ms", new Goal.NoMore());
+    results.add(row, Peer.ROCKETMQ, 2);
+    results.add(row, Peer.MOIETY, 1);
+    assertThat(table()).contains("| 0.50 | no more than RocketMQ | reached |");
+
+    results.add(row, Peer.MOIETY, 5);
+    assertThat(table()).contains("| 1.50 | no more than RocketMQ | missed |");
   }
 
   @Test
