@@ -133,11 +133,15 @@ final class ListenerThread {
   private void deliver(Taken taken) {
     gate.enterListener();
     try {
-      taken.consumer().inbox().handedOver(taken.delivery());
+      if (handover.isAcknowledgedBehind()) {
+        taken.consumer().inbox().given(taken.delivery());
+      } else {
+        taken.consumer().inbox().handedOver(taken.delivery());
+      }
       taken
           .consumer()
           .callListener(handover.message(taken.delivery(), taken.consumer().destination()));
-      handover.taken();
+      handover.listened();
     } catch (JMSException failure) {
       failures.accept(failure);
       giveBack();

@@ -118,6 +118,7 @@ final class SessionConsumers {
   void closing(JmsConsumer consumer) {
     open.remove(consumer);
     listeners.remove(consumer);
+    deliveries.settle();
     deliveries.remove(consumer.inbox());
   }
 

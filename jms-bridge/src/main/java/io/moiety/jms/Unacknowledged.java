@@ -15,20 +15,27 @@ final class Unacknowledged {
   private int count;
 
   synchronized void add(Delivery delivery) {
-    count++;
+    append(AckSpan.of(delivery));
+  }
+
+  synchronized void addAll(List<AckSpan> later) {
+    later.forEach(this::append);
+  }
+
+  private void append(AckSpan next) {
+    count += Math.toIntExact(next.lastOffset() - next.firstOffset() + 1);
     if (!spans.isEmpty()) {
       AckSpan last = spans.get(spans.size() - 1);
-      if (last.consumer() == delivery.consumer()
-          && last.queueId() == delivery.queueId()
-          && last.lastOffset() + 1 == delivery.queueOffset()) {
+      if (last.consumer() == next.consumer()
+          && last.queueId() == next.queueId()
+          && last.lastOffset() + 1 == next.firstOffset()) {
         spans.set(
             spans.size() - 1,
-            new AckSpan(
-                last.consumer(), last.queueId(), last.firstOffset(), delivery.queueOffset()));
+            new AckSpan(last.consumer(), last.queueId(), last.firstOffset(), next.lastOffset()));
         return;
       }
     }
-    spans.add(AckSpan.of(delivery));
+    spans.add(next);
   }
 
   synchronized int count() {
