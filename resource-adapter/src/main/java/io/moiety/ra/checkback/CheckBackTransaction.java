@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,7 @@ final class CheckBackTransaction implements Synchronization {
 
   private static final long LOOK_MILLIS = 250;
 
-  private final String id = UUID.randomUUID().toString();
+  private final String id;
   private final OutcomeKeeper keeper;
   private final TransactionSynchronizationRegistry transactions;
   private final Object lock = new Object();
@@ -49,6 +48,7 @@ final class CheckBackTransaction implements Synchronization {
   CheckBackTransaction(OutcomeKeeper keeper, TransactionSynchronizationRegistry transactions) {
     this.keeper = keeper;
     this.transactions = transactions;
+    id = keeper.newTransactionId();
   }
 
   String id() {

@@ -32,6 +32,7 @@ final class Membership implements AutoCloseable {
 
   private final String group;
   private final ReconnectingClient client;
+  private final ResolutionBatches resolutions = new ResolutionBatches(this::endNow);
 
   private Membership(String group, ReconnectingClient client) {
     this.group = group;
@@ -72,8 +73,12 @@ final class Membership implements AutoCloseable {
                         }));
   }
 
-  /** Resolves a half message; complete when that is durable. */
+  /** Resolves a half message, with others; complete when that is durable. */
   CompletableFuture<Void> end(HalfMessage half, Resolution resolution) {
+    return resolutions.add(half, resolution);
+  }
+
+  private CompletableFuture<Void> endNow(HalfMessage half, Resolution resolution) {
     return client.client().thenCompose(connected -> connected.halfMessages().end(half, resolution));
   }
 

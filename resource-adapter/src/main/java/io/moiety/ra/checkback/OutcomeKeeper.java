@@ -21,16 +21,23 @@ final class OutcomeKeeper implements AutoCloseable {
   private final Endings endings;
   private final Sweep sweep;
   private final Tasks tasks;
+  private final TransactionIds transactionIds;
   private volatile boolean provenTransactional;
   private volatile boolean closed;
 
   private OutcomeKeeper(
-      OutcomeDatabase outcomes, Judge judge, Endings endings, Sweep sweep, Tasks tasks) {
+      OutcomeDatabase outcomes,
+      Judge judge,
+      Endings endings,
+      Sweep sweep,
+      Tasks tasks,
+      TransactionIds transactionIds) {
     this.outcomes = outcomes;
     this.judge = judge;
     this.endings = endings;
     this.sweep = sweep;
     this.tasks = tasks;
+    this.transactionIds = transactionIds;
   }
 
   static OutcomeKeeper start(
@@ -48,13 +55,19 @@ final class OutcomeKeeper implements AutoCloseable {
             new Judge(instance, outcomes, counters, clock),
             new Endings(outcomes, removals, tasks, counters),
             new Sweep(outcomes, removals, members, fenceRetention, clock),
-            tasks);
+            tasks,
+            new TransactionIds(clock));
     keeper.sweepLater();
     return keeper;
   }
 
   OutcomeDatabase outcomes() {
     return outcomes;
+  }
+
+  /** For a transaction that begins. */
+  String newTransactionId() {
+    return transactionIds.next();
   }
 
   Judge judge() {
