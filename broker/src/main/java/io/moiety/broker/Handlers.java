@@ -17,6 +17,7 @@ import io.moiety.broker.server.BrokerInfoHandlers;
 import io.moiety.broker.server.BrowseHandler;
 import io.moiety.broker.server.ClassicOffsets;
 import io.moiety.broker.server.ClientAdminHandlers;
+import io.moiety.broker.server.ClientEpochs;
 import io.moiety.broker.server.ClientForwardHandlers;
 import io.moiety.broker.server.ClientHandlers;
 import io.moiety.broker.server.ClientRegistry;
@@ -45,6 +46,7 @@ import io.moiety.broker.server.RequestReplyHandlers;
 import io.moiety.broker.server.RequestRouter;
 import io.moiety.broker.server.RetrySends;
 import io.moiety.broker.server.SendHandler;
+import io.moiety.broker.server.SendOutcomeHandler;
 import io.moiety.broker.server.SessionHandlers;
 import io.moiety.broker.server.StatsHandlers;
 import io.moiety.broker.server.SubscriptionHandlers;
@@ -81,6 +83,7 @@ final class Handlers {
   private final QueueTable queues;
   private final HeldAppends heldAppends = new HeldAppends();
   private final LoopTurn loopTurn;
+  private final ClientEpochs epochs;
   private final QueueLocks queueLocks = new QueueLocks();
   private final RequestRouter router = new RequestRouter();
   private final LatencyHistogram putLatency = new LatencyHistogram();
@@ -131,7 +134,14 @@ final class Handlers {
             views.queues(),
             store);
     queues = views.queues();
-    LostConnections lostConnections = new LostConnections(inTurn, domain::connectionLost);
+    epochs = new ClientEpochs(domain::connectionLost);
+    LostConnections lostConnections =
+        new LostConnections(
+            inTurn,
+            connectionId -> {
+              epochs.closed(connectionId);
+              domain.connectionLost(connectionId);
+            });
     pulls =
         new PullHandlers(
             new PullAdmission(
@@ -202,6 +212,7 @@ final class Handlers {
     router.register(
         RequestCode.HALF_OUTCOME,
         new HalfOutcomeHandler(search, domain.halfOutcomes(), readers, inTurn));
+    router.register(RequestCode.SEND_OUTCOME, new SendOutcomeHandler(search, storeHost, readers));
     new DelayedHandlers(domain.delayedDelivery().pending(), search, core::find, readers, inTurn)
         .register(router);
     new MessageHandlers(
@@ -336,7 +347,8 @@ final class Handlers {
             config.brokerName(),
             Broker.version(),
             config.topics().maxMessageBytes());
-    new HelloHandler(greeting, sessions, lostConnections, clock, inTurn).register(router);
+    new HelloHandler(greeting, sessions, lostConnections, epochs, core.store(), clock, inTurn)
+        .register(router);
     new SessionHandlers(sessions, lostConnections, clock, inTurn).register(router);
     new ConsumerHandlers(sessions, classicOffsets, selectors, clock, traffic, inTurn)
         .register(router);

@@ -8,28 +8,30 @@ import java.util.random.RandomGenerator;
  * up to a half, so that clients that lost a broker together do not come back together. Confined to
  * its user.
  */
-final class Backoff {
+public final class Backoff {
 
   private final long firstMillis;
   private final long maxMillis;
   private final RandomGenerator random;
   private long nextMillis;
 
-  Backoff(Duration first, Duration max, RandomGenerator random) {
+  /** Begins with the first delay. */
+  public Backoff(Duration first, Duration max, RandomGenerator random) {
     firstMillis = Math.max(1, first.toMillis());
     maxMillis = Math.max(firstMillis, max.toMillis());
     this.random = random;
     nextMillis = firstMillis;
   }
 
-  long nextDelayMillis() {
+  /** How long to wait now. */
+  public long nextDelayMillis() {
     long delay = nextMillis;
     nextMillis = Math.min(maxMillis, 2 * delay);
     return delay - random.nextLong(delay / 2 + 1);
   }
 
   /** The next failure is the first of a new series. */
-  void reset() {
+  public void reset() {
     nextMillis = firstMillis;
   }
 }

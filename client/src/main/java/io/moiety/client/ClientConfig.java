@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param headerFormat how requests are written; a broker answers either
  * @param tls absent for plain connections
  * @param credentials who signs the requests; absent for brokers that know no users
+ * @param instance for clients that connect again; absent for those whose loss is final
  * @param eventLoops shared threads; without them each client has one daemon thread of its own
  */
 public record ClientConfig(
@@ -34,6 +35,7 @@ public record ClientConfig(
     HeaderFormat headerFormat,
     Optional<ClientTls> tls,
     Optional<Credentials> credentials,
+    Optional<ClientInstance> instance,
     Optional<EventLoops> eventLoops) {
 
   private static final int MIN_FRAME_BYTES = 1 << 20;
@@ -69,6 +71,7 @@ public record ClientConfig(
         headerFormat,
         tls,
         credentials,
+        instance,
         Optional.of(loops));
   }
 
@@ -95,6 +98,7 @@ public record ClientConfig(
     private HeaderFormat headerFormat = HeaderFormat.BINARY;
     private Optional<ClientTls> tls = Optional.empty();
     private Optional<Credentials> credentials = Optional.empty();
+    private Optional<ClientInstance> instance = Optional.empty();
     private Optional<EventLoops> eventLoops = Optional.empty();
 
     private Builder() {}
@@ -154,6 +158,11 @@ public record ClientConfig(
       return this;
     }
 
+    public Builder instance(ClientInstance value) {
+      instance = Optional.of(value);
+      return this;
+    }
+
     public Builder eventLoops(EventLoops value) {
       eventLoops = Optional.of(value);
       return this;
@@ -171,6 +180,7 @@ public record ClientConfig(
           headerFormat,
           tls,
           credentials,
+          instance,
           eventLoops);
     }
   }

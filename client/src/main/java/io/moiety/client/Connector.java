@@ -40,9 +40,16 @@ final class Connector {
   private Connector(ClientConfig config, EventLoops loops) {
     this.config = config;
     this.loops = loops;
-    hello =
-        Command.request(
-            RequestCode.HELLO, Fields.builder().put("clientId", config.clientId()).build());
+    hello = Command.request(RequestCode.HELLO, greeting(config));
+  }
+
+  private static Fields greeting(ClientConfig config) {
+    Fields.Builder fields = Fields.builder().put("clientId", config.clientId());
+    config
+        .instance()
+        .ifPresent(
+            instance -> fields.put("instance", instance.name()).put("epoch", instance.epoch()));
+    return fields.build();
   }
 
   /**

@@ -22,22 +22,25 @@ public final class ConsumerSession {
   private final Connection connection;
   private final long id;
   private final Duration timeout;
-  private final AtomicInteger lastConsumer = new AtomicInteger();
+  private final AtomicInteger lastConsumer;
 
-  ConsumerSession(Connection connection, long id, Duration timeout) {
+  ConsumerSession(Connection connection, long id, Duration timeout, int lastConsumer) {
     this.connection = connection;
     this.id = id;
     this.timeout = timeout;
+    this.lastConsumer = new AtomicInteger(lastConsumer);
   }
 
-  static CompletableFuture<ConsumerSession> open(Connection connection, Duration timeout) {
+  static CompletableFuture<ConsumerSession> open(
+      Connection connection, Duration timeout, int lastConsumer) {
     return connection.request(
         Command.request(RequestCode.SESSION_OPEN, Fields.empty()),
         RequestKind.CONTROL,
         timeout,
         AnswerReader.ofSuccess(
             answer ->
-                new ConsumerSession(connection, answer.fields().requiredLong("session"), timeout)));
+                new ConsumerSession(
+                    connection, answer.fields().requiredLong("session"), timeout, lastConsumer)));
   }
 
   /** The broker's name for it. */

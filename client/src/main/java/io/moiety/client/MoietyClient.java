@@ -136,6 +136,17 @@ public final class MoietyClient implements AutoCloseable {
     return sender.send(Sender.PRODUCER_GROUP, message, Function.identity());
   }
 
+  /**
+   * What became of a send whose answer was lost with an earlier connection: where the message is
+   * stored, empty when it is not and will not be. Certain for a client with a {@link
+   * ClientInstance} only.
+   *
+   * @param uniqueKey the message's property {@code UNIQ_KEY}
+   */
+  public CompletableFuture<Optional<SendReceipt>> sendOutcome(String topic, String uniqueKey) {
+    return sender.outcome(topic, uniqueKey);
+  }
+
   /** Makes ids for messages whose id is wanted before they are sent. */
   public UniqueKeys uniqueKeys() {
     return uniqueKeys;
@@ -143,7 +154,15 @@ public final class MoietyClient implements AutoCloseable {
 
   /** Opens a session to consume with. */
   public CompletableFuture<ConsumerSession> openSession() {
-    return ConsumerSession.open(connection, requestTimeout);
+    return openSession(0);
+  }
+
+  /**
+   * The same, with consumers that are numbered from there on: a session that takes the place of one
+   * of a lost connection so tells its deliveries from those of before.
+   */
+  public CompletableFuture<ConsumerSession> openSession(int lastConsumer) {
+    return ConsumerSession.open(connection, requestTimeout, lastConsumer);
   }
 
   public Transactions transactions() {

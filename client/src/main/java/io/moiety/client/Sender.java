@@ -11,6 +11,7 @@ import io.moiety.protocol.UniqueKeys;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -82,6 +83,29 @@ final class Sender {
     return pending.future();
   }
 
+  CompletableFuture<Optional<SendReceipt>> outcome(String topic, String uniqueKey) {
+    return connection.request(
+        Command.request(
+            RequestCode.SEND_OUTCOME,
+            Fields.builder().put("topic", topic).put("uniqueKey", uniqueKey).build()),
+        RequestKind.CONTROL,
+        timeout,
+        AnswerReader.ofSuccess(
+            answer ->
+                answer.fields().flag("stored")
+                    ? Optional.of(receipt(SendStatus.OK, answer.fields(), uniqueKey))
+                    : Optional.empty()));
+  }
+
+  private static SendReceipt receipt(SendStatus status, Fields fields, String uniqueKey) {
+    return new SendReceipt(
+        status,
+        fields.requiredText("msgId"),
+        fields.requiredInt("queueId"),
+        fields.requiredLong("queueOffset"),
+        uniqueKey);
+  }
+
   private void route(String producerGroup, OutgoingMessage message, PendingRequest<?> pending) {
     if (message.queueId() != OutgoingMessage.ANY_QUEUE) {
       connection.start(pending, command(producerGroup, message, message.queueId()));
@@ -113,14 +137,7 @@ final class Sender {
         }
         throw AnswerReader.refusal(answer);
       }
-      Fields fields = answer.fields();
-      return result.apply(
-          new SendReceipt(
-              status,
-              fields.requiredText("msgId"),
-              fields.requiredInt("queueId"),
-              fields.requiredLong("queueOffset"),
-              uniqueKey));
+      return result.apply(receipt(status, answer.fields(), uniqueKey));
     };
   }
 

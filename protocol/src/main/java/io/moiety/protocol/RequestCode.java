@@ -105,8 +105,9 @@ public final class RequestCode {
   public static final int XA_FORGET = 19_727;
   public static final int XA_OUTCOME = 19_728;
 
-  // Moiety's own: half messages.
+  // Moiety's own: what became of messages whose answers were lost.
   public static final int HALF_OUTCOME = 19_731;
+  public static final int SEND_OUTCOME = 19_732;
 
   // Moiety's own: topics and subscriptions.
   public static final int TOPIC_CREATE = 19_741;

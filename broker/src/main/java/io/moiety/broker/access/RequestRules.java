@@ -81,7 +81,8 @@ final class RequestRules {
         RequestCode.SEND_MESSAGE,
         RequestCode.SEND_REPLY_MESSAGE,
         RequestCode.RECALL_MESSAGE,
-        RequestCode.HALF_OUTCOME);
+        RequestCode.HALF_OUTCOME,
+        RequestCode.SEND_OUTCOME);
     put(
         request -> List.of(send(text(request, "b"))),
         RequestCode.SEND_MESSAGE_V2,

@@ -29,6 +29,7 @@ final class ChannelConnection implements Connection {
   /** Owner: the event loop. */
   private final ClientCalls calls = new ClientCalls();
 
+  private volatile boolean retired;
   private volatile @Nullable String clientId;
   private volatile ClientRelease release = ClientRelease.UNKNOWN;
 
@@ -78,6 +79,17 @@ final class ChannelConnection implements Connection {
   @Override
   public boolean isOpen() {
     return channel.isActive();
+  }
+
+  @Override
+  public void retire() {
+    retired = true;
+    channel.close();
+  }
+
+  @Override
+  public boolean isRetired() {
+    return retired;
   }
 
   @Override

@@ -27,6 +27,15 @@ public interface Connection {
   boolean isOpen();
 
   /**
+   * Closes the connection, or finds it closed: its client asks by another one what became of its
+   * sends, so none that is still on the way may be stored any more.
+   */
+  void retire();
+
+  /** True from {@link #retire} on. */
+  boolean isRetired();
+
+  /**
    * Sends a one-way request to the client. It is dropped when the connection is closed or has more
    * to write than it can hold: whoever sends one must be able to live without it.
    *

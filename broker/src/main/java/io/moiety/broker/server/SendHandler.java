@@ -11,6 +11,7 @@ import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageIds;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecallHandle;
+import io.moiety.protocol.ResponseCode;
 import io.moiety.protocol.body.BatchBody;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -68,13 +69,28 @@ public final class SendHandler implements RequestHandler {
     if (isBatch) {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
-      inTurn.append(reply, () -> intake.takeBatch(batch, answer));
+      append(connection, reply, () -> intake.takeBatch(batch, answer));
     } else {
       Optional<Integer> maxRetries = names.maxReconsumeTimes(request);
-      inTurn.append(
+      append(
+          connection,
           reply,
           () -> intake.take(retries.destined(message, maxRetries), clock.nowMillis(), answer));
     }
+  }
+
+  /** Not for a client that was told by now that the message is not stored. */
+  private void append(Connection connection, Reply reply, Runnable take) {
+    inTurn.append(
+        reply,
+        () -> {
+          if (connection.isRetired()) {
+            reply.fail(
+                ResponseCode.ILLEGAL_OPERATION, "the client has a newer connection, send by that");
+          } else {
+            take.run();
+          }
+        });
   }
 
   private void answer(SendOutcome outcome, IncomingMessage message, long beginNanos, Reply reply) {

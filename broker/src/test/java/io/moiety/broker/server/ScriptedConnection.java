@@ -18,6 +18,7 @@ final class ScriptedConnection implements Connection {
   private final List<Command> calls = new ArrayList<>();
   private final List<ClientAnswer> answers = new ArrayList<>();
   private boolean open = true;
+  private boolean retired;
   private boolean writable = true;
 
   ScriptedConnection(long id) {
@@ -62,6 +63,17 @@ final class ScriptedConnection implements Connection {
   @Override
   public boolean isOpen() {
     return open;
+  }
+
+  @Override
+  public void retire() {
+    retired = true;
+    close();
+  }
+
+  @Override
+  public boolean isRetired() {
+    return retired;
   }
 
   @Override
