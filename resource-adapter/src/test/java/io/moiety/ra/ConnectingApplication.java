@@ -2,8 +2,6 @@ package io.moiety.ra;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Constructor;
 
@@ -12,20 +10,6 @@ import java.lang.reflect.Constructor;
  * loader, inheritable thread local, and its code among those that called.
  */
 final class ConnectingApplication implements Runnable {
-
-  private static final class Loader extends ClassLoader {
-
-    private Loader() {
-      super(ConnectingApplication.class.getClassLoader());
-    }
-
-    private Class<?> loadAgain(Class<?> type) throws IOException {
-      try (InputStream file = type.getResourceAsStream(type.getSimpleName() + ".class")) {
-        byte[] code = file.readAllBytes();
-        return defineClass(type.getName(), code, 0, code.length);
-      }
-    }
-  }
 
   private static final InheritableThreadLocal<Object> INHERITED = new InheritableThreadLocal<>();
   private final ConnectionFactory factory;
@@ -36,7 +20,7 @@ final class ConnectingApplication implements Runnable {
 
   /** Sends something over the server's connections and is gone; returns its class loader. */
   static WeakReference<ClassLoader> runAndForget(TestServer server) throws Exception {
-    Loader loader = new Loader();
+    SecondLoader loader = new SecondLoader();
     Constructor<?> constructor =
         loader
             .loadAgain(ConnectingApplication.class)
