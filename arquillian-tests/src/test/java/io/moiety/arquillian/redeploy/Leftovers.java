@@ -18,32 +18,30 @@ import java.util.stream.Stream;
  * What a JVM holds after a full collection. Immutable.
  *
  * @param threads how many there are of each name, digits apart
- * @param classLoaders how many there are of each class
+ * @param classLoaders how many there are of each name, or class where they have none
  * @param files open ones, sockets among them
  */
 record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders, long files) {
 
   private static final Pattern THREAD = Pattern.compile("^\"(.*)\" #\\d+");
 
+  private static final Pattern CLASS_LOADER =
+      Pattern.compile("^[ |]*\\+-- (?:\"([^\"]*)\", )?([\\w.$]+)$");
+
+  /**
+   * The JDK's for methods that are called by reflection often, and Payara's monitoring, which
+   * leaves some of each application, with or without an adapter.
+   */
+  private static final Pattern NOBODYS_FAULT =
+      Pattern.compile(".*(\\.DelegatingClassLoader|flashlight\\..*\\$SubClassLoader)");
+
   /** Asks a living JVM by the JDK's own tools. */
   static Leftovers of(long pid) throws IOException, InterruptedException {
     jcmd(pid, "GC.run");
     return new Leftovers(
-        countByName(
-            jcmd(pid, "Thread.print"),
-            line -> {
-              Matcher thread = THREAD.matcher(line);
-              return thread.find() ? thread.group(1).replaceAll("[0-9a-f]{8,}|\\d+", "N") : "";
-            }),
-        countByName(jcmd(pid, "VM.classloader_stats"), Leftovers::classLoader),
+        countByName(jcmd(pid, "Thread.print"), Leftovers::thread),
+        countByName(jcmd(pid, "VM.classloaders", "fold=false"), Leftovers::classLoader),
         openFiles(pid));
-  }
-
-  /** But for those that the JDK makes for methods that are called by reflection often. */
-  private static String classLoader(String line) {
-    return line.startsWith("0x") && !line.endsWith("DelegatingClassLoader")
-        ? line.substring(line.lastIndexOf(' ') + 1)
-        : "";
   }
 
   static long openFiles(long pid) throws IOException {
@@ -52,15 +50,18 @@ record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders
     }
   }
 
+  /** What there is more of than there was, in words. */
+  List<String> classLoadersSince(Leftovers before) {
+    return growth("class loaders", before.classLoaders, classLoaders, 0);
+  }
+
   /**
    * What there is more of than there was, in words.
    *
-   * @param slack how many more of one kind are no finding: pools of the server's own breathe
+   * @param slack how many more of one kind are no finding
    */
-  List<String> growthSince(Leftovers before, int slack) {
-    List<String> growth = new ArrayList<>();
-    growth.addAll(growth("threads", before.threads, threads, slack));
-    growth.addAll(growth("class loaders", before.classLoaders, classLoaders, slack));
+  List<String> threadsAndFilesSince(Leftovers before, int slack) {
+    List<String> growth = new ArrayList<>(growth("threads", before.threads, threads, slack));
     if (files > before.files + slack) {
       growth.add("files: " + before.files + " before, " + files + " now");
     }
@@ -69,7 +70,16 @@ record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders
 
   /** Threads that have our name, which none may have when we are undeployed. */
   List<String> threadsNamed(String part) {
-    return threads.keySet().stream().filter(name -> name.contains(part)).toList();
+    return named(threads, part);
+  }
+
+  /** Class loaders with that in their name, where the server gives them one. */
+  List<String> classLoadersNamed(String part) {
+    return named(classLoaders, part);
+  }
+
+  private static List<String> named(Map<String, Integer> counts, String part) {
+    return counts.keySet().stream().filter(name -> name.contains(part)).toList();
   }
 
   private static List<String> growth(
@@ -87,6 +97,19 @@ record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders
         .toList();
   }
 
+  private static String thread(String line) {
+    Matcher thread = THREAD.matcher(line);
+    return thread.find() ? thread.group(1).replaceAll("[0-9a-f]{8,}|\\d+", "N") : "";
+  }
+
+  private static String classLoader(String line) {
+    Matcher loader = CLASS_LOADER.matcher(line);
+    if (!loader.find() || NOBODYS_FAULT.matcher(loader.group(2)).matches()) {
+      return "";
+    }
+    return loader.group(1) == null ? loader.group(2) : loader.group(1);
+  }
+
   private static Map<String, Integer> countByName(String text, Function<String, String> name) {
     return text.lines()
         .map(name)
@@ -94,17 +117,15 @@ record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders
         .collect(Collectors.toMap(found -> found, found -> 1, Integer::sum, TreeMap::new));
   }
 
-  private static String jcmd(long pid, String command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(pid),
-                command)
-            .redirectErrorStream(true)
-            .start();
+  private static String jcmd(long pid, String... command) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    line.add(Long.toString(pid));
+    line.addAll(List.of(command));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException("jcmd " + pid + " " + command + ": " + printed);
+      throw new IOException(String.join(" ", line) + ": " + printed);
     }
     return printed;
   }

@@ -53,7 +53,7 @@ final class OrdersLoad implements AutoCloseable {
   void awaitOrders(int more) {
     long enough = orders.get() + more;
     Awaitility.await(more + " more orders")
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(4))
         .until(() -> orders.get() >= enough);
   }
 
@@ -74,8 +74,11 @@ final class OrdersLoad implements AutoCloseable {
             });
   }
 
-  private void send() {
-    messages.send("in", UUID.randomUUID().toString());
+  /** One more message; returns the order that it places. */
+  String send() {
+    String order = UUID.randomUUID().toString();
+    messages.send("in", order);
+    return order;
   }
 
   @Override

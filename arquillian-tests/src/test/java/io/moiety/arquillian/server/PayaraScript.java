@@ -2,13 +2,16 @@ package io.moiety.arquillian.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Commands for Payara's administration, cut at the lines that deploy: what follows one of them
- * belongs to its archive, since undeploying an adapter takes its connection pools with it.
- * Immutable.
+ * Commands for Payara's administration, cut at the lines that deploy. What follows one of them
+ * belongs to its archive, and so do an adapter's settings, which come before it: undeploying an
+ * adapter takes its settings and its connection pools with it. Immutable.
  */
 final class PayaraScript {
+
+  private static final String SETTINGS = "create-resource-adapter-config ";
 
   private final List<String> lines;
 
@@ -16,21 +19,31 @@ final class PayaraScript {
     this.lines = text.lines().toList();
   }
 
-  /** What comes before the first deployment. */
+  /** What comes before the first deployment and belongs to none. */
   String before() {
-    return String.join("\n", lines.stream().takeWhile(line -> !deploys(line)).toList());
+    return String.join(
+        "\n",
+        lines.stream()
+            .takeWhile(line -> !deploys(line))
+            .filter(line -> !line.startsWith(SETTINGS))
+            .toList());
   }
 
-  /** An archive's deployment and what follows it, with the archive where it lies. */
+  /** An archive's settings, its deployment and what follows it, with the archive where it lies. */
   String deployment(Path archive) {
     String command = "deploy " + archive.getFileName();
     int begin = lines.indexOf(command);
     if (begin < 0) {
       throw new IllegalStateException("no line \"" + command + "\" in " + lines);
     }
+    String settings =
+        lines.stream()
+            .filter(line -> line.startsWith(SETTINGS))
+            .filter(line -> line.endsWith(" " + Asadmin.deployment(archive)))
+            .collect(Collectors.joining("\n"));
     List<String> after =
         lines.subList(begin + 1, lines.size()).stream().takeWhile(line -> !deploys(line)).toList();
-    return "deploy " + archive.toAbsolutePath() + "\n" + String.join("\n", after);
+    return settings + "\ndeploy " + archive.toAbsolutePath() + "\n" + String.join("\n", after);
   }
 
   private static boolean deploys(String line) {
