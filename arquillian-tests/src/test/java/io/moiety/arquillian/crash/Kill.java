@@ -7,19 +7,25 @@ import java.util.List;
 /** One cell of the matrix. */
 record Kill(Direction direction, KillPoint point) {
 
-  /**
-   * What there is to be killed. In mode CHECK_BACK only what requests begin: the application's bean
-   * is not configured for an outcome table.
-   */
+  /** What there is to be killed. */
   static List<Kill> all(Mode mode) {
     List<Kill> all = new ArrayList<>();
-    for (KillPoint point : KillPoint.of(mode)) {
-      all.add(new Kill(Direction.OUTBOUND, point));
-      if (mode == Mode.XA) {
-        all.add(new Kill(Direction.INBOUND, point));
+    for (Direction direction : Direction.values()) {
+      for (KillPoint point : KillPoint.of(mode, direction)) {
+        all.add(new Kill(direction, point));
       }
     }
     return all;
+  }
+
+  /**
+   * The last one wherever several follow one another: nothing agrees before recovery has looked at
+   * all, so by then it would have committed what was to be rolled back.
+   */
+  static Kill mendedByRecovery(Mode mode) {
+    return new Kill(
+        Direction.OUTBOUND,
+        mode == Mode.XA ? KillPoint.BEFORE_COMMIT : KillPoint.DATABASE_COMMITTED);
   }
 
   /**

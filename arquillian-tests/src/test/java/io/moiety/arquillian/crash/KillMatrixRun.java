@@ -34,15 +34,12 @@ class KillMatrixRun {
         }
         Kill kill = next.remove(next.size() - 1);
         long startedNanos = System.nanoTime();
-        if (victim == Victim.SERVER) {
-          site.killServer(kill, "kill-" + number);
-        } else {
-          site.killBroker(kill, "kill-" + number);
-        }
+        site.kill(victim, kill, "kill-" + number);
         System.out.printf(
             "%s %s %d of %d: %s, all agree after %d ms%n",
             mode, victim, number, count, kill, (System.nanoTime() - startedNanos) / 1_000_000);
       }
+      site.kill(victim, Kill.mendedByRecovery(mode), "last");
     }
   }
 }

@@ -70,8 +70,16 @@ final class Site implements AutoCloseable {
     committed.add(id);
   }
 
-  /** Kills the server in a transaction of its own, and waits until all agree again. */
-  void killServer(Kill kill, String id) throws Exception {
+  /** Kills in a transaction of its own, and waits until all agree again. */
+  void kill(Victim victim, Kill kill, String id) throws Exception {
+    if (victim == Victim.SERVER) {
+      killServer(kill, id);
+    } else {
+      killBroker(kill, id);
+    }
+  }
+
+  private void killServer(Kill kill, String id) throws Exception {
     (kill.commits() ? committed : rolledBack).add(id);
     strike(kill, id, node::kill);
     node.restart();
@@ -79,11 +87,10 @@ final class Site implements AutoCloseable {
   }
 
   /**
-   * Kills the broker in a transaction of its own, starts it again, and waits until all agree. What
-   * becomes of the transaction is the server's to say, which lives on; a message that was received
-   * is delivered again in any case.
+   * What becomes of the transaction is the server's to say, which lives on; a message that was
+   * received is delivered again in any case.
    */
-  void killBroker(Kill kill, String id) throws Exception {
+  private void killBroker(Kill kill, String id) throws Exception {
     StandaloneBroker victim = broker.orElseThrow();
     if (kill.direction() == Direction.INBOUND) {
       committed.add(id);

@@ -1,7 +1,6 @@
 package io.moiety.arquillian.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.moiety.arquillian.orders.Application;
 import io.moiety.arquillian.orders.Messages;
@@ -9,7 +8,6 @@ import io.moiety.arquillian.orders.Mode;
 import io.moiety.arquillian.orders.StandaloneBroker;
 import io.moiety.arquillian.server.FreePorts;
 import io.moiety.arquillian.server.Postgres;
-import io.moiety.arquillian.server.ServerKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,9 +22,6 @@ class TwoNodesIT {
 
   @Test
   void theOtherNodeAnswersForOneThatDiedAfterTheDatabaseCommitted() throws Exception {
-    assumeTrue(
-        ServerKind.ofThisRun() != ServerKind.PAYARA,
-        "mode CHECK_BACK does not work in Payara yet: see TransactionCrashIT");
     int brokerPort = FreePorts.any();
     Messages messages = new Messages(brokerPort);
     try (Postgres database = Application.database();

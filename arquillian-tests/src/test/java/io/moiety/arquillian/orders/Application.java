@@ -48,12 +48,16 @@ public final class Application {
   }
 
   private static WebArchive war(Mode mode) {
-    return ShrinkWrap.create(WebArchive.class, "orders.war")
-        .addClasses(Orders.class, IncomingOrders.class, OrdersServlet.class)
-        .addAsWebInfResource("application/web.xml", "web.xml")
-        .addAsWebInfResource(
-            "application/" + mode.configuration() + "/jboss-web.xml", "jboss-web.xml")
-        .addAsWebInfResource("application/glassfish-web.xml", "glassfish-web.xml")
-        .addAsWebInfResource("application/glassfish-ejb-jar.xml", "glassfish-ejb-jar.xml");
+    String ofMode = "application/" + mode.configuration() + "/";
+    WebArchive war =
+        ShrinkWrap.create(WebArchive.class, "orders.war")
+            .addClasses(Orders.class, IncomingOrders.class, OrdersServlet.class)
+            .addAsWebInfResource("application/web.xml", "web.xml")
+            .addAsWebInfResource(ofMode + "jboss-web.xml", "jboss-web.xml")
+            .addAsWebInfResource("application/glassfish-web.xml", "glassfish-web.xml")
+            .addAsWebInfResource(ofMode + "glassfish-ejb-jar.xml", "glassfish-ejb-jar.xml");
+    return mode == Mode.CHECK_BACK
+        ? war.addAsWebInfResource(ofMode + "jboss-ejb3.xml", "jboss-ejb3.xml")
+        : war;
   }
 }
