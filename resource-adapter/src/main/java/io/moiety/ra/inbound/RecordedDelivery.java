@@ -70,7 +70,10 @@ final class RecordedDelivery {
       confirm(message);
     } catch (SQLException | JMSException | RuntimeException | Error refused) {
       call.complete();
-      return settlement.unavailable(message, refused);
+      // A broker that was killed may not know any more that it has handed the message over.
+      return wasProcessedAfterAll(group, id)
+          ? settlement.acknowledged(message)
+          : settlement.unavailable(message, refused);
     }
     boolean taken = call.call(message);
     call.complete();
@@ -89,7 +92,10 @@ final class RecordedDelivery {
     }
   }
 
-  /** Servers report a lost answer to the database's commit as a rollback. */
+  /**
+   * When its transaction did not commit as far as the server knows, or could not begin. Servers
+   * report a lost answer to the database's commit as a rollback.
+   */
   private boolean wasProcessedAfterAll(String group, String id) {
     try {
       return received.wasProcessed(group, id);

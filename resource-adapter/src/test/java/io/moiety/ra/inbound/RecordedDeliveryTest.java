@@ -100,7 +100,17 @@ final class RecordedDeliveryTest {
 
     assertThat(deliver()).isEqualTo(Outcome.UNAVAILABLE);
 
-    assertThat(calls).endsWith("before", "record", "after", "giveBack", "release");
+    assertThat(calls).endsWith("before", "record", "after", "look", "giveBack", "release");
+  }
+
+  @Test
+  void acknowledgesWhatTheTableKnowsAndTheBrokerTakesForNew() throws Exception {
+    rows.failure = new SQLException("The message was processed already");
+    rows.processed = true;
+
+    assertThat(deliver(1)).isEqualTo(Outcome.TAKEN);
+
+    assertThat(calls).endsWith("record", "after", "look", "acknowledge", "release");
   }
 
   @Test
@@ -110,7 +120,7 @@ final class RecordedDeliveryTest {
 
     assertThat(deliver(message)).isEqualTo(Outcome.UNAVAILABLE);
 
-    assertThat(calls).endsWith("confirmHandOver", "give up", "after", "giveBack", "release");
+    assertThat(calls).endsWith("give up", "after", "look", "giveBack", "release");
   }
 
   @Test
@@ -131,7 +141,7 @@ final class RecordedDeliveryTest {
     rows.lookFailure = null;
     rows.failure = new NoClassDefFoundError("a driver of an application that is gone");
     assertThat(deliver()).isEqualTo(Outcome.UNAVAILABLE);
-    assertThat(calls).endsWith("record", "after", "giveBack", "release");
+    assertThat(calls).endsWith("record", "after", "look", "giveBack", "release");
   }
 
   @Test
