@@ -3,10 +3,16 @@ package io.moiety.ra.checkback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.ra.TestDatabase;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.BatchUpdateException;
+import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,10 +86,43 @@ final class DialectTest {
         .isTrue();
   }
 
+  /** H2 reads the syntax of all of them. */
   @ParameterizedTest
   @EnumSource(Dialect.class)
-  void tellsTheDatabaseHowManyRowsAreWanted(Dialect dialect) {
-    assertThat(dialect.firstRows(200)).startsWith(" ").contains(" 200");
+  void asksForSoManyRowsAndNoMore(Dialect dialect) throws Exception {
+    try (Connection connection = TestDatabase.h2().connect()) {
+      new OutcomeTable("T", Dialect.H2).create(connection);
+      OutcomeTable table = new OutcomeTable("T", dialect);
+      for (int row = 1; row <= 3; row++) {
+        table.insert(
+            connection, List.of(new OutcomeTable.Row("id" + row, OutcomeState.RECEIVED, row, "")));
+      }
+
+      assertThat(table.before(connection, OutcomeState.RECEIVED, 100, Optional.empty(), 2))
+          .extracting(OutcomeTable.Row::id)
+          .containsExactly("id1", "id2");
+    }
+  }
+
+  @Test
+  void theStatementsForOracleMakeATable() throws Exception {
+    try (Connection connection = TestDatabase.h2().with(";MODE=Oracle").connect()) {
+      OutcomeTable table = new OutcomeTable("T", Dialect.ORACLE);
+      table.create(connection);
+      table.insert(
+          connection, List.of(new OutcomeTable.Row("id", OutcomeState.RECEIVED, 1L << 40, "")));
+
+      assertThat(table.find(connection, "id").orElseThrow().createdMillis()).isEqualTo(1L << 40);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void theDocumentsHaveTheFileInTheArchive(Dialect dialect) throws Exception {
+    String statements =
+        Files.readString(Path.of("src/main/rar", dialect.ddlFile())).replaceAll("(?m)^--.*\n", "");
+
+    assertThat(Files.readString(Path.of("../docs/adapter.md"))).contains(statements);
   }
 
   @ParameterizedTest
