@@ -69,7 +69,7 @@ final class Node implements AutoCloseable {
             new ServerSetup(
                 directory,
                 ServerSetup.STANDALONE,
-                mode.configuration(),
+                List.of(mode.configuration()),
                 Application.archives(directory, mode),
                 Map.of(
                     "postgres.port", Integer.toString(database.port()),

@@ -107,7 +107,7 @@ class RedeployRun {
     return new ServerSetup(
         directory.resolve("server"),
         ServerSetup.STANDALONE,
-        Mode.XA.configuration(),
+        List.of(Mode.XA.configuration()),
         List.of(),
         Map.of(
             "postgres.port",

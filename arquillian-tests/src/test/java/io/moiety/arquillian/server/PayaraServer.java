@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
@@ -32,7 +33,11 @@ final class PayaraServer implements TestServer {
   private PayaraServer(ServerSetup setup, PayaraDomain domain, Process launcher, Asadmin asadmin) {
     this.setup = setup;
     this.domain = domain;
-    this.script = new PayaraScript(Configuration.text(setup.configuration() + ".asadmin"));
+    this.script =
+        new PayaraScript(
+            setup.configurations().stream()
+                .map(name -> Configuration.text(name + ".asadmin"))
+                .collect(Collectors.joining("\n")));
     this.launcher = launcher;
     this.server = launcher.toHandle();
     this.asadmin = asadmin;

@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param directory empty, or not there yet; takes all that the server writes, and outlives kills
  * @param base WildFly's own configuration that this changes; Payara has one only
- * @param configuration among this package's resources, without the ending that tells the server
+ * @param configurations among this package's resources, without the ending that tells the server; a
+ *     later one goes on where the one before it ended
  * @param archives deployed in this order
  * @param properties system properties; the configuration may refer to them as {@code ${name}}
  * @param options more of the JVM's
@@ -18,7 +19,7 @@ import java.util.Map;
 public record ServerSetup(
     Path directory,
     String base,
-    String configuration,
+    List<String> configurations,
     List<Path> archives,
     Map<String, String> properties,
     List<String> options) {
@@ -30,6 +31,7 @@ public record ServerSetup(
   public static final String STANDALONE_FULL = "standalone-full.xml";
 
   public ServerSetup {
+    configurations = List.copyOf(configurations);
     archives = List.copyOf(archives);
     properties = Map.copyOf(properties);
     options = List.copyOf(options);

@@ -57,7 +57,9 @@ final class WildFlyServer implements TestServer {
     FileTree.copy(
         ServerKind.WILDFLY.home().resolve("standalone/configuration"),
         directory.resolve("configuration"));
-    Configuration.copy(setup.configuration() + ".yml", configuration(directory));
+    for (String name : setup.configurations()) {
+      Configuration.copy(name + ".yml", configuration(directory, name));
+    }
     layDriverModule(directory.resolve("modules"));
     Path deployments = Files.createDirectories(directory.resolve("deployments"));
     for (Path archive : setup.archives()) {
@@ -198,7 +200,10 @@ final class WildFlyServer implements TestServer {
         StandaloneCommandBuilder.of(wildfly)
             .setBaseDirectory(directory)
             .setServerConfiguration(setup.base())
-            .setYamlFiles(configuration(directory))
+            .setYamlFiles(
+                setup.configurations().stream()
+                    .map(name -> configuration(directory, name))
+                    .toArray(Path[]::new))
             .addModuleDir(directory.resolve("modules").toString())
             .addModuleDir(wildfly.resolve("modules").toString())
             .addJavaOptions("-Xmx512m")
@@ -217,8 +222,8 @@ final class WildFlyServer implements TestServer {
         .launch();
   }
 
-  private static Path configuration(Path directory) {
-    return directory.resolve("configuration/moiety.yml");
+  private static Path configuration(Path directory, String name) {
+    return directory.resolve("configuration").resolve(name + ".yml");
   }
 
   private static Path console(Path directory) {

@@ -31,6 +31,9 @@ class ThroughputRun {
 
   private static final int THREADS = 16;
 
+  /** WildFly logs transactions in a journal, in place of a file for each as it does by default. */
+  private static final boolean JOURNAL = Boolean.getBoolean("throughput.journal");
+
   @TempDir Path directory;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -58,7 +61,8 @@ class ThroughputRun {
     System.out.println(table);
     String into = System.getProperty("throughput.into", "");
     if (!into.isEmpty()) {
-      GeneratedPart.replace(Path.of(into), "server-throughput", table);
+      GeneratedPart.replace(
+          Path.of(into), JOURNAL ? "server-throughput-journal" : "server-throughput", table);
     }
   }
 
@@ -86,7 +90,7 @@ class ThroughputRun {
     return new ServerSetup(
         Files.createDirectories(directory.resolve("server")),
         ServerSetup.STANDALONE_FULL,
-        "throughput",
+        JOURNAL ? List.of("throughput", "throughput-journal") : List.of("throughput"),
         List.of(Path.of(System.getProperty("moiety.rar")), application),
         Map.of("postgres.port", Integer.toString(postgres.port())),
         List.of("-Xmx1g"));
