@@ -5,14 +5,13 @@ import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ApplicationServerInternalException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
-import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.transaction.TransactionManager;
 import java.lang.reflect.Method;
 import java.util.function.IntSupplier;
 import javax.transaction.xa.XAResource;
 
 /** A bean whose calls are transactions of their own, rolled back when it throws, or none. */
-final class BeanEndpoints implements MessageEndpointFactory {
+final class BeanEndpoints extends TestEndpoints {
 
   private final TransactionManager transactions;
   private final MessageListener bean;
@@ -29,6 +28,7 @@ final class BeanEndpoints implements MessageEndpointFactory {
       MessageListener bean,
       boolean transacted,
       IntSupplier timeoutSeconds) {
+    super(transacted);
     this.timeoutSeconds = timeoutSeconds;
     this.transactions = transactions;
     this.bean = bean;
@@ -38,26 +38,6 @@ final class BeanEndpoints implements MessageEndpointFactory {
   @Override
   public MessageEndpoint createEndpoint(XAResource resource) {
     return new Endpoint(resource);
-  }
-
-  @Override
-  public MessageEndpoint createEndpoint(XAResource resource, long timeout) {
-    return createEndpoint(resource);
-  }
-
-  @Override
-  public boolean isDeliveryTransacted(Method method) {
-    return transacted;
-  }
-
-  @Override
-  public String getActivationName() {
-    return "bean";
-  }
-
-  @Override
-  public Class<?> getEndpointClass() {
-    return MessageListener.class;
   }
 
   private final class Endpoint implements MessageEndpoint, MessageListener {

@@ -13,7 +13,6 @@ import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
-import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -154,38 +153,19 @@ final class RecoveryTest {
   }
 
   /** A server that is gone after prepare: it never says what it decided. */
-  private static final class PreparingEndpoints implements MessageEndpointFactory {
+  private static final class PreparingEndpoints extends TestEndpoints {
 
     final CountDownLatch prepared = new CountDownLatch(1);
     private final Xid xid;
 
     PreparingEndpoints(Xid xid) {
+      super(true);
       this.xid = xid;
     }
 
     @Override
     public MessageEndpoint createEndpoint(XAResource resource) {
       return new PreparingEndpoint(resource);
-    }
-
-    @Override
-    public MessageEndpoint createEndpoint(XAResource resource, long timeout) {
-      return createEndpoint(resource);
-    }
-
-    @Override
-    public boolean isDeliveryTransacted(Method method) {
-      return true;
-    }
-
-    @Override
-    public String getActivationName() {
-      return "preparing";
-    }
-
-    @Override
-    public Class<?> getEndpointClass() {
-      return MessageListener.class;
     }
 
     private final class PreparingEndpoint implements MessageEndpoint, MessageListener {

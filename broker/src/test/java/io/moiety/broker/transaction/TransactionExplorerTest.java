@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,15 +124,7 @@ class TransactionExplorerTest {
     "ADMINISTERED_BRANCH, 5000",
   })
   void everyOrderOfStepsIsExact(World world, int leastStates) {
-    long beginNanos = System.nanoTime();
     Explorer.Result result = new Explorer(() -> world.fresh(Flaw.NONE), MAX_STATES).explore();
-    System.out.printf(
-        "%s: %d states, %d steps, up to %d deep, %d ms%n",
-        world,
-        result.states(),
-        result.steps(),
-        result.depth(),
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beginNanos));
     assertThat(result.failure()).isEmpty();
     assertThat(result.complete()).isTrue();
     assertThat(result.states()).isGreaterThan(leastStates);

@@ -1,18 +1,16 @@
 package io.moiety.ra.checkback;
 
+import io.moiety.ra.TestDataSource;
 import io.moiety.ra.TestDatabase;
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 
 /** A pool, outside of transactions, that can fail and remembers how connections came back. */
-final class PlainDataSource implements DataSource {
+final class PlainDataSource extends TestDataSource {
 
   private final TestDatabase database;
   private volatile int isolation = Connection.TRANSACTION_READ_COMMITTED;
@@ -73,41 +71,5 @@ final class PlainDataSource implements DataSource {
     } catch (InvocationTargetException failure) {
       throw failure.getCause();
     }
-  }
-
-  @Override
-  public Connection getConnection(String user, String password) throws SQLException {
-    return getConnection();
-  }
-
-  @Override
-  public PrintWriter getLogWriter() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void setLogWriter(PrintWriter out) {}
-
-  @Override
-  public void setLoginTimeout(int seconds) {}
-
-  @Override
-  public int getLoginTimeout() {
-    return 0;
-  }
-
-  @Override
-  public Logger getParentLogger() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    throw new SQLException("wraps nothing");
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return false;
   }
 }
