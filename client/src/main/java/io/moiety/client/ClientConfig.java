@@ -60,8 +60,16 @@ public record ClientConfig(
   }
 
   ClientConfig withEventLoops(EventLoops loops) {
+    return with(addresses, Optional.of(loops));
+  }
+
+  ClientConfig withAddresses(List<BrokerAddress> others) {
+    return with(others, eventLoops);
+  }
+
+  private ClientConfig with(List<BrokerAddress> others, Optional<EventLoops> loops) {
     return new ClientConfig(
-        addresses,
+        others,
         clientId,
         connectTimeout,
         requestTimeout,
@@ -72,7 +80,7 @@ public record ClientConfig(
         tls,
         credentials,
         instance,
-        Optional.of(loops));
+        loops);
   }
 
   private static boolean isPositive(Duration duration) {

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class ReconnectingClient implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(ReconnectingClient.class.getName());
 
   private final ClientConfig config;
+  private final Supplier<List<BrokerAddress>> addresses;
   private final ReconnectEvents events;
   private final EventLoops loops;
   private final boolean ownsLoops;
@@ -37,10 +39,15 @@ public final class ReconnectingClient implements AutoCloseable {
   private Throwable lastFailure = new ConnectionLostException("not connected yet", false);
   private boolean closed;
 
-  private ReconnectingClient(ClientConfig config, ReconnectPolicy policy, ReconnectEvents events) {
+  private ReconnectingClient(
+      ClientConfig config,
+      Supplier<List<BrokerAddress>> addresses,
+      ReconnectPolicy policy,
+      ReconnectEvents events) {
     ownsLoops = config.eventLoops().isEmpty();
     loops = config.eventLoops().orElseGet(() -> EventLoops.start(1));
     this.config = config.withEventLoops(loops);
+    this.addresses = addresses;
     this.events = events;
     backoff = new Backoff(policy.firstDelay(), policy.maxDelay(), new SplittableRandom());
   }
@@ -51,7 +58,22 @@ public final class ReconnectingClient implements AutoCloseable {
    */
   public static CompletableFuture<ReconnectingClient> connect(
       ClientConfig config, ReconnectPolicy policy, ReconnectEvents events) {
-    ReconnectingClient client = new ReconnectingClient(config, policy, events);
+    return connect(config, config::addresses, policy, events);
+  }
+
+  /**
+   * As {@link #connect(ClientConfig, ReconnectPolicy, ReconnectEvents)}, for a broker that may
+   * move.
+   *
+   * @param addresses where brokers run, in place of the configuration's; asked before each attempt,
+   *     on an event loop: must not block, nor fail
+   */
+  public static CompletableFuture<ReconnectingClient> connect(
+      ClientConfig config,
+      Supplier<List<BrokerAddress>> addresses,
+      ReconnectPolicy policy,
+      ReconnectEvents events) {
+    ReconnectingClient client = new ReconnectingClient(config, addresses, policy, events);
     CompletableFuture<ReconnectingClient> result = new CompletableFuture<>();
     client.new Attempt()
         .start()
@@ -271,7 +293,7 @@ public final class ReconnectingClient implements AutoCloseable {
     private @Nullable MoietyClient client;
 
     CompletableFuture<MoietyClient> start() {
-      return MoietyClient.connect(config, this, this::connected);
+      return MoietyClient.connect(config.withAddresses(addresses.get()), this, this::connected);
     }
 
     private void connected(MoietyClient connected) {

@@ -10,10 +10,14 @@ import io.moiety.protocol.Fields;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import io.moiety.protocol.body.ConnectionBody;
 import io.moiety.protocol.body.HeartbeatBody;
 import io.moiety.protocol.body.JsonBodies;
+import io.moiety.protocol.body.ProducerConnectionsBody;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -96,6 +100,40 @@ final class HalfMessagesTest {
                   "topic", "T"));
       connected.peer().answer(request);
       await(resolved);
+    }
+  }
+
+  @Test
+  void theMembersOfAGroupAreTheirClientIds() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      CompletableFuture<Set<String>> members = connected.client().halfMessages().members("PG");
+      Command request = connected.peer().expect(RequestCode.GET_PRODUCER_CONNECTION_LIST);
+      assertThat(request.fields().asMap()).containsEntry("producerGroup", "PG");
+      connected
+          .peer()
+          .answer(
+              request,
+              Fields.empty(),
+              JsonBodies.write(
+                  new ProducerConnectionsBody(
+                      List.of(
+                          new ConnectionBody("10.0.0.1:1", "one", "JAVA", 0),
+                          new ConnectionBody("10.0.0.2:1", "other", "JAVA", 0)))));
+      assertThat(await(members)).containsExactlyInAnyOrder("one", "other");
+    }
+  }
+
+  @Test
+  void aGroupThatTheBrokerDoesNotKnowFailsTheQuestionForItsMembers() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      CompletableFuture<Set<String>> members = connected.client().halfMessages().members("PG");
+      connected
+          .peer()
+          .refuse(
+              connected.peer().expect(RequestCode.GET_PRODUCER_CONNECTION_LIST),
+              ResponseCode.SYSTEM_ERROR,
+              "the producer group[PG] not exist");
+      assertThat(failure(members, BrokerException.class)).hasMessageContaining("not exist");
     }
   }
 

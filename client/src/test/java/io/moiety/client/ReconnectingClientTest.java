@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,25 @@ final class ReconnectingClientTest {
         second.stored(request, 0, 1);
         assertThat(await(sent).queueOffset()).isEqualTo(1);
         expectEvents("connected");
+      }
+    }
+  }
+
+  @Test
+  void connectsAgainWhereTheBrokerIsThen() throws InterruptedException {
+    try (ScriptedPeer elsewhere = ScriptedPeer.listen()) {
+      List<BrokerAddress> addresses = new CopyOnWriteArrayList<>(List.of(broker.address()));
+      CompletableFuture<ReconnectingClient> connecting =
+          ReconnectingClient.connect(
+              broker.config().build(), () -> List.copyOf(addresses), QUICK, recorder);
+      PeerConnection first = broker.acceptAndGreet();
+      try (ReconnectingClient client = await(connecting)) {
+        addresses.set(0, elsewhere.address());
+        first.cut();
+        PeerConnection second = elsewhere.acceptAndGreet();
+        expectEvents("connected", "lost", "connected");
+        assertThat(await(client.client()).isOpen()).isTrue();
+        second.close();
       }
     }
   }

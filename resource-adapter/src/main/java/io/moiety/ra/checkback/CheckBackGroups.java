@@ -1,8 +1,11 @@
 package io.moiety.ra.checkback;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.moiety.client.BrokerAddress;
 import io.moiety.client.CheckBack;
+import io.moiety.client.ClientConfig;
 import io.moiety.client.Resolution;
 import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.jms.spi.Outlet;
@@ -12,6 +15,7 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +44,21 @@ public final class CheckBackGroups implements AutoCloseable {
 
     /** A factory of such connections. */
     MoietyXAConnectionFactory factory() throws JMSException;
+
+    /**
+     * Where the broker is now: its store may be taken over by a process that listens elsewhere.
+     * Does not block.
+     *
+     * @param last where it was, for when nobody knows
+     */
+    default List<BrokerAddress> addresses(List<BrokerAddress> last) {
+      try {
+        return BrokerAddress.parseList(factory().getAddresses());
+      } catch (JMSException unknown) {
+        LOGGER.log(DEBUG, "Where the broker is now is not known; trying where it was", unknown);
+        return last;
+      }
+    }
   }
 
   private record MemberKey(Object broker, OutcomePlace place, String group) {}
@@ -199,8 +218,8 @@ public final class CheckBackGroups implements AutoCloseable {
       MemberKey key, OutcomeKeeper keeper, Broker broker, CompletableFuture<Membership> joined) {
     CheckQueue queue = new CheckQueue(tasks, check -> answer(check, keeper, joined));
     try {
-      Membership.join(
-              broker.factory().clientConfig(instance.newClientId()), key.group(), queue::add)
+      ClientConfig config = broker.factory().clientConfig(instance.newClientId());
+      Membership.join(config, () -> broker.addresses(config.addresses()), key.group(), queue::add)
           .whenComplete(
               (membership, failure) -> {
                 if (failure != null) {

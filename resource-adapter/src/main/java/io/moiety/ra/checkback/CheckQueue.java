@@ -87,9 +87,10 @@ final class CheckQueue {
     try {
       return answers.apply(check);
     } catch (RuntimeException | Error failure) {
-      // Of a pool, a driver or a bean; the worker has others to answer.
+      // Of a pool, a driver or a bean; the worker has others to answer. It decides nothing, so it
+      // does not count towards the checks either.
       LOGGER.log(ERROR, "A check-back could not be answered; the broker asks again", failure);
-      return Resolution.UNKNOWN;
+      return Resolution.ACTIVE;
     }
   }
 

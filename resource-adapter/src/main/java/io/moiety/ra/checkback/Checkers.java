@@ -3,6 +3,7 @@ package io.moiety.ra.checkback;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.moiety.client.CheckBack;
+import io.moiety.client.ClientConfig;
 import io.moiety.client.Resolution;
 import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.jms.StoredMessages;
@@ -101,8 +102,10 @@ public final class Checkers implements AutoCloseable {
         return;
       }
       try {
+        ClientConfig config = broker.factory().clientConfig("moiety-checker-" + UUID.randomUUID());
         Membership.join(
-                broker.factory().clientConfig("moiety-checker-" + UUID.randomUUID()),
+                config,
+                () -> broker.addresses(config.addresses()),
                 spec.getProducerGroup(),
                 queue::add)
             .whenComplete(

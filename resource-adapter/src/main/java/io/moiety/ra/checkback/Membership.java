@@ -3,6 +3,7 @@ package io.moiety.ra.checkback;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.moiety.client.BrokerAddress;
 import io.moiety.client.CheckBack;
 import io.moiety.client.CheckBackListener;
 import io.moiety.client.ClientConfig;
@@ -15,8 +16,10 @@ import io.moiety.client.ReconnectPolicy;
 import io.moiety.client.ReconnectingClient;
 import io.moiety.client.Resolution;
 import io.moiety.client.SendStatus;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +45,17 @@ final class Membership implements AutoCloseable {
   /**
    * Connects, which is tried once, and joins the group.
    *
+   * @param addresses where the broker is, which may change; asked for each connection, on an event
+   *     loop
    * @param checks answers the broker's questions; called on the event loop
    */
   static CompletableFuture<Membership> join(
-      ClientConfig config, String group, CheckBackListener checks) {
-    return ReconnectingClient.connect(config, ReconnectPolicy.DEFAULT, new Joining(group, checks))
+      ClientConfig config,
+      Supplier<List<BrokerAddress>> addresses,
+      String group,
+      CheckBackListener checks) {
+    return ReconnectingClient.connect(
+            config, addresses, ReconnectPolicy.DEFAULT, new Joining(group, checks))
         .thenApply(client -> new Membership(group, client));
   }
 

@@ -69,15 +69,13 @@ final class EndingsTest {
         Broker.start(
             BrokerConfig.of(
                 Map.of("storePathRootDir", store.toString(), "listenPort", "0"), Profile.EMBEDDED));
+    ClientConfig config =
+        ClientConfig.builder()
+            .addresses("127.0.0.1:" + broker.address().getPort())
+            .clientId("node")
+            .build();
     member =
-        Membership.join(
-                ClientConfig.builder()
-                    .addresses("127.0.0.1:" + broker.address().getPort())
-                    .clientId("node")
-                    .build(),
-                "PG",
-                check -> {})
-            .get(30, TimeUnit.SECONDS);
+        Membership.join(config, config::addresses, "PG", check -> {}).get(30, TimeUnit.SECONDS);
     outcomes =
         OutcomeDatabase.open(
             new OutcomePlace("jdbc/test", OutcomePlace.DEFAULT_TABLE),

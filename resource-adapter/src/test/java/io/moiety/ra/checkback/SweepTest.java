@@ -52,15 +52,13 @@ final class SweepTest {
         Broker.start(
             BrokerConfig.of(
                 Map.of("storePathRootDir", store.toString(), "listenPort", "0"), Profile.EMBEDDED));
+    ClientConfig config =
+        ClientConfig.builder()
+            .addresses("127.0.0.1:" + broker.address().getPort())
+            .clientId("node")
+            .build();
     member =
-        Membership.join(
-                ClientConfig.builder()
-                    .addresses("127.0.0.1:" + broker.address().getPort())
-                    .clientId("node")
-                    .build(),
-                GROUP,
-                check -> {})
-            .get(30, TimeUnit.SECONDS);
+        Membership.join(config, config::addresses, GROUP, check -> {}).get(30, TimeUnit.SECONDS);
     database = TestDatabase.h2();
     PlainDataSource dataSource = new PlainDataSource(database);
     OutcomePlace place = new OutcomePlace("jdbc/test", OutcomePlace.DEFAULT_TABLE);
