@@ -179,7 +179,8 @@ final class Connector {
     return noMoiety
         ? new BrokerException(
             ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
-            "it does not know Moiety's greeting; what listens there is not a Moiety broker")
+            "it does not know Moiety's greeting; what listens there is not a Moiety broker, but most"
+                + " likely Apache RocketMQ's broker or name server")
         : failure;
   }
 }

@@ -84,6 +84,7 @@ final class ConnectTest {
             .hasMessageContaining("not a Moiety broker")
             .hasMessageContaining("listenPort");
         assertThat(failure.getSuppressed()).hasSize(1);
+        assertThat(failure.rocketMqAddresses()).containsExactly(rocketmq.address());
         peer.expectClosed();
       }
     }

@@ -59,6 +59,11 @@ final class JmsXaConnection extends JmsConnection
   }
 
   @Override
+  public void deleteTemporaryDestinations() throws JMSException {
+    parts().temporaries().deleteAll();
+  }
+
+  @Override
   public InboundReceiver openInbound(InboundSpec spec) throws JMSException {
     use();
     SubscriptionRules rules = new SubscriptionRules(parts().clientId(), parts().senderId());

@@ -1,5 +1,7 @@
 package io.moiety.ra;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.moiety.ra.broker.BrokerLocation;
 import io.moiety.ra.broker.DataDirectory;
 import io.moiety.ra.connection.ConnectionOptions;
@@ -8,6 +10,8 @@ import io.moiety.ra.work.ContainerTasks;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,6 +44,8 @@ record AdapterSettings(
     int branchTimeoutSeconds)
     implements Serializable {
 
+  private static final System.Logger LOGGER = System.getLogger(AdapterSettings.class.getName());
+
   private static final ConnectionOptions DEFAULTS =
       new ConnectionOptions("", "", "", new TlsOptions(false, "", "", "", "", true), 5_000, 15_000);
 
@@ -59,6 +65,16 @@ record AdapterSettings(
 
   boolean isEmbedded() {
     return configured.addresses().isEmpty();
+  }
+
+  /** Whether an embedded broker can be reached from this machine only. */
+  boolean listensOnLoopback() {
+    try {
+      return InetAddress.getByName(bindAddress).isLoopbackAddress();
+    } catch (UnknownHostException unknown) {
+      LOGGER.log(DEBUG, "The broker says what is wrong with bindAddress", unknown);
+      return false;
+    }
   }
 
   /** Finds the broker, or starts one. */

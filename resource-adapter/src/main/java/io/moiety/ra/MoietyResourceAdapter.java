@@ -208,9 +208,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
       refuseOfEmbedded(faults, "listenPort", listenPort != 0);
       refuseOfEmbedded(faults, "bindAddress", !bindAddress.equals(LOOPBACK));
     }
-    if (recoveryUser.isEmpty() && !recoveryPassword.isEmpty()) {
-      faults.add("recoveryPassword is set and recoveryUser is not; set both, or none");
-    }
+    faults.requireBoth("recoveryUser", recoveryUser, "recoveryPassword", recoveryPassword);
     faults.throwIfAny("The resource adapter");
   }
 

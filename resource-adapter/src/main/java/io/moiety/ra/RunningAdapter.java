@@ -90,7 +90,7 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
         new RecoveryWatch(
             tasks,
             settings.recoveryWarningMillis(),
-            !settings.isEmbedded(),
+            () -> !broker.isOwn() || !settings.listensOnLoopback(),
             property -> System.getProperty(property));
     checkBackGroups =
         new CheckBackGroups(new ServerTasks(tasks), DataSources.JNDI, Clock.systemUTC());
@@ -243,8 +243,8 @@ final class RunningAdapter implements BrokerAccess, AutoCloseable {
   }
 
   @Override
-  public RecoveryWatch recoveryWatch() {
-    return recoveryWatch;
+  public RecoveryWatch recoveryWatch(ConnectionOptions own) {
+    return own.addresses().isEmpty() ? recoveryWatch : recoveryWatch.overSharedBroker();
   }
 
   /** Those who use the broker first, the broker last. */

@@ -6,9 +6,22 @@ import static org.awaitility.Awaitility.await;
 
 import io.moiety.broker.Broker;
 import io.moiety.broker.config.BrokerConfig;
+import io.moiety.protocol.BranchXid;
+import io.moiety.ra.broker.EmbeddedBroker;
+import io.moiety.ra.outbound.MoietyManagedConnectionFactory;
+import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSRuntimeException;
+import jakarta.resource.spi.ManagedConnection;
+import jakarta.transaction.RollbackException;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionManager;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +114,124 @@ final class EmbeddedBrokerTest {
       await().ignoreExceptions().untilAsserted(() -> send(ofThird, "2"));
       await().ignoreExceptions().untilAsserted(() -> assertThat(receive(ofSecond)).isEqualTo("2"));
     }
+  }
+
+  @Test
+  void checkBackGroupsFollowTheStoreToItsNewBroker() throws Exception {
+    Broker holder = Broker.start(BrokerConfig.embedded(store));
+    try (TestServer guest = TestServer.start(store)) {
+      String name = "jdbc/" + UUID.randomUUID();
+      LocalDataSource dataSource = new LocalDataSource(guest.transactions(), TestDatabase.h2());
+      TestNaming.bind(name, dataSource);
+      MoietyManagedConnectionFactory checkBack = guest.managedConnectionFactory();
+      checkBack.setTransactionMode("CHECK_BACK");
+      checkBack.setOutcomeDataSource(name);
+      checkBack.setCreateTable(true);
+      checkBack.setRequestTimeoutMillis(1_000L);
+      ConnectionFactory factory = guest.connectionFactory(checkBack);
+      await().until(() -> commits(guest.transactions(), dataSource, factory, "1"));
+      holder.close();
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> commits(guest.transactions(), dataSource, factory, "2"));
+      TestNaming.unbind(name);
+    }
+  }
+
+  /** False while there is no broker. */
+  private static boolean commits(
+      TransactionManager transactions,
+      LocalDataSource dataSource,
+      ConnectionFactory factory,
+      String text)
+      throws Exception {
+    transactions.begin();
+    try {
+      dataSource.getConnection().close();
+      send(factory, text);
+      transactions.commit();
+      return true;
+    } catch (JMSRuntimeException | RollbackException unreachable) {
+      return false;
+    } finally {
+      if (transactions.getStatus() != Status.STATUS_NO_TRANSACTION) {
+        transactions.rollback();
+      }
+    }
+  }
+
+  @Test
+  void saysWhichPropertiesOfAnotherInstanceDoNotHold() throws Exception {
+    try (RecordedLog log = RecordedLog.of(EmbeddedBroker.class);
+        TestServer first =
+            TestServer.start(
+                adapter -> {
+                  adapter.setStoreDirectory(store.toString());
+                  adapter.setBrokerProperties("transactionCheckMax=7;transactionTimeOut=600");
+                });
+        TestServer alike =
+            TestServer.start(
+                adapter -> {
+                  adapter.setStoreDirectory(store.toString());
+                  adapter.setBrokerProperties("transactionCheckMax=7");
+                })) {
+      assertThat(first.adapter()).isNotEqualTo(alike.adapter());
+      assertThat(log.lines()).noneMatch(line -> line.startsWith("WARNING"));
+
+      TestServer.start(
+              adapter -> {
+                adapter.setStoreDirectory(store.toString());
+                adapter.setListenPort(1);
+                adapter.setBrokerProperties("transactionCheckMax=8;transactionTimeOut=600");
+              })
+          .close();
+
+      assertThat(log.lines())
+          .filteredOn(line -> line.startsWith("WARNING"))
+          .singleElement()
+          .asString()
+          .contains("[listenPort, transactionCheckMax]", "storeDirectory")
+          .doesNotContain("transactionTimeOut");
+    }
+  }
+
+  @Test
+  void warnsOfTheDefaultNodeIdentifierOnlyWhereOthersMayUseTheBroker() throws Exception {
+    byte[] ofNode1 = new byte[29];
+    ofNode1[28] = '1';
+    Xid branch = new BranchXid(131_077, ofNode1, new byte[] {1});
+    try (RecordedLog log = RecordedLog.of(RecoveryWatch.class);
+        TestServer server = TestServer.start(store)) {
+      MoietyManagedConnectionFactory own = server.managedConnectionFactory();
+      begin(own, branch);
+      assertThat(log.lines()).isEmpty();
+
+      MoietyManagedConnectionFactory elsewhere = server.managedConnectionFactory();
+      elsewhere.setAddresses(own.newConnectionFactory().getAddresses());
+      begin(elsewhere, branch);
+
+      assertThat(log.lines()).singleElement().asString().contains("node-identifier");
+    }
+    try (RecordedLog log = RecordedLog.of(RecoveryWatch.class);
+        TestServer open =
+            TestServer.start(
+                adapter -> {
+                  adapter.setStoreDirectory(store.toString());
+                  adapter.setBindAddress("0.0.0.0");
+                })) {
+      begin(open.managedConnectionFactory(), branch);
+
+      assertThat(log.lines()).singleElement().asString().contains("node-identifier");
+    }
+  }
+
+  private static void begin(MoietyManagedConnectionFactory factory, Xid branch) throws Exception {
+    ManagedConnection connection = factory.createManagedConnection(null, null);
+    connection.getXAResource().start(branch, XAResource.TMNOFLAGS);
+    connection.getXAResource().end(branch, XAResource.TMSUCCESS);
+    connection.getXAResource().rollback(branch);
+    connection.destroy();
   }
 
   @Test

@@ -8,12 +8,16 @@ import io.moiety.broker.Broker;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.ra.outbound.MoietyManagedConnectionFactory;
 import jakarta.jms.Connection;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
@@ -123,6 +127,78 @@ final class ManagedConnectionTest {
 
     assertThat(consumer.receive(5_000).getBody(String.class)).isEqualTo("1");
     successor.destroy();
+  }
+
+  @Test
+  void aBrowserGoesOnOverAnotherConnection() throws Exception {
+    ManagedConnection former = open();
+    ManagedConnection successor = open();
+    Connection handle = (Connection) former.getConnection(null, null);
+    Session session = handle.createSession();
+    Queue queue = session.createQueue("orders");
+    session.createProducer(queue).send(session.createTextMessage("1"));
+    QueueBrowser browser = session.createBrowser(queue);
+
+    successor.associateConnection(handle);
+    former.destroy();
+
+    assertThat(browser.getEnumeration().hasMoreElements()).isTrue();
+    browser.close();
+    assertThatThrownBy(browser::getEnumeration)
+        .isInstanceOf(jakarta.jms.IllegalStateException.class);
+    successor.destroy();
+  }
+
+  @Test
+  void aTemporaryQueueLivesAsLongAsItsConnection() throws Exception {
+    ManagedConnection connection = open();
+    Connection handle = (Connection) connection.getConnection(null, null);
+    handle.start();
+    Session first = handle.createSession();
+    TemporaryQueue replies = first.createTemporaryQueue();
+    first.createProducer(replies).send(first.createTextMessage("reply"));
+    first.close();
+    Session second = handle.createSession();
+    assertThat(second.createConsumer(replies).receive(5_000).getBody(String.class))
+        .isEqualTo("reply");
+
+    handle.close();
+    connection.cleanup();
+
+    Connection next = (Connection) connection.getConnection(null, null);
+    Session ofNext = next.createSession();
+    assertThatThrownBy(() -> ofNext.createConsumer(replies))
+        .isInstanceOf(InvalidDestinationException.class);
+    connection.destroy();
+  }
+
+  @Test
+  void saysWhoIsSignedOnAlsoByTheResourceAdapter() throws Exception {
+    try (TestServer signed =
+        TestServer.start(
+            adapter -> {
+              adapter.setAddresses("127.0.0.1:" + broker.address().getPort());
+              adapter.setUser("shop");
+              adapter.setPassword("shop-secret");
+            })) {
+      ManagedConnection connection =
+          signed.managedConnectionFactory().createManagedConnection(null, null);
+
+      assertThat(connection.getMetaData().getUserName()).isEqualTo("shop");
+      connection.destroy();
+    }
+  }
+
+  @Test
+  void refusesAUserWithoutAPassword() throws Exception {
+    assertThatThrownBy(() -> server.connectionFactory().createConnection("shop", ""))
+        .isInstanceOf(JMSSecurityException.class)
+        .hasMessageContaining("user shop is wanted without a password");
+
+    factory.setUser("shop");
+    assertThatThrownBy(factory::createConnectionFactory)
+        .isInstanceOf(InvalidPropertyException.class)
+        .hasMessageContaining("user is set and password is not");
   }
 
   @Test

@@ -28,6 +28,12 @@ public interface AdapterConnection extends XAConnection {
   Session createSession(Outlet outlet) throws JMSException;
 
   /**
+   * Deletes the temporary destinations that were made over this connection, as its end would: a
+   * pool keeps it for another application.
+   */
+  void deleteTemporaryDestinations() throws JMSException;
+
+  /**
    * Opens delivery for inbound work, with a session of its own. Works without {@link #start}.
    *
    * @throws jakarta.jms.InvalidDestinationException when the destination is not of this provider

@@ -39,6 +39,10 @@ public interface BrokerAccess {
 
   AdapterMetrics metrics();
 
-  /** Told by connection factories what the server's recovery does with them. */
-  RecoveryWatch recoveryWatch();
+  /**
+   * Told what the server's recovery does with the transactions of certain connections.
+   *
+   * @param own what is left out there is the adapter's: its broker may be nobody else's
+   */
+  RecoveryWatch recoveryWatch(ConnectionOptions own);
 }

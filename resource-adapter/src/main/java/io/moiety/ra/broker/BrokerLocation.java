@@ -1,8 +1,6 @@
 package io.moiety.ra.broker;
 
-import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.ConfigException;
-import io.moiety.broker.config.Profile;
 import io.moiety.ra.work.ContainerTasks;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
@@ -28,7 +26,7 @@ public sealed interface BrokerLocation extends AutoCloseable permits RemoteBroke
   static BrokerLocation embedded(Map<String, String> properties, ContainerTasks tasks)
       throws ResourceException {
     try {
-      return StoreShare.open(BrokerConfig.of(properties, Profile.EMBEDDED), tasks);
+      return StoreShare.open(EmbeddedConfig.of(properties), tasks);
     } catch (ConfigException refused) {
       throw new InvalidPropertyException(
           "The embedded broker cannot start: " + refused.getMessage(), refused);

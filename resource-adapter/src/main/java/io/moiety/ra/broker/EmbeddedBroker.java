@@ -1,13 +1,14 @@
 package io.moiety.ra.broker;
 
 import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
 
 import io.moiety.broker.Broker;
-import io.moiety.broker.config.BrokerConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -26,10 +27,12 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final class Shared {
     private final Broker broker;
+    private final EmbeddedConfig config;
     private int uses;
 
-    Shared(Broker broker) {
+    Shared(Broker broker, EmbeddedConfig config) {
       this.broker = broker;
+      this.config = config;
     }
   }
 
@@ -43,26 +46,41 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts the broker, or joins those who use it.
+   * Starts the broker, or joins those who use it: it runs as the first of them wanted it, and
+   * servers give the instances that they make by themselves no properties.
    *
    * @throws io.moiety.broker.log.StoreLockedException when another process or class loader has the
    *     store
    */
-  static EmbeddedBroker use(BrokerConfig config) {
-    Path directory = config.store().directory();
+  static EmbeddedBroker use(EmbeddedConfig config) {
+    Path directory = config.storeDirectory();
     synchronized (RUNNING) {
       Shared shared = RUNNING.get(directory);
       if (shared == null) {
-        shared = new Shared(Broker.start(config));
+        shared = new Shared(Broker.start(config.config()), config);
         RUNNING.put(directory, shared);
         LOGGER.log(
             INFO,
             "Started a broker at {0} with its store in {1}",
             text(shared.broker.address()),
             directory);
+      } else {
+        warnOfOtherProperties(directory, config.namesThatDifferFrom(shared.config));
       }
       shared.uses++;
       return new EmbeddedBroker(directory, shared.broker.address());
+    }
+  }
+
+  private static void warnOfOtherProperties(Path directory, Set<String> names) {
+    if (!names.isEmpty()) {
+      LOGGER.log(
+          WARNING,
+          "The broker with its store in {0} was started by another instance of the adapter, with"
+              + " other values for {1}; those of this instance are not used. Configure all instances"
+              + " alike, or give this one a storeDirectory of its own",
+          directory,
+          names);
     }
   }
 

@@ -3,7 +3,6 @@ package io.moiety.ra.broker;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
-import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.log.StoreHolder;
 import io.moiety.broker.log.StoreLockedException;
 import io.moiety.ra.work.ContainerTasks;
@@ -29,20 +28,20 @@ final class StoreShare implements BrokerLocation {
   /** After a start that failed, so that its reason is not logged every second. */
   private static final long FAILED_START_MILLIS = 60_000;
 
-  private final BrokerConfig config;
+  private final EmbeddedConfig config;
   private final ContainerTasks tasks;
   private final Object lock = new Object();
   private Optional<EmbeddedBroker> own = Optional.empty();
   private Optional<String> holder = Optional.empty();
   private boolean closed;
 
-  private StoreShare(BrokerConfig config, ContainerTasks tasks) {
+  private StoreShare(EmbeddedConfig config, ContainerTasks tasks) {
     this.config = config;
     this.tasks = tasks;
   }
 
   /** Runs the broker, or finds who does. */
-  static StoreShare open(BrokerConfig config, ContainerTasks tasks)
+  static StoreShare open(EmbeddedConfig config, ContainerTasks tasks)
       throws ResourceAdapterInternalException {
     StoreShare share = new StoreShare(config, tasks);
     try {
@@ -88,7 +87,7 @@ final class StoreShare implements BrokerLocation {
       LOGGER.log(
           WARNING,
           "The store in "
-              + config.store().directory()
+              + config.storeDirectory()
               + " is free, but its broker cannot be started here; trying again in "
               + FAILED_START_MILLIS / 1_000
               + " s",
@@ -126,7 +125,7 @@ final class StoreShare implements BrokerLocation {
               () ->
                   new UnavailableException(
                       "Another broker has just taken the store in "
-                          + config.store().directory()
+                          + config.storeDirectory()
                           + " and does not listen yet; try again in a moment"));
     }
   }

@@ -200,9 +200,7 @@ public abstract class BrokerProperties implements Serializable {
     faults.requireAddresses("addresses", addresses);
     faults.requireRange("connectTimeoutMillis", connectTimeoutMillis, 0, MAX_TIMEOUT_MILLIS);
     faults.requireRange("requestTimeoutMillis", requestTimeoutMillis, 0, MAX_TIMEOUT_MILLIS);
-    if (user.isEmpty() && !password.isEmpty()) {
-      faults.add("password is set and user is not; set both, or none");
-    }
+    faults.requireBoth("user", user, "password", password);
     if (tlsTrustFile.isEmpty() && !tlsTrustPassword.isEmpty()) {
       faults.add("tlsTrustPassword is set and tlsTrustFile is not; set both, or none");
     }

@@ -43,6 +43,15 @@ public final class Faults {
     }
   }
 
+  /** A user without a password would be nobody in particular at the broker. */
+  public void requireBoth(String userProperty, String user, String secretProperty, String secret) {
+    if (user.isEmpty() != secret.isEmpty()) {
+      String set = user.isEmpty() ? secretProperty : userProperty;
+      String missing = user.isEmpty() ? userProperty : secretProperty;
+      add(set + " is set and " + missing + " is not; set both, or none");
+    }
+  }
+
   /** {@code host:port,…}, or nothing. */
   public void requireAddresses(String property, String value) {
     if (value.isBlank()) {

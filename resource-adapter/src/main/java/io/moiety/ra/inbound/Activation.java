@@ -229,6 +229,7 @@ final class Activation {
         delay.reset();
       }
     }
+    calls.forgetHeld();
     tasks.execute(reception::retire);
     tasks.executeAfter(STOP_TIME.toMillis(), reception::close);
     connectLater(cause);

@@ -78,7 +78,7 @@ public final class Activations implements AutoCloseable {
                 endpoints,
                 settings.destination().toString(),
                 broker.metrics(),
-                broker.recoveryWatch(),
+                source.recoveryWatch(),
                 received(ours)),
             tasks,
             broker.metrics());

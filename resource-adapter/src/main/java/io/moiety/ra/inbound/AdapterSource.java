@@ -4,6 +4,7 @@ import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.ra.broker.BrokerAccess;
 import io.moiety.ra.connection.ConnectionOptions;
 import io.moiety.ra.connection.ConnectionSource;
+import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.resource.ResourceException;
 
 /**
@@ -15,6 +16,11 @@ record AdapterSource(BrokerAccess broker, ConnectionOptions own) implements Conn
   @Override
   public MoietyXAConnectionFactory newConnectionFactory() throws ResourceException {
     return broker.newConnectionFactory(own);
+  }
+
+  @Override
+  public RecoveryWatch recoveryWatch() {
+    return broker.recoveryWatch(own);
   }
 
   @Override

@@ -61,6 +61,11 @@ final class EndpointCalls {
     return gate.holds(next);
   }
 
+  /** Of workers whose connection is lost. */
+  void forgetHeld() {
+    gate.forget();
+  }
+
   /** Whether one message after the other reaches the bean. */
   boolean isInOrder() {
     return settings.maxConcurrency() == 1;
@@ -83,9 +88,7 @@ final class EndpointCalls {
       }
       case FAILED -> {
         failed.increment();
-        if (gate.failed()) {
-          pauseForAWhile();
-        }
+        gate.failed().ifPresent(this::pausedForAWhile);
       }
       case UNAVAILABLE -> {
         // Not the bean's failure.
@@ -111,8 +114,7 @@ final class EndpointCalls {
     return true;
   }
 
-  private void pauseForAWhile() {
-    long number = gate.pause();
+  private void pausedForAWhile(long number) {
     LOGGER.log(
         WARNING,
         "{0} calls of the bean that receives from {1} failed one after the other; it is given no"

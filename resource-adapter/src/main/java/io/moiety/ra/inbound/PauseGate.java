@@ -2,6 +2,7 @@ package io.moiety.ra.inbound;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Whether a bean takes messages. After many failures one after the other it takes none for a while,
@@ -54,19 +55,32 @@ final class PauseGate {
     }
   }
 
-  /** True when the bean is to be paused by it: see {@link #pause}. */
-  boolean failed() {
+  /** The number of the pause that the failure begins, for its end; empty when it begins none. */
+  OptionalLong failed() {
     synchronized (lock) {
       failures++;
-      return pauseAfterFailures > 0 && failures >= pauseAfterFailures && !paused;
+      return pauseAfterFailures > 0 && failures >= pauseAfterFailures && !paused
+          ? OptionalLong.of(begin())
+          : OptionalLong.empty();
     }
   }
 
-  /** Returns the number of the pause, for its end. */
-  long pause() {
+  /** By an administrator, who ends it too: a pause that failures began goes on without its end. */
+  void pause() {
     synchronized (lock) {
-      paused = true;
-      return ++pauseNumber;
+      begin();
+    }
+  }
+
+  private long begin() {
+    paused = true;
+    return ++pauseNumber;
+  }
+
+  /** What waits is of a connection that is lost; another one begins by itself. */
+  void forget() {
+    synchronized (lock) {
+      waiting.clear();
     }
   }
 

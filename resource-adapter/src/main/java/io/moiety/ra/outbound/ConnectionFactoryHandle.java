@@ -3,6 +3,7 @@ package io.moiety.ra.outbound;
 import io.moiety.jms.Contexts;
 import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.ra.connection.ConnectionSource;
+import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -103,6 +104,11 @@ final class ConnectionFactoryHandle
   @Override
   public MoietyXAConnectionFactory newConnectionFactory() throws ResourceException {
     return factory.newConnectionFactory();
+  }
+
+  @Override
+  public RecoveryWatch recoveryWatch() throws ResourceException {
+    return factory.recoveryWatch();
   }
 
   @Override

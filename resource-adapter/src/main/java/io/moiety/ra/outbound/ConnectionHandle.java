@@ -48,10 +48,14 @@ final class ConnectionHandle implements Connection {
     enlister = Optional.of(manager);
   }
 
-  /** Lets another connection work for this handle; answers the former one. */
+  /**
+   * Lets another connection work for this handle; answers the former one, on which nothing of the
+   * handle stays.
+   */
   Optional<MoietyManagedConnection> associate(MoietyManagedConnection successor)
       throws JMSException {
     Optional<MoietyManagedConnection> former = Optional.ofNullable(managed);
+    sessions.forEach(SessionHandle::leave);
     managed = successor;
     if (started) {
       successor.start();

@@ -3,6 +3,7 @@ package io.moiety.ra.outbound;
 import io.moiety.jms.MoietyXAConnectionFactory;
 import io.moiety.jms.spi.Outlet;
 import io.moiety.ra.broker.BrokerAccess;
+import io.moiety.ra.xa.RecoveryWatch;
 
 /**
  * How a managed connection is made and what it is part of. Immutable.
@@ -14,6 +15,7 @@ import io.moiety.ra.broker.BrokerAccess;
  * @param credentials whom it is for
  * @param defaults how producers send unless they say otherwise
  * @param adapter that it belongs to
+ * @param recoveryWatch over connections to its broker
  */
 record ConnectionPlan(
     MoietyXAConnectionFactory factory,
@@ -22,4 +24,5 @@ record ConnectionPlan(
     Outlet outlet,
     Credentials credentials,
     SendOptions defaults,
-    BrokerAccess adapter) {}
+    BrokerAccess adapter,
+    RecoveryWatch recoveryWatch) {}

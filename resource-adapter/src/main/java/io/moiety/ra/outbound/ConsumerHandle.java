@@ -23,43 +23,37 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
     @Nullable Message from(MessageConsumer consumer) throws JMSException;
   }
 
-  private record Open(MoietyManagedConnection managed, MessageConsumer consumer) {}
-
   private final SessionHandle session;
   private final Opener opener;
-  private volatile Open current;
+  private volatile @Nullable MessageConsumer current;
   private volatile boolean closed;
 
-  private ConsumerHandle(SessionHandle session, Opener opener, Open current) {
+  private ConsumerHandle(SessionHandle session, Opener opener) {
     this.session = session;
     this.opener = opener;
-    this.current = current;
   }
 
   static ConsumerHandle open(SessionHandle session, Opener opener) throws JMSException {
-    return new ConsumerHandle(session, opener, open(session.managed(), opener));
+    ConsumerHandle handle = new ConsumerHandle(session, opener);
+    handle.consumer(session.managed());
+    return handle;
   }
 
-  private static Open open(MoietyManagedConnection managed, Opener opener) throws JMSException {
-    return new Open(managed, opener.open(managed.session()));
-  }
-
-  private MessageConsumer consumer() throws JMSException {
+  private MessageConsumer consumer(MoietyManagedConnection managed) throws JMSException {
     if (closed) {
       throw Failures.closed("consumer");
     }
-    MoietyManagedConnection managed = session.managed();
-    if (current.managed() != managed) {
-      Open former = current;
-      current = open(managed, opener);
-      former.consumer().close();
+    MessageConsumer open = current;
+    if (open == null) {
+      open = opener.open(managed.session());
+      current = open;
     }
-    return current.consumer();
+    return open;
   }
 
   private @Nullable Message receive(Receipt how) throws JMSException {
-    MessageConsumer consumer = consumer();
-    MoietyManagedConnection managed = current.managed();
+    MoietyManagedConnection managed = session.managed();
+    MessageConsumer consumer = consumer(managed);
     managed.requireEnlisted();
     try {
       return how.from(consumer);
@@ -85,7 +79,7 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
 
   @Override
   public @Nullable String getMessageSelector() throws JMSException {
-    return consumer().getMessageSelector();
+    return consumer(session.managed()).getMessageSelector();
   }
 
   @Override
@@ -99,11 +93,18 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
   }
 
   @Override
-  public void release() throws JMSException {
-    if (!closed) {
-      closed = true;
-      current.consumer().close();
+  public void leave() throws JMSException {
+    MessageConsumer open = current;
+    current = null;
+    if (open != null) {
+      open.close();
     }
+  }
+
+  @Override
+  public void release() throws JMSException {
+    closed = true;
+    leave();
   }
 
   /** Closed twice without harm. */

@@ -2,6 +2,7 @@ package io.moiety.ra.outbound;
 
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnectionFactory;
+import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.security.PasswordCredential;
 import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,18 @@ record Credentials(String user, String password) implements ConnectionRequestInf
       }
     }
     return info instanceof Credentials asked && !asked.user.isEmpty() ? asked : configured;
+  }
+
+  /**
+   * Refuses a user who could not sign anything, and would be nobody in particular at the broker.
+   */
+  void requirePassword() throws SecurityException {
+    if (!user.isEmpty() && password.isEmpty()) {
+      throw new SecurityException(
+          "A connection for user "
+              + user
+              + " is wanted without a password; give both, or none for whoever is configured");
+    }
   }
 
   /** Without the password. */

@@ -1,11 +1,15 @@
 package io.moiety.ra.outbound;
 
+import io.moiety.client.BrokerAddress;
+import io.moiety.client.ConnectFailedException;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
+import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.ResourceAllocationException;
 import jakarta.resource.spi.SecurityException;
+import java.util.List;
 
 /** The one place where exceptions of Jakarta Messaging and of Connectors become each other. */
 final class Failures {
@@ -16,9 +20,14 @@ final class Failures {
    * Of a connection that could not be made.
    *
    * @param user whom it was for; empty for whoever is configured
+   * @param mode of the connection factory
    */
-  static ResourceException unconnected(JMSException failure, String user) {
+  static ResourceException unconnected(JMSException failure, String user, TransactionMode mode) {
     String message = String.valueOf(failure.getMessage());
+    List<BrokerAddress> rocketMq = rocketMqAddresses(failure);
+    if (!rocketMq.isEmpty()) {
+      return new NotSupportedException(onRocketMq(rocketMq, mode) + ". " + message, failure);
+    }
     if (failure instanceof JMSSecurityException) {
       return new SecurityException(
           message
@@ -31,6 +40,28 @@ final class Failures {
           failure);
     }
     return new ResourceAllocationException(message, failure);
+  }
+
+  private static List<BrokerAddress> rocketMqAddresses(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectFailedException unconnected) {
+        return unconnected.rocketMqAddresses();
+      }
+    }
+    return List.of();
+  }
+
+  private static String onRocketMq(List<BrokerAddress> addresses, TransactionMode mode) {
+    String where = "The property addresses names Apache RocketMQ, at " + addresses;
+    return mode == TransactionMode.XA
+        ? where
+            + ". transactionMode = XA cannot be had there: RocketMQ asks any member of a producer"
+            + " group and gives a half message up after a number of checks, so nothing that was"
+            + " prepared would be safe. Set addresses to Moiety brokers"
+        : where
+            + ", to which this version of the adapter does not send, in transactionMode "
+            + mode
+            + " neither. Set addresses to Moiety brokers";
   }
 
   /** Of a container that did not let a connection take part in the transaction. */
@@ -54,6 +85,9 @@ final class Failures {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SecurityException refused) {
         return caused(new JMSSecurityException(refused.getMessage()), failure);
+      }
+      if (cause instanceof NotSupportedException refused) {
+        return caused(new JMSException(refused.getMessage()), failure);
       }
       if (cause instanceof JMSException reason) {
         return reason;

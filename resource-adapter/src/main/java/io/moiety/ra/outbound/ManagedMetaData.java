@@ -13,6 +13,9 @@ final class ManagedMetaData implements ManagedConnectionMetaData {
   private final String version;
   private final String user;
 
+  /**
+   * @param user who is signed on, whoever said so; empty for nobody in particular
+   */
   ManagedMetaData(ConnectionMetaData description, String user) throws JMSException {
     product = description.getJMSProviderName();
     version = description.getProviderVersion();

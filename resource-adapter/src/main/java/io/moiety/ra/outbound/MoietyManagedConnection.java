@@ -50,6 +50,7 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
   private final TransactionMode mode;
   private final MoietyManagedConnectionFactory owner;
   private final Credentials credentials;
+  private final String signedOn;
   private final SendOptions defaults;
   private final TransactionGuard guard;
   private final ConnectionEvents events;
@@ -70,12 +71,12 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     this.mode = plan.mode();
     this.owner = plan.owner();
     this.credentials = plan.credentials();
+    signedOn = credentials.user().isEmpty() ? plan.factory().getUser() : credentials.user();
     this.defaults = plan.defaults();
     this.guard = new TransactionGuard(plan.adapter().transactions());
     events = new ConnectionEvents(this, connection::isOpen);
     branch =
-        new EnlistedBranch(
-            events, plan.adapter().metrics(), plan.adapter().recoveryWatch(), plan.owner());
+        new EnlistedBranch(events, plan.adapter().metrics(), plan.recoveryWatch(), plan.owner());
     this.xaResource = xaResource.map(ours -> new ObservedXaResource(ours, branch));
     enlisted =
         session instanceof EnlistedSession ours && xaResource.isPresent()
@@ -99,7 +100,7 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
         throw failure;
       }
     } catch (JMSException failure) {
-      throw Failures.unconnected(failure, credentials.user());
+      throw Failures.unconnected(failure, credentials.user(), plan.mode());
     }
   }
 
@@ -280,34 +281,37 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
           "Not a connection of this adapter: " + connectionHandle.getClass().getName());
     }
     try {
-      handle.associate(this).ifPresent(former -> former.handles.remove(handle));
       handles.add(handle);
+      handle.associate(this).ifPresent(former -> former.handles.remove(handle));
     } catch (JMSException failure) {
       throw Failures.internal("move a connection handle to another connection", failure);
     }
   }
 
+  /** What applications made ends with their handles, temporary destinations too. */
   @Override
   public void cleanup() throws ResourceException {
-    for (ConnectionHandle handle : List.copyOf(handles)) {
-      handle.takeBack();
-      handles.remove(handle);
-    }
+    takeBackHandles();
     if (!isBroken()) {
       try {
         connection.stop();
+        connection.deleteTemporaryDestinations();
       } catch (JMSException failure) {
-        throw Failures.internal("stop a connection that goes back to the pool", failure);
+        throw Failures.internal("clean up a connection that goes back to the pool", failure);
       }
+    }
+  }
+
+  private void takeBackHandles() {
+    for (ConnectionHandle handle : List.copyOf(handles)) {
+      handle.takeBack();
+      handles.remove(handle);
     }
   }
 
   @Override
   public void destroy() throws ResourceException {
-    for (ConnectionHandle handle : List.copyOf(handles)) {
-      handle.takeBack();
-      handles.remove(handle);
-    }
+    takeBackHandles();
     try {
       connection.close();
     } catch (JMSException failure) {
@@ -337,7 +341,7 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
   @Override
   public ManagedConnectionMetaData getMetaData() throws ResourceException {
     try {
-      return new ManagedMetaData(connection.getMetaData(), credentials.user());
+      return new ManagedMetaData(connection.getMetaData(), signedOn);
     } catch (JMSException failure) {
       throw Failures.internal("read a connection's description", failure);
     }

@@ -23,8 +23,6 @@ import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicSubscriber;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +40,9 @@ final class SessionHandle implements Session {
   /** Something that ends with the session. */
   interface Part {
     void release() throws JMSException;
+
+    /** Ends what it has over the connection that works for it; it may be opened again. */
+    void leave() throws JMSException;
   }
 
   private final ConnectionHandle connection;
@@ -74,15 +75,13 @@ final class SessionHandle implements Session {
   }
 
   /**
-   * Ends what the session opened, the latest first: consumers before the temporary destination that
-   * they are on. What cannot be ended properly ends with the physical connection; so a failure is
-   * no reason for the application to fail in its close.
+   * Ends what the session opened; temporary destinations are the connection's. What cannot be ended
+   * properly ends with the physical connection; so a failure is no reason for the application to
+   * fail in its close.
    */
   void release() {
     closed = true;
-    List<Part> latestFirst = new ArrayList<>(parts);
-    Collections.reverse(latestFirst);
-    for (Part part : latestFirst) {
+    for (Part part : parts) {
       try {
         part.release();
       } catch (JMSException failure) {
@@ -90,6 +89,20 @@ final class SessionHandle implements Session {
       }
     }
     parts.clear();
+  }
+
+  /**
+   * Another connection works for the session from now on. Nothing may stay behind on the former
+   * one, where it would keep its subscription and its messages from others.
+   */
+  void leave() {
+    for (Part part : parts) {
+      try {
+        part.leave();
+      } catch (JMSException failure) {
+        LOGGER.log(DEBUG, "A part of a session could not leave its connection", failure);
+      }
+    }
   }
 
   /** Closed twice without harm. */
@@ -180,6 +193,7 @@ final class SessionHandle implements Session {
       Topic topic, String name, @Nullable String selector, boolean noLocal) throws JMSException {
     SubscriberHandle subscriber =
         new SubscriberHandle(
+            this,
             ConsumerHandle.open(
                 this, session -> session.createDurableConsumer(topic, name, selector, noLocal)),
             topic,
@@ -195,8 +209,8 @@ final class SessionHandle implements Session {
 
   @Override
   public QueueBrowser createBrowser(Queue queue, @Nullable String selector) throws JMSException {
-    QueueBrowser browser = physical().createBrowser(queue, selector);
-    add(browser::close);
+    BrowserHandle browser = BrowserHandle.open(this, queue, selector);
+    add(browser);
     return browser;
   }
 
@@ -212,16 +226,12 @@ final class SessionHandle implements Session {
 
   @Override
   public TemporaryQueue createTemporaryQueue() throws JMSException {
-    TemporaryQueue queue = physical().createTemporaryQueue();
-    add(queue::delete);
-    return queue;
+    return physical().createTemporaryQueue();
   }
 
   @Override
   public TemporaryTopic createTemporaryTopic() throws JMSException {
-    TemporaryTopic topic = physical().createTemporaryTopic();
-    add(topic::delete);
-    return topic;
+    return physical().createTemporaryTopic();
   }
 
   @Override

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** A durable consumer with the face of the older interface. */
 final class SubscriberHandle implements TopicSubscriber, SessionHandle.Part {
 
+  private final SessionHandle session;
   private final ConsumerHandle consumer;
   private final Topic topic;
   private final boolean noLocal;
 
-  SubscriberHandle(ConsumerHandle consumer, Topic topic, boolean noLocal) {
+  SubscriberHandle(SessionHandle session, ConsumerHandle consumer, Topic topic, boolean noLocal) {
+    this.session = session;
     this.consumer = consumer;
     this.topic = topic;
     this.noLocal = noLocal;
@@ -61,12 +63,18 @@ final class SubscriberHandle implements TopicSubscriber, SessionHandle.Part {
   }
 
   @Override
+  public void leave() throws JMSException {
+    consumer.leave();
+  }
+
+  @Override
   public void release() throws JMSException {
     consumer.release();
   }
 
   @Override
   public void close() throws JMSException {
+    session.remove(this);
     consumer.close();
   }
 }

@@ -49,9 +49,13 @@ final class TransactionGuard {
     }
     int status = transactions.get().getTransactionStatus();
     switch (status) {
-      case Status.STATUS_NO_TRANSACTION, Status.STATUS_COMMITTED, Status.STATUS_UNKNOWN -> {
+      case Status.STATUS_NO_TRANSACTION, Status.STATUS_COMMITTED -> {
         // Nothing is decided later: the work takes effect at once.
       }
+      case Status.STATUS_UNKNOWN ->
+          throw new jakarta.jms.IllegalStateException(
+              "Whether the calling thread's transaction has committed is not known, so nothing can be"
+                  + " sent or received now. Do it before the commit, or in a transaction of its own");
       case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLING_BACK, Status.STATUS_ROLLEDBACK ->
           throw new TransactionRolledBackException(
               "The transaction has been rolled back or can only be rolled back (was it longer than"

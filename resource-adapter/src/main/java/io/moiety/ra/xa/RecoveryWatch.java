@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.moiety.ra.work.ContainerTasks;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
@@ -29,27 +30,59 @@ public final class RecoveryWatch {
 
   private final ContainerTasks tasks;
   private final long afterMillis;
-  private final boolean brokerIsShared;
+  private final BooleanSupplier brokerIsShared;
   private final Function<String, @Nullable String> systemProperties;
-  private final Set<Object> used = ConcurrentHashMap.newKeySet();
-  private final Set<Object> asked = ConcurrentHashMap.newKeySet();
+  private final Set<Object> used;
+  private final Set<Object> asked;
+  private final Set<Object> warnedOfName;
+
+  /** By this view; other views are of other brokers. */
+  private final Set<Object> lookedAt = ConcurrentHashMap.newKeySet();
 
   /**
    * Watches what it is told of.
    *
    * @param afterMillis from the first transaction; 0 for no warning
-   * @param brokerIsShared with other servers, whose branches recovery meets
+   * @param brokerIsShared with other servers, whose branches recovery meets; asked with the first
+   *     transaction of each
    * @param systemProperties null for those that are not set
    */
   public RecoveryWatch(
       ContainerTasks tasks,
       long afterMillis,
-      boolean brokerIsShared,
+      BooleanSupplier brokerIsShared,
       Function<String, @Nullable String> systemProperties) {
+    this(
+        tasks,
+        afterMillis,
+        brokerIsShared,
+        systemProperties,
+        ConcurrentHashMap.newKeySet(),
+        ConcurrentHashMap.newKeySet(),
+        ConcurrentHashMap.newKeySet());
+  }
+
+  private RecoveryWatch(
+      ContainerTasks tasks,
+      long afterMillis,
+      BooleanSupplier brokerIsShared,
+      Function<String, @Nullable String> systemProperties,
+      Set<Object> used,
+      Set<Object> asked,
+      Set<Object> warnedOfName) {
     this.tasks = tasks;
     this.afterMillis = afterMillis;
     this.brokerIsShared = brokerIsShared;
     this.systemProperties = systemProperties;
+    this.used = used;
+    this.asked = asked;
+    this.warnedOfName = warnedOfName;
+  }
+
+  /** The same for connections to a broker that may serve other servers too. */
+  public RecoveryWatch overSharedBroker() {
+    return new RecoveryWatch(
+        tasks, afterMillis, () -> true, systemProperties, used, asked, warnedOfName);
   }
 
   /**
@@ -59,15 +92,21 @@ public final class RecoveryWatch {
    * @param branch by which
    */
   public void used(Object who, Xid branch) {
-    if (afterMillis > 0 && !used.contains(who) && used.add(who)) {
+    if (afterMillis == 0) {
+      return;
+    }
+    if (!lookedAt.contains(who) && lookedAt.add(who)) {
       checkNodeName(who, branch);
+    }
+    if (!used.contains(who) && used.add(who)) {
       tasks.executeAfter(afterMillis, () -> check(who));
     }
   }
 
   private void checkNodeName(Object who, Xid branch) {
-    if (brokerIsShared
-        && NodeName.of(branch).filter(NodeName.WILDFLY_DEFAULT::equals).isPresent()) {
+    if (brokerIsShared.getAsBoolean()
+        && NodeName.of(branch).filter(NodeName.WILDFLY_DEFAULT::equals).isPresent()
+        && warnedOfName.add(who)) {
       LOGGER.log(
           WARNING,
           "The transactions of this server carry WildFly''s default node identifier {0}. The broker"

@@ -13,6 +13,7 @@ import io.moiety.ra.metrics.AdapterBeans;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.metrics.ManagementBeans;
 import io.moiety.ra.work.ContainerTasks;
+import io.moiety.ra.xa.RecoveryWatch;
 import jakarta.resource.ResourceException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
@@ -48,9 +49,6 @@ final class ActivationsTest {
                     if (method.getName().equals("metrics")) {
                       return metrics;
                     }
-                    if (method.getName().equals("recoveryWatch")) {
-                      return NoRecovery.watch();
-                    }
                     throw new AssertionError("the adapter's own connections are not wanted");
                   }),
           tasks,
@@ -62,6 +60,11 @@ final class ActivationsTest {
   private static final class Factory implements ConnectionSource {
 
     final AtomicInteger asked = new AtomicInteger();
+
+    @Override
+    public RecoveryWatch recoveryWatch() {
+      return NoRecovery.watch();
+    }
 
     @Override
     public MoietyXAConnectionFactory newConnectionFactory() throws ResourceException {

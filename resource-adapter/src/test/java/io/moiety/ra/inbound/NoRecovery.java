@@ -10,7 +10,10 @@ final class NoRecovery {
 
   private static final RecoveryWatch WATCH =
       new RecoveryWatch(
-          new ContainerTasks(new ServerThreads(), new Timer(true)), 0, false, property -> null);
+          new ContainerTasks(new ServerThreads(), new Timer(true)),
+          0,
+          () -> false,
+          property -> null);
 
   private NoRecovery() {}
 

@@ -9,48 +9,75 @@ final class PauseGateTest {
   private static void next() {}
 
   @Test
-  void asksForAPauseAfterSoManyFailuresInARow() {
+  void pausesAfterSoManyFailuresInARow() {
     PauseGate gate = new PauseGate(3);
     gate.failed();
     gate.failed();
     gate.taken();
 
-    assertThat(gate.failed()).isFalse();
-    assertThat(gate.failed()).isFalse();
-    assertThat(gate.failed()).isTrue();
+    assertThat(gate.failed()).isEmpty();
+    assertThat(gate.failed()).isEmpty();
+    assertThat(gate.failed()).isPresent();
+    assertThat(gate.isPaused()).isTrue();
   }
 
   @Test
-  void neverAsksWithoutALimit() {
+  void neverPausesByItselfWithoutALimit() {
     PauseGate gate = new PauseGate(0);
 
-    assertThat(gate.failed()).isFalse();
+    assertThat(gate.failed()).isEmpty();
     assertThat(gate.consecutiveFailures()).isEqualTo(1);
   }
 
   @Test
-  void keepsWhatWaitsUntilTheEndOfThatPause() {
+  void keepsWhatWaitsUntilTheEndOfThePause() {
     PauseGate gate = new PauseGate(1);
     assertThat(gate.holds(PauseGateTest::next)).isFalse();
-    long first = gate.pause();
-    long second = gate.pause();
+    long pause = gate.failed().orElseThrow();
     assertThat(gate.holds(PauseGateTest::next)).isTrue();
 
-    assertThat(gate.resumeAfter(first)).isEmpty();
-    assertThat(gate.isPaused()).isTrue();
-    assertThat(gate.resumeAfter(second)).hasSize(1);
+    assertThat(gate.resumeAfter(pause)).hasSize(1);
     assertThat(gate.isPaused()).isFalse();
+  }
+
+  @Test
+  void theEndOfAPauseByItselfEndsNoPauseOfAnAdministrator() {
+    PauseGate gate = new PauseGate(1);
+    long pause = gate.failed().orElseThrow();
+    gate.pause();
+
+    assertThat(gate.resumeAfter(pause)).isEmpty();
+    assertThat(gate.isPaused()).isTrue();
+  }
+
+  @Test
+  void failuresOfBeansThatWereBusyBeginNoPauseInsideOne() {
+    PauseGate gate = new PauseGate(1);
+    gate.pause();
+
+    assertThat(gate.failed()).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatWaitsOverALostConnection() {
+    PauseGate gate = new PauseGate(1);
+    gate.pause();
+    assertThat(gate.holds(PauseGateTest::next)).isTrue();
+    gate.forget();
+    assertThat(gate.holds(PauseGateTest::next)).isTrue();
+
+    assertThat(gate.resume()).hasSize(1);
   }
 
   @Test
   void pausesAgainAtTheFirstFailureAfterAPauseByItself() {
     PauseGate gate = new PauseGate(5);
-    for (int failure = 0; failure < 5; failure++) {
+    for (int failure = 1; failure < 5; failure++) {
       gate.failed();
     }
-    gate.resumeAfter(gate.pause());
+    gate.resumeAfter(gate.failed().orElseThrow());
 
-    assertThat(gate.failed()).isTrue();
+    assertThat(gate.failed()).isPresent();
   }
 
   @Test
@@ -58,10 +85,9 @@ final class PauseGateTest {
     PauseGate gate = new PauseGate(2);
     gate.failed();
     gate.failed();
-    gate.pause();
     assertThat(gate.holds(PauseGateTest::next)).isTrue();
 
     assertThat(gate.resume()).hasSize(1);
-    assertThat(gate.failed()).isFalse();
+    assertThat(gate.failed()).isEmpty();
   }
 }

@@ -13,9 +13,7 @@ final class TransactionModeTest {
   @EnumSource
   void isAcceptedInAnyCaseByTheConstraintOfTheProperty(TransactionMode mode) throws Exception {
     Pattern constraint =
-        MoietyManagedConnectionFactory.class
-            .getDeclaredField("transactionMode")
-            .getAnnotation(Pattern.class);
+        FactoryProperties.class.getDeclaredField("transactionMode").getAnnotation(Pattern.class);
 
     assertThat(mode.name()).matches(constraint.regexp());
     assertThat(mode.name().toLowerCase(Locale.ROOT)).matches(constraint.regexp());

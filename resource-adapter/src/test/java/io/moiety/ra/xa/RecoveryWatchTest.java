@@ -30,7 +30,7 @@ final class RecoveryWatchTest {
   }
 
   private RecoveryWatch watch(boolean shared, Map<String, String> properties) {
-    return new RecoveryWatch(tasks, 100, shared, properties::get);
+    return new RecoveryWatch(tasks, 100, () -> shared, properties::get);
   }
 
   @Test
@@ -76,6 +76,30 @@ final class RecoveryWatchTest {
   void warnsOfWildFlysDefaultNodeIdentifierAtABrokerThatOthersUse() {
     watch(true, Map.of()).used("shop", narayanas("1"));
     assertThat(log.lines()).hasSize(1).first().asString().contains("node-identifier");
+  }
+
+  @Test
+  void tellsBrokersThatOthersUseFromTheAdaptersOwn() {
+    RecoveryWatch own = watch(false, Map.of());
+    own.used("shop", narayanas("1"));
+    assertThat(log.lines()).isEmpty();
+
+    own.overSharedBroker().used("shop", narayanas("1"));
+    own.overSharedBroker().used("shop", narayanas("1"));
+
+    assertThat(log.lines()).hasSize(1).first().asString().contains("node-identifier");
+  }
+
+  @Test
+  void isToldByRecoveryOnceForAllBrokers() {
+    RecoveryWatch own = watch(false, Map.of());
+    own.asked("java:/shop");
+
+    own.overSharedBroker().used("java:/shop", OF_OTHERS);
+    own.overSharedBroker().used("java:/late", OF_OTHERS);
+
+    await().untilAsserted(() -> assertThat(log.lines()).isNotEmpty());
+    assertThat(log.lines()).hasSize(1).first().asString().contains("java:/late");
   }
 
   @Test
