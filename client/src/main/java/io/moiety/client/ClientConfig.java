@@ -11,6 +11,8 @@ import java.util.Optional;
  *
  * @param addresses tried in turn; the first that answers serves
  * @param clientId names this client at the broker; unique among those connected at one time
+ * @param claim with one, the client has its name for itself: the broker refuses it to others, and
+ *     gives it to this claim again over a new connection
  * @param connectTimeout for one address, from the first packet to the broker's answer
  * @param requestTimeout for every request that does not wait at the broker by its nature
  * @param maxFrameBytes the largest frame accepted from the broker; must have room for its largest
@@ -27,6 +29,7 @@ import java.util.Optional;
 public record ClientConfig(
     List<BrokerAddress> addresses,
     String clientId,
+    Optional<String> claim,
     Duration connectTimeout,
     Duration requestTimeout,
     int maxFrameBytes,
@@ -71,6 +74,7 @@ public record ClientConfig(
     return new ClientConfig(
         others,
         clientId,
+        claim,
         connectTimeout,
         requestTimeout,
         maxFrameBytes,
@@ -98,6 +102,7 @@ public record ClientConfig(
   public static final class Builder {
     private List<BrokerAddress> addresses = List.of();
     private String clientId = "";
+    private Optional<String> claim = Optional.empty();
     private Duration connectTimeout = Duration.ofSeconds(5);
     private Duration requestTimeout = Duration.ofSeconds(15);
     private int maxFrameBytes = FrameCodec.DEFAULT_MAX_FRAME_BYTES;
@@ -123,6 +128,12 @@ public record ClientConfig(
 
     public Builder clientId(String value) {
       clientId = value;
+      return this;
+    }
+
+    /** Has the name for itself, and again whenever it comes with this claim. */
+    public Builder claim(String value) {
+      claim = Optional.of(value);
       return this;
     }
 
@@ -180,6 +191,7 @@ public record ClientConfig(
       return new ClientConfig(
           addresses,
           clientId,
+          claim,
           connectTimeout,
           requestTimeout,
           maxFrameBytes,

@@ -45,6 +45,7 @@ final class Connector {
 
   private static Fields greeting(ClientConfig config) {
     Fields.Builder fields = Fields.builder().put("clientId", config.clientId());
+    config.claim().ifPresent(claim -> fields.put("claim", claim));
     config
         .instance()
         .ifPresent(

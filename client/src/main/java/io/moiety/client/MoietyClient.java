@@ -1,5 +1,6 @@
 package io.moiety.client;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
 
 import io.moiety.protocol.Command;
@@ -42,6 +43,7 @@ public final class MoietyClient implements AutoCloseable {
   private final HalfMessages halfMessages;
   private final DelayedMessages delayedMessages;
   private final Administration administration;
+  private final Optional<Command> farewell;
   private volatile boolean closing;
 
   private MoietyClient(
@@ -51,6 +53,7 @@ public final class MoietyClient implements AutoCloseable {
       Optional<EventLoops> ownLoops) {
     this.connection = connection;
     this.broker = broker;
+    farewell = config.claim().map(claim -> farewell(config.clientId()));
     this.ownLoops = ownLoops;
     requestTimeout = config.requestTimeout();
     transactions = new Transactions(connection, requestTimeout);
@@ -193,6 +196,9 @@ public final class MoietyClient implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    if (!connection.channel().eventLoop().inEventLoop()) {
+      farewell.ifPresent(this::giveBackName);
+    }
     connection.end(new ConnectionLostException("The client was closed", true));
     if (!connection.channel().eventLoop().inEventLoop()) {
       connection
@@ -201,6 +207,29 @@ public final class MoietyClient implements AutoCloseable {
           .awaitUninterruptibly(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
     ownLoops.ifPresent(EventLoops::close);
+  }
+
+  private static Command farewell(String clientId) {
+    return Command.request(
+        RequestCode.HELLO, Fields.builder().put("clientId", clientId).put("leaving", true).build());
+  }
+
+  /** Whoever connects next may want the name, and the broker sees the end of a channel later. */
+  private void giveBackName(Command request) {
+    connection
+        .request(
+            request,
+            RequestKind.CONTROL,
+            Duration.ofSeconds(CLOSE_TIMEOUT_SECONDS),
+            AnswerReader.DONE)
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                LOGGER.log(DEBUG, "The name is given back with the connection's end", failure);
+              }
+              return true;
+            })
+        .join();
   }
 
   private void ended(ClientException cause, ClientEvents events) {

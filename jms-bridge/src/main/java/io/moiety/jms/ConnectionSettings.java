@@ -17,6 +17,8 @@ import javax.transaction.xa.Xid;
  *
  * @param addresses tried in turn
  * @param clientId the administered one
+ * @param claim with one, the connection has its name at the broker for itself; the same after a
+ *     reconnect
  * @param credentials who signs the requests; absent for brokers that know no users
  * @param prefetch how many messages a listener's consumer may hold ahead
  * @param maxDeliveries after so many a message of a queue or durable subscription goes to its dead
@@ -32,6 +34,7 @@ import javax.transaction.xa.Xid;
 record ConnectionSettings(
     List<BrokerAddress> addresses,
     Optional<String> clientId,
+    Optional<String> claim,
     Optional<Credentials> credentials,
     int prefetch,
     Duration requestTimeout,
@@ -69,6 +72,7 @@ record ConnectionSettings(
             .clientId(name)
             .connectTimeout(connectTimeout)
             .requestTimeout(requestTimeout);
+    claim.ifPresent(config::claim);
     credentials.ifPresent(config::credentials);
     tls.ifPresent(config::tls);
     eventLoops.ifPresent(config::eventLoops);

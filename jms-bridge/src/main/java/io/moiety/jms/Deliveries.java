@@ -136,6 +136,15 @@ final class Deliveries {
         "give back the received messages");
   }
 
+  /** The same because of a failure that is thrown anyway; another one of this says nothing new. */
+  void recoverAfter(JMSException failure) {
+    try {
+      recover();
+    } catch (JMSException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
+    }
+  }
+
   void close() throws JMSException {
     Link.Session opened = session;
     if (opened != null && link.isOpen()) {

@@ -93,13 +93,23 @@ final class Handover {
       return;
     }
     switch (mode) {
-      case AUTO, TRANSACTED -> deliveries.acknowledge();
+      case AUTO, TRANSACTED -> acknowledgeOrGiveBack();
       case DUPS_OK -> {
         if (deliveries.unacknowledgedCount() >= LAZY_BATCH) {
           acknowledgeLazily();
         }
       }
       case CLIENT -> {}
+    }
+  }
+
+  /** What the broker did not take note of would stay this session's to its end. */
+  private void acknowledgeOrGiveBack() throws JMSException {
+    try {
+      deliveries.acknowledge();
+    } catch (JMSException failure) {
+      deliveries.recoverAfter(failure);
+      throw failure;
     }
   }
 

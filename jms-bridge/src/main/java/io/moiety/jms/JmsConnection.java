@@ -249,19 +249,30 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
 
   @Override
   public Session createSession(boolean transacted, int acknowledgeMode) throws JMSException {
-    return session(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode, domain);
+    return session(mode(transacted, acknowledgeMode), domain);
   }
 
   @Override
   public QueueSession createQueueSession(boolean transacted, int acknowledgeMode)
       throws JMSException {
-    return session(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode, Domain.QUEUES);
+    return session(mode(transacted, acknowledgeMode), Domain.QUEUES);
   }
 
   @Override
   public TopicSession createTopicSession(boolean transacted, int acknowledgeMode)
       throws JMSException {
-    return session(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode, Domain.TOPICS);
+    return session(mode(transacted, acknowledgeMode), Domain.TOPICS);
+  }
+
+  /** Of the older methods, which say twice whether a session is transacted. */
+  private int mode(boolean transacted, int acknowledgeMode) throws JMSException {
+    requireOpen();
+    if (!transacted && acknowledgeMode == Session.SESSION_TRANSACTED) {
+      throw new JMSException(
+          "A session that is not transacted needs AUTO_ACKNOWLEDGE, CLIENT_ACKNOWLEDGE or"
+              + " DUPS_OK_ACKNOWLEDGE, not SESSION_TRANSACTED");
+    }
+    return transacted ? Session.SESSION_TRANSACTED : acknowledgeMode;
   }
 
   private JmsSession session(int mode, Domain sessionDomain) throws JMSException {

@@ -119,12 +119,23 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
       return null;
     }
     try {
-      Message message = handover.message(delivery, destination());
+      Message message = message(delivery);
       inbox.handedOver(delivery);
       handover.taken(branch);
       return message;
     } finally {
       gate.leave();
+    }
+  }
+
+  /** One that cannot be read counts as delivered, so that it does not come again for ever. */
+  private Message message(Delivery delivery) throws JMSException {
+    try {
+      return handover.message(delivery, destination());
+    } catch (JMSException | RuntimeException unreadable) {
+      inbox.handedOver(delivery);
+      handover.refused();
+      throw unreadable;
     }
   }
 
@@ -138,12 +149,12 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
       return null;
     }
     try {
-      Message message = handover.message(delivery, destination());
-      boolean hasBody = !(message instanceof JmsMessage own && own.bodyType() == BodyType.MESSAGE);
-      if (hasBody && message.isBodyAssignableTo(type)) {
+      Message message = message(delivery);
+      T body = message.isBodyAssignableTo(type) ? message.getBody(type) : null;
+      if (body != null) {
         inbox.handedOver(delivery);
         handover.taken(branch);
-        return message.getBody(type);
+        return body;
       }
       if (handover.isAcknowledgedByItself()) {
         inbox.putBack(delivery);
@@ -153,7 +164,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
       throw new MessageFormatException(
           "The body of message "
               + message.getJMSMessageID()
-              + " cannot be given as "
+              + " is empty or cannot be given as "
               + type.getName());
     } finally {
       gate.leave();

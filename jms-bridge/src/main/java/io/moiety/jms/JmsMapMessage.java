@@ -10,6 +10,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A body of named values. A received one is decoded at the first look. */
@@ -47,10 +48,7 @@ final class JmsMapMessage extends JmsMessage implements MapMessage {
 
   @Override
   boolean bodyFits(Class<?> wanted) throws JMSException {
-    return entries().isEmpty()
-        || wanted.equals(Map.class)
-        || wanted.equals(java.util.HashMap.class)
-        || wanted.equals(Object.class);
+    return entries().isEmpty() || wanted.isAssignableFrom(Map.class);
   }
 
   private Map<String, @Nullable Object> entries() throws JMSException {
@@ -193,6 +191,7 @@ final class JmsMapMessage extends JmsMessage implements MapMessage {
 
   @Override
   public void setBytes(String name, byte[] value, int offset, int length) throws JMSException {
+    Objects.checkFromIndexSize(offset, length, value.length);
     put(name, Arrays.copyOfRange(value, offset, offset + length));
   }
 

@@ -35,7 +35,7 @@ sealed class JmsMessage implements Message
 
   private final UserProperties properties = new UserProperties();
   private @Nullable String messageId;
-  private @Nullable String correlationId;
+  private CorrelationId correlationId = CorrelationId.NONE;
   private @Nullable String type;
   private @Nullable Destination destination;
   private @Nullable Destination replyTo;
@@ -129,23 +129,31 @@ sealed class JmsMessage implements Message
   }
 
   @Override
-  public byte[] getJMSCorrelationIDAsBytes() {
-    throw noNativeCorrelationIds();
+  public byte @Nullable [] getJMSCorrelationIDAsBytes() {
+    return correlationId.bytes();
   }
 
   @Override
-  public void setJMSCorrelationIDAsBytes(byte[] id) {
-    throw noNativeCorrelationIds();
+  public void setJMSCorrelationIDAsBytes(byte @Nullable [] id) {
+    correlationId = CorrelationId.ofBytes(id);
   }
 
   @Override
   public void setJMSCorrelationID(@Nullable String id) {
-    correlationId = id;
+    correlationId = CorrelationId.ofText(id);
   }
 
   @Override
   public @Nullable String getJMSCorrelationID() {
+    return correlationId.text();
+  }
+
+  CorrelationId correlationId() {
     return correlationId;
+  }
+
+  void correlate(CorrelationId id) {
+    correlationId = id;
   }
 
   @Override
@@ -379,11 +387,6 @@ sealed class JmsMessage implements Message
   @SuppressWarnings("rawtypes") // The interface declares it so.
   public boolean isBodyAssignableTo(Class wanted) throws JMSException {
     return bodyFits(wanted);
-  }
-
-  private static UnsupportedOperationException noNativeCorrelationIds() {
-    return new UnsupportedOperationException(
-        "Correlation ids are text here; use setJMSCorrelationID and getJMSCorrelationID");
   }
 
   @Override

@@ -64,9 +64,14 @@ final class JmsObjectMessage extends JmsMessage implements ObjectMessage {
     return getObject();
   }
 
+  /** False also for an object that cannot be brought to life; {@link #getBody} tells why. */
   @Override
-  boolean bodyFits(Class<?> wanted) throws JMSException {
-    return serialized == null || wanted.isInstance(getObject());
+  boolean bodyFits(Class<?> wanted) {
+    try {
+      return serialized == null || wanted.isInstance(getObject());
+    } catch (JMSException unreadable) {
+      return false;
+    }
   }
 
   @Override

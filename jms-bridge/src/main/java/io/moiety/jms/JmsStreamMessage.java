@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A body of values in a row. A read that fails leaves the element where it is. */
@@ -264,6 +265,7 @@ final class JmsStreamMessage extends JmsMessage implements StreamMessage {
 
   @Override
   public void writeBytes(byte[] value, int offset, int length) throws JMSException {
+    Objects.checkFromIndexSize(offset, length, value.length);
     append(Arrays.copyOfRange(value, offset, offset + length));
   }
 

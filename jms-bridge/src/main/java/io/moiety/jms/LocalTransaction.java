@@ -88,14 +88,14 @@ final class LocalTransaction implements TransactionContext {
   public void commit() throws JMSException {
     BranchWork current = work;
     work = null;
-    if (current == null) {
-      deliveries.acknowledge();
-      return;
-    }
     try {
-      commit(current);
+      if (current == null) {
+        deliveries.acknowledge();
+      } else {
+        commit(current);
+      }
     } catch (JMSException failure) {
-      giveBackAfter(failure);
+      deliveries.recoverAfter(failure);
       throw failure;
     }
   }
@@ -163,15 +163,6 @@ final class LocalTransaction implements TransactionContext {
       }
     }
     deliveries.recover();
-  }
-
-  /** What the lost transaction had received comes again; a failure of this says nothing new. */
-  private void giveBackAfter(JMSException failure) {
-    try {
-      deliveries.recover();
-    } catch (JMSException alsoFailed) {
-      failure.addSuppressed(alsoFailed);
-    }
   }
 
   @Override

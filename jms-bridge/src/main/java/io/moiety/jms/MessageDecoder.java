@@ -78,7 +78,14 @@ final class MessageDecoder {
             .orElseGet(() -> MessageIds.offsetMessageId(record.storeHost(), record.position()));
     message.setJMSMessageID(JmsMessage.ID_PREFIX + id);
     message.setJMSTimestamp(record.bornTimestampMillis());
-    message.setJMSCorrelationID(record.property(PropertyNames.CORRELATION_ID).orElse(null));
+    message.correlate(
+        record
+            .property(MessageEncoder.CORRELATION_BYTES)
+            .map(CorrelationId::ofStored)
+            .orElseGet(
+                () ->
+                    CorrelationId.ofText(
+                        record.property(PropertyNames.CORRELATION_ID).orElse(null))));
     message.setJMSType(record.property(PropertyNames.JMS_TYPE).orElse(null));
     message.setJMSDestination(
         destination(record, PropertyNames.JMS_DESTINATION).orElse(receivedFrom));

@@ -24,6 +24,9 @@ final class MessageEncoder {
   /** Tells a body of null from an empty one. */
   static final String BODY_IS_NULL = "JMS_BodyIsNull";
 
+  /** A correlation id that was given as bytes, in Base64. */
+  static final String CORRELATION_BYTES = "JMS_CorrelationBytes";
+
   /** Properties that become RocketMQ's own, or that only a receiver sees. */
   private static final Set<String> NOT_STORED_AS_GIVEN =
       Set.of(
@@ -85,7 +88,12 @@ final class MessageEncoder {
       stored.put(
           PropertyNames.JMS_REPLY_TO, DestinationNames.own(message.getJMSReplyTo()).toText());
     }
-    putText(stored, PropertyNames.CORRELATION_ID, message.getJMSCorrelationID());
+    CorrelationId correlationId = message.correlationId();
+    if (correlationId.stored() != null) {
+      stored.put(CORRELATION_BYTES, correlationId.stored());
+    } else {
+      putText(stored, PropertyNames.CORRELATION_ID, correlationId.text());
+    }
     putText(stored, PropertyNames.JMS_TYPE, message.getJMSType());
     if (message.getJMSPriority() != Message.DEFAULT_PRIORITY) {
       stored.put(PropertyNames.JMS_PRIORITY, Integer.toString(message.getJMSPriority()));

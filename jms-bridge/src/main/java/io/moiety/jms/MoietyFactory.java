@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.naming.Reference;
@@ -45,6 +46,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   private String tlsKeyStorePassword = "";
   private boolean tlsVerifyHostName = true;
   private int branchTimeoutSeconds = 300;
+  private boolean clientIdShared;
   private transient @Nullable EventLoops eventLoops;
   private transient @Nullable Executor notifications;
   private transient @Nullable Consumer<Xid> unansweredRollbacks;
@@ -151,7 +153,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
 
   /**
    * Classes ({@code com.acme.Order}) and packages ({@code com.acme.*}) that object messages may
-   * bring to life, separated by commas; empty for none, {@code *} for all.
+   * bring to life besides numbers and text, separated by commas; {@code *} for all.
    */
   public void setTrustedClasses(String trustedClasses) {
     this.trustedClasses = trustedClasses;
@@ -218,6 +220,14 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   }
 
   /**
+   * Lets several connections have the client id at a time, which the specification forbids to
+   * applications: for adapters, whose containers make several for one factory and one bean.
+   */
+  public void shareClientId() {
+    clientIdShared = true;
+  }
+
+  /**
    * Network threads for all connections of this factory, in place of one thread for each. The
    * caller closes them.
    */
@@ -253,19 +263,29 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
    * @param name what the broker calls the connection, unique among those that are open
    */
   public ClientConfig clientConfig(String name) throws JMSException {
-    return settings().clientConfig(name);
+    return settings(null, null, Optional.empty()).clientConfig(name);
   }
 
   ConnectionSettings settings() throws JMSException {
     return settings(null, null);
   }
 
-  /** As somebody else than the factory's user, if there is a name. */
+  /** Of one connection, as somebody else than the factory's user, if there is a name. */
   ConnectionSettings settings(@Nullable String userName, @Nullable String secret)
+      throws JMSException {
+    return settings(
+        userName,
+        secret,
+        clientIdShared ? Optional.empty() : Optional.of(UUID.randomUUID().toString()));
+  }
+
+  private ConnectionSettings settings(
+      @Nullable String userName, @Nullable String secret, Optional<String> claim)
       throws JMSException {
     return new ConnectionSettings(
         BrokerAddress.parseList(addresses),
         clientId.isEmpty() ? Optional.empty() : Optional.of(clientId),
+        claim,
         userName == null || userName.isEmpty()
             ? credentials(user, password)
             : credentials(userName, secret),

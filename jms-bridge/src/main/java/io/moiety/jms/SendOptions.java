@@ -52,8 +52,12 @@ record SendOptions(
     message.setJMSTimestamp(nowMillis);
     message.setJMSDeliveryMode(deliveryMode);
     message.setJMSPriority(priority);
-    message.setJMSExpiration(
-        timeToLiveMillis == 0 ? 0 : Math.addExact(nowMillis, timeToLiveMillis));
-    message.setJMSDeliveryTime(Math.addExact(nowMillis, deliveryDelayMillis));
+    message.setJMSExpiration(timeToLiveMillis == 0 ? 0 : later(nowMillis, timeToLiveMillis));
+    message.setJMSDeliveryTime(later(nowMillis, deliveryDelayMillis));
+  }
+
+  /** Applications give Long.MAX_VALUE for what they want to be as long as possible. */
+  private static long later(long nowMillis, long millis) {
+    return millis > Long.MAX_VALUE - nowMillis ? Long.MAX_VALUE : nowMillis + millis;
   }
 }

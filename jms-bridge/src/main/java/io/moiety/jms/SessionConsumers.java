@@ -2,6 +2,7 @@ package io.moiety.jms;
 
 import jakarta.jms.Destination;
 import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
 import jakarta.jms.Topic;
@@ -98,6 +99,9 @@ final class SessionConsumers {
 
   void unsubscribe(@Nullable String name) throws JMSException {
     requireTopics("unsubscribe");
+    if (name == null || name.isBlank()) {
+      throw new InvalidDestinationException("A subscription has a name that is not empty");
+    }
     String group = rules.durableGroup(name);
     if (parts.subscriptions().isActive(group)) {
       throw new IllegalStateException(

@@ -28,7 +28,7 @@ final class SimplifiedProducer implements JMSProducer {
   private final Session session;
   private final MessageProducer producer;
   private final UserProperties properties = new UserProperties();
-  private @Nullable String correlationId;
+  private CorrelationId correlationId = CorrelationId.NONE;
   private @Nullable String type;
   private @Nullable Destination replyTo;
   private @Nullable CompletionListener async;
@@ -91,8 +91,10 @@ final class SimplifiedProducer implements JMSProducer {
     for (var property : properties.asMap().entrySet()) {
       message.setObjectProperty(property.getKey(), property.getValue());
     }
-    if (correlationId != null) {
-      message.setJMSCorrelationID(correlationId);
+    if (correlationId.stored() != null) {
+      message.setJMSCorrelationIDAsBytes(correlationId.bytes());
+    } else if (correlationId.text() != null) {
+      message.setJMSCorrelationID(correlationId.text());
     }
     if (type != null) {
       message.setJMSType(type);
@@ -297,26 +299,25 @@ final class SimplifiedProducer implements JMSProducer {
   }
 
   @Override
-  public JMSProducer setJMSCorrelationIDAsBytes(byte[] id) {
-    throw new UnsupportedOperationException(
-        "Correlation ids are text here; use setJMSCorrelationID");
+  public JMSProducer setJMSCorrelationIDAsBytes(byte @Nullable [] id) {
+    correlationId = CorrelationId.ofBytes(id);
+    return this;
   }
 
   @Override
-  public byte[] getJMSCorrelationIDAsBytes() {
-    throw new UnsupportedOperationException(
-        "Correlation ids are text here; use getJMSCorrelationID");
+  public byte @Nullable [] getJMSCorrelationIDAsBytes() {
+    return correlationId.bytes();
   }
 
   @Override
   public JMSProducer setJMSCorrelationID(@Nullable String id) {
-    correlationId = id;
+    correlationId = CorrelationId.ofText(id);
     return this;
   }
 
   @Override
   public @Nullable String getJMSCorrelationID() {
-    return correlationId;
+    return correlationId.text();
   }
 
   @Override

@@ -100,7 +100,8 @@ final class UserProperties {
       throws JMSException {
     boolean number = GROUP_SEQUENCE.equals(name) || DELAY_LEVEL.equals(name);
     boolean text = GROUP_ID.equals(name) || TAGS.equals(name) || KEYS.equals(name);
-    if ((number && !(value instanceof Integer)) || (text && !(value instanceof String))) {
+    boolean isText = value == null || value instanceof String;
+    if ((number && !(value instanceof Integer)) || (text && !isText)) {
       throw new MessageFormatException(
           "Property " + name + " is " + (number ? "an int" : "a String") + ", not " + value);
     }

@@ -93,7 +93,8 @@ class FactoryTest {
 
   @Test
   void nothingIsTrustedUnlessNamed() {
-    assertThat(TrustedClasses.parse("").trusts(String.class)).isFalse();
+    assertThat(TrustedClasses.parse("").trusts(ArrayList.class)).isFalse();
+    assertThat(TrustedClasses.parse("").trusts(String[].class)).isTrue();
     TrustedClasses some = TrustedClasses.parse("java.util.ArrayList, io.moiety.jms.*");
     assertThat(some.trusts(ArrayList.class)).isTrue();
     assertThat(some.trusts(FactoryTest[].class)).isTrue();

@@ -123,6 +123,28 @@ class MessageBodyTest {
   }
 
   @Test
+  void objectThatCannotBeReadFitsNoType() throws Exception {
+    JmsObjectMessage sent = new JmsObjectMessage();
+    sent.setObject(new ArrayList<>(List.of("a")));
+    JmsObjectMessage received =
+        JmsObjectMessage.decode(sent.encodedBody(), false, TrustedClasses.parse(""));
+    assertThat(received.isBodyAssignableTo(Serializable.class)).isFalse();
+    assertThatThrownBy(() -> received.getBody(Serializable.class))
+        .isInstanceOf(MessageFormatException.class);
+  }
+
+  @Test
+  void partsOutsideOfTheArrayAreRefused() {
+    byte[] three = new byte[3];
+    assertThatThrownBy(() -> new JmsMapMessage().setBytes("b", three, 2, 2))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> new JmsStreamMessage().writeBytes(three, 2, 2))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> new JmsBytesMessage().writeBytes(three, 2, 2))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
   void bodiesAreGivenAsTheTypesTheyFit() throws Exception {
     JmsTextMessage text = new JmsTextMessage("x");
     assertThat(text.getBody(CharSequence.class)).isEqualTo("x");
@@ -133,6 +155,8 @@ class MessageBodyTest {
 
     JmsMapMessage map = new JmsMapMessage();
     map.setInt("n", 1);
+    assertThat(map.isBodyAssignableTo(java.util.HashMap.class)).isFalse();
+    assertThat(map.isBodyAssignableTo(Object.class)).isTrue();
     Map<?, ?> body = map.getBody(Map.class);
     assertThat(body.get("n")).isEqualTo(1);
 

@@ -1,5 +1,6 @@
 package io.moiety.jms;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -199,6 +200,23 @@ class MessageRoundTripTest {
     received.setText("y");
     received.setIntProperty("a", 1);
     assertThat(received.getText()).isEqualTo("y");
+  }
+
+  @Test
+  void correlationIdsAreTextOrBytes() throws Exception {
+    Message text = session.createMessage();
+    text.setJMSCorrelationID("ümlaut");
+    assertThat(text.getJMSCorrelationIDAsBytes()).isEqualTo("ümlaut".getBytes(UTF_8));
+    Message bytes = session.createMessage();
+    byte[] id = {0, -1, 2};
+    bytes.setJMSCorrelationIDAsBytes(id);
+    id[0] = 9;
+    assertThat(roundTrip(bytes, Message.class).getJMSCorrelationIDAsBytes())
+        .containsExactly(0, -1, 2);
+    bytes.setJMSCorrelationID("text again");
+    Message received = roundTrip(bytes, Message.class);
+    assertThat(received.getJMSCorrelationID()).isEqualTo("text again");
+    assertThat(session.createMessage().getJMSCorrelationIDAsBytes()).isNull();
   }
 
   @Test

@@ -95,6 +95,7 @@ class NamesAndPropertiesTest {
     assertThatThrownBy(() -> properties.set("a", 'c')).isInstanceOf(MessageFormatException.class);
     assertThatThrownBy(() -> properties.set("JMSXGroupSeq", "1"))
         .isInstanceOf(MessageFormatException.class);
+    properties.set("JMSXGroupID", null);
     properties.set("_ok$1", 1);
     properties.set("JMS_OtherVendor_Name", "kept");
   }

@@ -7,10 +7,12 @@ import jakarta.jms.IllegalStateRuntimeException;
 import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageFormatRuntimeException;
 import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
 import jakarta.jms.XAJMSContext;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,27 @@ class SimplifiedApiTest {
     assertThat(message.getBody(String.class)).isEqualTo("text");
     assertThat(message.getJMSRedelivered()).isFalse();
     assertThat(message.getIntProperty("JMSXDeliveryCount")).isEqualTo(1);
+  }
+
+  @Test
+  void messageWithoutBodyIsNotReceivedAsOne() {
+    JMSConsumer consumer = context.createConsumer(queue);
+    context.createProducer().send(queue, (String) null).send(queue, context.createMessage());
+    assertThatThrownBy(() -> consumer.receiveBody(String.class, 5_000))
+        .isInstanceOf(MessageFormatRuntimeException.class);
+    assertThat(consumer.receive(5_000)).isInstanceOf(TextMessage.class);
+    assertThatThrownBy(() -> consumer.receiveBody(String.class, 5_000))
+        .isInstanceOf(MessageFormatRuntimeException.class);
+    assertThat(consumer.receive(5_000)).isNotNull();
+  }
+
+  @Test
+  void bytesOfTheProducersCorrelationIdGoIntoEachMessage() throws Exception {
+    JMSProducer producer = context.createProducer().setJMSCorrelationIDAsBytes(new byte[] {1, -2});
+    assertThat(producer.getJMSCorrelationIDAsBytes()).containsExactly(1, -2);
+    producer.send(queue, "x");
+    Message received = context.createConsumer(queue).receive(5_000);
+    assertThat(received.getJMSCorrelationIDAsBytes()).containsExactly(1, -2);
   }
 
   @Test

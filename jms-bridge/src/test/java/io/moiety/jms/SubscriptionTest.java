@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidClientIDException;
+import jakarta.jms.InvalidClientIDRuntimeException;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.InvalidSelectorException;
 import jakarta.jms.JMSException;
@@ -119,6 +121,94 @@ class SubscriptionTest {
     assertThat(consumer.receiveNoWait()).isNull();
     publish("2", "blue");
     assertThat(text(consumer.receive(5_000))).isEqualTo("2");
+  }
+
+  @Test
+  void changedTopicStartsDurableSubscriptionAnew() throws Exception {
+    session.createDurableConsumer(topic, "s").close();
+    publish("1", "red");
+    Topic former = topic;
+    topic = new MoietyTopic(EmbeddedBroker.uniqueName("topic"));
+    MessageConsumer consumer = session.createDurableConsumer(topic, "s");
+    publish("2", "red");
+    assertThat(text(consumer.receive(5_000))).isEqualTo("2");
+    consumer.close();
+    assertThat(session.createDurableConsumer(former, "s").receiveNoWait()).isNull();
+  }
+
+  @Test
+  void changedNoLocalStartsDurableSubscriptionAnew() throws Exception {
+    session.createDurableConsumer(topic, "s").close();
+    publish("1", "red");
+    MessageConsumer others = session.createDurableConsumer(topic, "s", null, true);
+    publish("2", "red");
+    assertThat(others.receiveNoWait()).isNull();
+    others.close();
+    session.createDurableConsumer(topic, "s", null, false).close();
+    publish("3", "red");
+    assertThat(text(session.createDurableConsumer(topic, "s").receive(5_000))).isEqualTo("3");
+  }
+
+  @Test
+  void sharedAndUnsharedDurableSubscriptionsCannotHaveOneName() throws Exception {
+    session.createSharedDurableConsumer(topic, "s").close();
+    assertThatThrownBy(() -> session.createDurableConsumer(topic, "s"))
+        .isInstanceOf(JMSException.class)
+        .hasMessageContaining("delete it first");
+    MessageConsumer notDurable = session.createSharedConsumer(topic, "s");
+    publish("1", "red");
+    assertThat(text(notDurable.receive(5_000))).isEqualTo("1");
+    assertThat(text(session.createSharedDurableConsumer(topic, "s").receive(5_000))).isEqualTo("1");
+  }
+
+  @Test
+  void sharedSubscriptionIsNotChangedUnderItsConsumers() throws Exception {
+    MessageConsumer shared = session.createSharedConsumer(topic, "a", "colour = 'red'");
+    MessageConsumer durable = session.createSharedDurableConsumer(topic, "b", "colour = 'red'");
+    Topic another = new MoietyTopic(EmbeddedBroker.uniqueName("topic"));
+    assertThatThrownBy(() -> session.createSharedConsumer(topic, "a", "colour = 'blue'"))
+        .isInstanceOf(JMSException.class);
+    assertThatThrownBy(() -> session.createSharedConsumer(another, "a", "colour = 'red'"))
+        .isInstanceOf(JMSException.class);
+    assertThatThrownBy(() -> session.createSharedDurableConsumer(topic, "b"))
+        .isInstanceOf(JMSException.class);
+    assertThatThrownBy(() -> session.createSharedDurableConsumer(another, "b", "colour = 'red'"))
+        .isInstanceOf(JMSException.class);
+    shared.close();
+    durable.close();
+    session.createSharedDurableConsumer(another, "b").close();
+    session.unsubscribe("b");
+  }
+
+  @Test
+  void subscriptionsNeedNames() {
+    for (String nameless : new String[] {null, "", " "}) {
+      assertThatThrownBy(() -> session.unsubscribe(nameless))
+          .isInstanceOf(InvalidDestinationException.class);
+      assertThatThrownBy(() -> session.createDurableConsumer(topic, nameless))
+          .isInstanceOf(JMSException.class);
+      assertThatThrownBy(() -> session.createSharedConsumer(topic, nameless))
+          .isInstanceOf(JMSException.class);
+    }
+  }
+
+  @Test
+  void clientIdInUseIsRefusedToOtherConnections() throws Exception {
+    try (Connection other = BROKER.factory().createConnection()) {
+      assertThatThrownBy(() -> other.setClientID(clientId))
+          .isInstanceOf(InvalidClientIDException.class);
+    }
+    MoietyConnectionFactory administered = BROKER.factory();
+    administered.setClientId(clientId);
+    assertThatThrownBy(administered::createConnection).isInstanceOf(InvalidClientIDException.class);
+    assertThatThrownBy(administered::createContext)
+        .isInstanceOf(InvalidClientIDRuntimeException.class);
+    connection.close();
+    try (Connection afterwards = administered.createConnection()) {
+      assertThat(afterwards.getClientID()).isEqualTo(clientId);
+      assertThatThrownBy(() -> afterwards.setClientID("another"))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 
   @Test

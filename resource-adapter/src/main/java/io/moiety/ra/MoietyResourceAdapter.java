@@ -65,7 +65,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
   @ConfigProperty(
       description =
           "Classes (com.acme.Order) and packages (com.acme.*) that object messages may bring to"
-              + " life, separated by commas. Empty: none.")
+              + " life besides numbers and text, separated by commas.")
   private String trustedClasses = "";
 
   @ConfigProperty(

@@ -20,6 +20,7 @@ public final class HelloHandler implements RequestHandler {
   private final Journal journal;
   private final BrokerClock clock;
   private final InTurn inTurn;
+  private final ClaimedNames names = new ClaimedNames();
 
   /** Who answers. */
   public record Greeting(
@@ -53,9 +54,21 @@ public final class HelloHandler implements RequestHandler {
 
   @Override
   public void handle(Command request, Connection connection, Reply reply) {
-    connection.identify(
-        ClientNames.check("clientId", request.fields().requiredText("clientId")),
-        ClientRelease.of(request));
+    String clientId = ClientNames.check("clientId", request.fields().requiredText("clientId"));
+    Optional<String> claimed =
+        request
+            .fields()
+            .text("claim")
+            .map(claim -> ClientNames.check("claim", claim))
+            .flatMap(claim -> names.claim(clientId, claim, connection));
+    if (claimed.isPresent()) {
+      reply.fail(ResponseCode.ILLEGAL_OPERATION, claimed.get());
+      return;
+    }
+    if (request.fields().flag("leaving")) {
+      names.leave(clientId, connection);
+    }
+    connection.identify(clientId, ClientRelease.of(request));
     Optional<String> instance =
         request.fields().text("instance").map(name -> ClientNames.check("instance", name));
     long epoch = instance.isPresent() ? request.fields().requiredLong("epoch") : 0;

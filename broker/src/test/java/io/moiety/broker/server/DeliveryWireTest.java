@@ -99,6 +99,41 @@ final class DeliveryWireTest {
   }
 
   @Test
+  void aClientIdIsForOneInstanceUntilItLeaves() throws IOException {
+    Map<String, Object> first = Map.of("clientId", "orders", "claim", "a");
+    Map<String, Object> second = Map.of("clientId", "orders", "claim", "b");
+    assertThat(call(RequestCode.HELLO, first).code()).isZero();
+    assertThat(call(RequestCode.HELLO, first).code()).isZero();
+    assertThat(call(RequestCode.HELLO, Map.of("clientId", "more", "claim", "a")).code())
+        .isEqualTo(ResponseCode.ILLEGAL_OPERATION);
+    RawClient former = client;
+    try (RawClient another = new RawClient(broker.address())) {
+      client = another;
+      Command refused = call(RequestCode.HELLO, second);
+      assertThat(refused.code()).isEqualTo(ResponseCode.ILLEGAL_OPERATION);
+      assertThat(refused.remark()).contains("orders", "in use");
+      assertThat(call(RequestCode.HELLO, Map.of("clientId", "orders")).code()).isZero();
+      client = former;
+      assertThat(call(RequestCode.HELLO, Map.of("clientId", "orders", "leaving", true)).code())
+          .isZero();
+      client = another;
+      assertThat(call(RequestCode.HELLO, second).code()).isZero();
+    }
+    client = former;
+  }
+
+  @Test
+  void theSameInstanceTakesItsClientIdOverFromItsLostConnection() throws IOException {
+    Map<String, Object> mine = Map.of("clientId", "orders", "claim", "a");
+    assertThat(call(RequestCode.HELLO, mine).code()).isZero();
+    try (RawClient former = client) {
+      client = new RawClient(broker.address());
+      assertThat(call(RequestCode.HELLO, mine).code()).isZero();
+      assertThat(former.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
   void messagesOfAClosedConnectionComeAgainElsewhere() throws IOException {
     send("a");
     receive(consumer(session()), Map.of("maxMessages", 10, "handOver", true));

@@ -116,6 +116,7 @@ public final class Activations implements AutoCloseable {
       throws jakarta.jms.JMSException, ResourceException {
     MoietyXAConnectionFactory factory = source.newConnectionFactory();
     factory.setClientId(clientId.orElse(""));
+    factory.shareClientId();
     return (AdapterConnection) factory.createXAConnection();
   }
 

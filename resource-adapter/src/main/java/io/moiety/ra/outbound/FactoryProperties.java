@@ -44,8 +44,8 @@ public abstract class FactoryProperties extends BrokerProperties {
 
   @ConfigProperty(
       description =
-          "Client id of the connections, for durable subscriptions that are not shared; allows one"
-              + " connection at a time. Empty: none.")
+          "Client id of the connections, for durable subscriptions that are not shared. The pool's"
+              + " connections share it; of each subscription one can be open at a time. Empty: none.")
   private String clientId = "";
 
   @ConfigProperty(

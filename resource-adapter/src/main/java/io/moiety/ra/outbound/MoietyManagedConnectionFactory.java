@@ -63,6 +63,7 @@ public final class MoietyManagedConnectionFactory extends FactoryProperties
       @Nullable Subject subject, @Nullable ConnectionRequestInfo info) throws ResourceException {
     MoietyXAConnectionFactory factory = newConnectionFactory();
     factory.setClientId(getClientId());
+    factory.shareClientId();
     Credentials who = credentials(subject, info);
     who.requirePassword();
     BrokerAccess adapter = adapter();
