@@ -7,7 +7,7 @@ import io.moiety.client.BrokerAddress;
 import io.moiety.client.CheckBack;
 import io.moiety.client.CheckBackListener;
 import io.moiety.client.ClientConfig;
-import io.moiety.client.HalfMessage;
+import io.moiety.client.HalfMessages;
 import io.moiety.client.HalfState;
 import io.moiety.client.MoietyClient;
 import io.moiety.client.OutgoingMessage;
@@ -19,6 +19,7 @@ import io.moiety.client.SendStatus;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,16 +84,38 @@ final class Membership implements AutoCloseable {
   }
 
   /** Resolves a half message, with others; complete when that is durable. */
-  CompletableFuture<Void> end(HalfMessage half, Resolution resolution) {
+  CompletableFuture<Void> end(StoredHalf half, Resolution resolution) {
     return resolutions.add(half, resolution);
   }
 
-  private CompletableFuture<Void> endNow(HalfMessage half, Resolution resolution) {
-    return client.client().thenCompose(connected -> connected.halfMessages().end(half, resolution));
+  private CompletableFuture<Void> endNow(StoredHalf half, Resolution resolution) {
+    return atStoreOf(half, halves -> halves.end(half.half(), resolution));
   }
 
-  CompletableFuture<HalfState> outcome(HalfMessage half) {
-    return client.client().thenCompose(connected -> connected.halfMessages().outcome(half));
+  CompletableFuture<HalfState> outcome(StoredHalf half) {
+    return atStoreOf(half, halves -> halves.outcome(half.half()));
+  }
+
+  /**
+   * Asked when it is sent, not before: the connection may be to another broker by then, which does
+   * not know the message, as if it had been resolved long ago.
+   */
+  private <T> CompletableFuture<T> atStoreOf(
+      StoredHalf half, Function<HalfMessages, CompletableFuture<T>> request) {
+    return client
+        .client()
+        .thenCompose(
+            connected ->
+                connected.broker().storeUuid().equals(half.storeUuid())
+                    ? request.apply(connected.halfMessages())
+                    : CompletableFuture.failedFuture(
+                        new IllegalStateException(
+                            "The half message "
+                                + half.half().uniqueKey()
+                                + " is in store "
+                                + half.storeUuid()
+                                + ", and this node is connected to "
+                                + connected.broker().storeUuid())));
   }
 
   CompletableFuture<Set<String>> members() {

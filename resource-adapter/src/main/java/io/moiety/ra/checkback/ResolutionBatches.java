@@ -1,6 +1,5 @@
 package io.moiety.ra.checkback;
 
-import io.moiety.client.HalfMessage;
 import io.moiety.client.Resolution;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,13 +21,13 @@ final class ResolutionBatches {
 
   /** Tells the broker one resolution; its answer always comes, be it that none came in time. */
   interface Teller {
-    CompletableFuture<Void> tell(HalfMessage half, Resolution resolution);
+    CompletableFuture<Void> tell(StoredHalf half, Resolution resolution);
   }
 
   private static final int MAX_WAITING = 50_000;
   private static final int MAX_BATCH = 500;
 
-  private record Waiting(HalfMessage half, Resolution resolution, CompletableFuture<Void> told) {}
+  private record Waiting(StoredHalf half, Resolution resolution, CompletableFuture<Void> told) {}
 
   private final Teller teller;
   private final Object lock = new Object();
@@ -40,7 +39,7 @@ final class ResolutionBatches {
   }
 
   /** Complete when the resolution is durable; fails at once when too many wait. */
-  CompletableFuture<Void> add(HalfMessage half, Resolution resolution) {
+  CompletableFuture<Void> add(StoredHalf half, Resolution resolution) {
     CompletableFuture<Void> told = new CompletableFuture<>();
     synchronized (lock) {
       if (waiting.size() >= MAX_WAITING) {

@@ -20,9 +20,7 @@ record Sent(Membership membership, CompletableFuture<StoredHalf> answer) {
     return CompletableFuture.allOf(
         sent.stream()
             .map(
-                one ->
-                    one.answer()
-                        .thenCompose(stored -> one.membership().end(stored.half(), resolution)))
+                one -> one.answer().thenCompose(stored -> one.membership().end(stored, resolution)))
             .toArray(CompletableFuture<?>[]::new));
   }
 }

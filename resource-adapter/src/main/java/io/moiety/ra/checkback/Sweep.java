@@ -221,12 +221,12 @@ final class Sweep {
 
   private static CompletableFuture<Boolean> commit(Membership member, StoredHalf half) {
     return member
-        .end(half.half(), Resolution.COMMIT)
+        .end(half, Resolution.COMMIT)
         .thenApply(done -> true)
         .exceptionallyCompose(
             failure ->
                 isRefusal(failure)
-                    ? member.outcome(half.half()).thenApply(state -> isOver(half, state))
+                    ? member.outcome(half).thenApply(state -> isOver(half, state))
                     : CompletableFuture.failedFuture(failure));
   }
 

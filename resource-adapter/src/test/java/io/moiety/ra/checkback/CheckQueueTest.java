@@ -103,7 +103,7 @@ final class CheckQueueTest {
   }
 
   private HalfState state(StoredHalf half) throws Exception {
-    return member.outcome(half.half()).get(30, TimeUnit.SECONDS);
+    return member.outcome(half).get(30, TimeUnit.SECONDS);
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

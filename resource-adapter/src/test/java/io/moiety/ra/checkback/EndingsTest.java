@@ -111,7 +111,7 @@ final class EndingsTest {
   }
 
   private HalfState state(Sent sent) throws Exception {
-    return member.outcome(stored(sent).half()).get(30, TimeUnit.SECONDS);
+    return member.outcome(stored(sent)).get(30, TimeUnit.SECONDS);
   }
 
   private int commitRows(List<Sent> sent) throws Exception {
@@ -161,12 +161,12 @@ final class EndingsTest {
   void aRowStaysWhenOneOfItsMessagesCouldNotBeToldCommitted() throws Exception {
     List<Sent> sent = List.of(send(1), send(2));
     int rows = commitRows(sent);
-    member.end(stored(sent.get(1)).half(), Resolution.ROLLBACK).get(30, TimeUnit.SECONDS);
+    member.end(stored(sent.get(1)), Resolution.ROLLBACK).get(30, TimeUnit.SECONDS);
 
     endings.committed(id, sent, rows);
 
     awaitState(sent.get(0), HalfState.COMMITTED);
-    member.outcome(stored(sent.get(1)).half()).get(30, TimeUnit.SECONDS);
+    member.outcome(stored(sent.get(1))).get(30, TimeUnit.SECONDS);
     tasks.runLater();
     assertThat(outcomes.find(id)).isPresent();
   }

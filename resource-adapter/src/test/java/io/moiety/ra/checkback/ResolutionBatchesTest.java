@@ -12,19 +12,20 @@ import org.junit.jupiter.api.Test;
 /** Which resolutions go together, and when. */
 final class ResolutionBatchesTest {
 
-  private final List<HalfMessage> told = new ArrayList<>();
+  private final List<StoredHalf> told = new ArrayList<>();
   private final List<CompletableFuture<Void>> answers = new ArrayList<>();
   private final ResolutionBatches batches = new ResolutionBatches(this::tell);
 
-  private CompletableFuture<Void> tell(HalfMessage half, Resolution resolution) {
+  private CompletableFuture<Void> tell(StoredHalf half, Resolution resolution) {
     told.add(half);
     CompletableFuture<Void> answer = new CompletableFuture<>();
     answers.add(answer);
     return answer;
   }
 
-  private static HalfMessage half(int number) {
-    return new HalfMessage("group", "topic", "key" + number, number, number * 1_000L);
+  private static StoredHalf half(int number) {
+    return new StoredHalf(
+        "store", new HalfMessage("group", "topic", "key" + number, number, number * 1_000L));
   }
 
   private CompletableFuture<Void> add(int number) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +119,7 @@ final class SweepTest {
   }
 
   private HalfState state(StoredHalf half) throws Exception {
-    return member.outcome(half.half()).get(30, TimeUnit.SECONDS);
+    return member.outcome(half).get(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -152,7 +153,7 @@ final class SweepTest {
   @Test
   void removesTheRowOfWhatIsCommittedAlready() throws Exception {
     StoredHalf half = half(1);
-    member.end(half.half(), Resolution.COMMIT).get(30, TimeUnit.SECONDS);
+    member.end(half, Resolution.COMMIT).get(30, TimeUnit.SECONDS);
     commitRow(old, id, List.of(half));
 
     sweep.run();
@@ -168,6 +169,24 @@ final class SweepTest {
     sweep.run();
 
     assertThat(outcomes.find(id)).isPresent();
+  }
+
+  /** The connection may be to another broker by the time that a resolution is sent. */
+  @Test
+  void asksNoOtherBrokerAboutAMessage() throws Exception {
+    StoredHalf here = half(1);
+    StoredHalf elsewhere = new StoredHalf("another-store", here.half());
+
+    assertThat(member.end(elsewhere, Resolution.COMMIT))
+        .failsWithin(30, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withCauseInstanceOf(IllegalStateException.class)
+        .withMessageContaining("another-store");
+    assertThat(member.outcome(elsewhere))
+        .failsWithin(30, TimeUnit.SECONDS)
+        .withThrowableOfType(ExecutionException.class)
+        .withMessageContaining("another-store");
+    assertThat(state(here)).isEqualTo(HalfState.OPEN);
   }
 
   @Test
