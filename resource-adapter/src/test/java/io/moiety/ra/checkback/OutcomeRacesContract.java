@@ -76,10 +76,11 @@ abstract class OutcomeRacesContract {
     return CompletableFuture.supplyAsync(() -> by.rule(id, true));
   }
 
+  /** MariaDB shows its transactions anew only to who has not looked for a tenth of a second. */
   private void awaitWaiting(int sessions) {
     await()
         .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(20))
+        .pollInterval(Duration.ofMillis(250))
         .until(() -> database.count(waitingSessions()) == sessions);
   }
 
