@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.rocketmq.client.producer.LocalTransactionState;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.client.producer.TransactionListener;
@@ -55,11 +56,26 @@ class TransactionIT {
     String topic = clients.topic(1);
     Inbox inbox = consumed(clients, topic);
     Decisions decisions = Decisions.of(UNKNOW, COMMIT_MESSAGE);
-    producer(clients, decisions).sendMessageInTransaction(Clients.message(topic, "half"), null);
-    clients.send(topic, "plain");
+    List<String> seenWhenAsked = new CopyOnWriteArrayList<>();
+    TransactionListener looking =
+        new TransactionListener() {
+          @Override
+          public LocalTransactionState executeLocalTransaction(Message message, Object argument) {
+            return decisions.executeLocalTransaction(message, argument);
+          }
 
-    assertThat(inbox.takeBodies(2)).containsExactly("plain", "half");
+          @Override
+          public LocalTransactionState checkLocalTransaction(MessageExt message) {
+            seenWhenAsked.addAll(Inbox.bodies(inbox.untaken()));
+            return decisions.checkLocalTransaction(message);
+          }
+        };
+    clients.send(topic, "plain");
+    producer(clients, looking).sendMessageInTransaction(Clients.message(topic, "half"), null);
+
     assertThat(Inbox.body(decisions.takeCheck())).isEqualTo("half");
+    assertThat(seenWhenAsked).doesNotContain("half");
+    assertThat(inbox.takeBodies(2)).containsExactlyInAnyOrder("plain", "half");
   }
 
   @Test
@@ -211,9 +227,9 @@ class TransactionIT {
     assertThat(inbox.untaken()).isEmpty();
   }
 
-  private static TransactionMQProducer producer(Clients clients, Decisions decisions)
+  private static TransactionMQProducer producer(Clients clients, TransactionListener listener)
       throws Exception {
-    return clients.transactionProducer(clients.group(), decisions);
+    return clients.transactionProducer(clients.group(), listener);
   }
 
   private static Inbox consumed(Clients clients, String topic) throws Exception {
