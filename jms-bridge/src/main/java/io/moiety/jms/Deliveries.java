@@ -23,7 +23,6 @@ final class Deliveries {
 
   private final Link link;
   private final Unacknowledged unacknowledged = new Unacknowledged();
-  private final ListenerProgress progress = new ListenerProgress();
   private final Set<Inbox> inboxes = ConcurrentHashMap.newKeySet();
   private volatile Link.@Nullable Session session;
 
@@ -52,30 +51,6 @@ final class Deliveries {
   /** The application sees it from now on. */
   void seen(Delivery delivery) {
     unacknowledged.add(delivery);
-  }
-
-  /** A listener sees it from now on, in a session that acknowledges by itself. */
-  void given(Link.Consumer consumer, Delivery delivery) {
-    unacknowledged.add(delivery);
-    progress.given(consumer, delivery);
-  }
-
-  /**
-   * The listener is done with what it saw. That is acknowledged while it goes on.
-   *
-   * @throws JMSException when an earlier acknowledgement failed
-   */
-  void finished() throws JMSException {
-    List<AckSpan> spans = unacknowledged.drain();
-    Link.Session opened = session;
-    if (opened != null) {
-      progress.done(opened, spans);
-    }
-  }
-
-  /** Waits until what listeners are done with is acknowledged, or could not be. */
-  void settle() {
-    progress.settle();
   }
 
   int unacknowledgedCount() {
@@ -119,8 +94,6 @@ final class Deliveries {
    * closed before, so that nothing given back can still be taken from here.
    */
   void recover() throws JMSException {
-    progress.settle();
-    progress.forget();
     unacknowledged.drain();
     Link.Session opened = session;
     if (opened == null) {
@@ -148,9 +121,7 @@ final class Deliveries {
   void close() throws JMSException {
     Link.Session opened = session;
     if (opened != null && link.isOpen()) {
-      progress.settle();
       Await.answer(opened.close(), "close the session at the broker");
-      progress.requireAcknowledged();
     }
   }
 }

@@ -74,21 +74,8 @@ final class Handover {
     }
   }
 
-  /** Whether listeners need not wait for the acknowledgement of what they are done with. */
-  boolean isAcknowledgedBehind() {
-    return !transaction.isOpen() && mode == AcknowledgeMode.AUTO;
-  }
-
-  /** A listener has returned. */
-  void listened() throws JMSException {
-    if (isAcknowledgedBehind()) {
-      deliveries.finished();
-    } else {
-      taken();
-    }
-  }
-
-  private void taken() throws JMSException {
+  /** A listener has returned, or a receive outside of branches is about to. */
+  void taken() throws JMSException {
     if (transaction.isOpen()) {
       return;
     }

@@ -149,16 +149,6 @@ final class Inbox {
     }
   }
 
-  /** A listener is about to see it, which is not waited for when it is done. */
-  void given(Delivery delivery) {
-    gate.lock();
-    try {
-      deliveries.given(consumer, delivery);
-    } finally {
-      gate.unlock();
-    }
-  }
-
   /** The application did not take it: it is the next again. */
   void putBack(Delivery delivery) {
     gate.lock();

@@ -133,15 +133,11 @@ final class ListenerThread {
   private void deliver(Taken taken) {
     gate.enterListener();
     try {
-      if (handover.isAcknowledgedBehind()) {
-        taken.consumer().inbox().given(taken.delivery());
-      } else {
-        taken.consumer().inbox().handedOver(taken.delivery());
-      }
+      taken.consumer().inbox().handedOver(taken.delivery());
       taken
           .consumer()
           .callListener(handover.message(taken.delivery(), taken.consumer().destination()));
-      handover.listened();
+      handover.taken();
     } catch (JMSException failure) {
       failures.accept(failure);
       giveBack();

@@ -122,7 +122,6 @@ final class SessionConsumers {
   void closing(JmsConsumer consumer) {
     open.remove(consumer);
     listeners.remove(consumer);
-    deliveries.settle();
     deliveries.remove(consumer.inbox());
   }
 

@@ -15,27 +15,20 @@ final class Unacknowledged {
   private int count;
 
   synchronized void add(Delivery delivery) {
-    append(AckSpan.of(delivery));
-  }
-
-  synchronized void addAll(List<AckSpan> later) {
-    later.forEach(this::append);
-  }
-
-  private void append(AckSpan next) {
-    count += Math.toIntExact(next.lastOffset() - next.firstOffset() + 1);
+    count++;
     if (!spans.isEmpty()) {
       AckSpan last = spans.get(spans.size() - 1);
-      if (last.consumer() == next.consumer()
-          && last.queueId() == next.queueId()
-          && last.lastOffset() + 1 == next.firstOffset()) {
+      if (last.consumer() == delivery.consumer()
+          && last.queueId() == delivery.queueId()
+          && last.lastOffset() + 1 == delivery.queueOffset()) {
         spans.set(
             spans.size() - 1,
-            new AckSpan(last.consumer(), last.queueId(), last.firstOffset(), next.lastOffset()));
+            new AckSpan(
+                last.consumer(), last.queueId(), last.firstOffset(), delivery.queueOffset()));
         return;
       }
     }
-    spans.add(next);
+    spans.add(AckSpan.of(delivery));
   }
 
   synchronized int count() {

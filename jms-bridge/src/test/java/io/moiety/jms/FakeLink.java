@@ -33,11 +33,6 @@ final class FakeLink implements Link, Link.Branches {
   final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   final List<FakeConsumer> consumers = Collections.synchronizedList(new ArrayList<>());
   final Map<String, RuntimeException> failures = new HashMap<>();
-
-  /** What was to be acknowledged outside of branches, and how that is answered; null: at once. */
-  final List<List<AckSpan>> acknowledged = Collections.synchronizedList(new ArrayList<>());
-
-  CompletableFuture<Void> acknowledgement;
   BranchState outcome = BranchState.UNKNOWN;
   boolean open = true;
 
@@ -174,12 +169,7 @@ final class FakeLink implements Link, Link.Branches {
 
     @Override
     public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
-      if (branch.isPresent()) {
-        return answer("acknowledgeInBranch", null);
-      }
-      acknowledged.add(spans);
-      CompletableFuture<Void> atOnce = answer("acknowledge", null);
-      return acknowledgement == null ? atOnce : acknowledgement;
+      return answer(branch.isPresent() ? "acknowledgeInBranch" : "acknowledge", null);
     }
 
     @Override
