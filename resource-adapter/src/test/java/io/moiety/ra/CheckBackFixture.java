@@ -69,6 +69,10 @@ abstract class CheckBackFixture {
 
   @AfterEach
   void stop() throws Exception {
+    if (running.isEmpty()) {
+      // Skipped, where there is no such database.
+      return;
+    }
     if (transactions().getStatus() != Status.STATUS_NO_TRANSACTION) {
       transactions().rollback();
     }
