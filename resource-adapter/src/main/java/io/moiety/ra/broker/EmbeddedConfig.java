@@ -40,4 +40,9 @@ record EmbeddedConfig(BrokerConfig config, Map<String, String> properties) {
         });
     return names;
   }
+
+  @Override
+  public String toString() {
+    return "embedded broker in " + storeDirectory();
+  }
 }

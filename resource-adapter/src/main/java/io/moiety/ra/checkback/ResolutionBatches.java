@@ -85,7 +85,7 @@ final class ResolutionBatches {
   private CompletableFuture<Void> tell(Waiting one) {
     try {
       return teller.tell(one.half(), one.resolution());
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) {
       // Whatever it is: the others of the batch, and those behind it, have no part in it.
       return CompletableFuture.failedFuture(refused);
     }
