@@ -66,7 +66,7 @@ public final class ReconnectingClient implements AutoCloseable {
    * move.
    *
    * @param addresses where brokers run, in place of the configuration's; asked before each attempt,
-   *     on an event loop: must not block, nor fail
+   *     on an event loop: must not block; when it throws, the attempt has failed
    */
   public static CompletableFuture<ReconnectingClient> connect(
       ClientConfig config,
@@ -293,7 +293,14 @@ public final class ReconnectingClient implements AutoCloseable {
     private @Nullable MoietyClient client;
 
     CompletableFuture<MoietyClient> start() {
-      return MoietyClient.connect(config.withAddresses(addresses.get()), this, this::connected);
+      ClientConfig there;
+      try {
+        there = config.withAddresses(addresses.get());
+      } catch (RuntimeException | Error failure) {
+        // The supplier is not ours, and the next attempt follows from this one's end.
+        return CompletableFuture.failedFuture(failure);
+      }
+      return MoietyClient.connect(there, this, this::connected);
     }
 
     private void connected(MoietyClient connected) {

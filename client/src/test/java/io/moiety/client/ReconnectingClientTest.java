@@ -11,8 +11,10 @@ import io.moiety.protocol.RequestCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,47 @@ final class ReconnectingClientTest {
         expectEvents("connected");
       }
     }
+  }
+
+  @Test
+  void triesAgainWhenNobodyCanSayWhereTheBrokerIs() throws InterruptedException {
+    Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+    CompletableFuture<ReconnectingClient> connecting =
+        ReconnectingClient.connect(
+            broker.config().build(),
+            () -> {
+              RuntimeException failure = failures.poll();
+              if (failure != null) {
+                throw failure;
+              }
+              return List.of(broker.address());
+            },
+            QUICK,
+            recorder);
+    PeerConnection first = broker.acceptAndGreet();
+    try (ReconnectingClient client = await(connecting)) {
+      failures.add(new IllegalStateException("the adapter is being stopped"));
+      failures.add(new IllegalArgumentException("no address"));
+      first.cut();
+      PeerConnection second = broker.acceptAndGreet();
+      expectEvents("connected", "lost", "connected");
+      assertThat(failures).isEmpty();
+      assertThat(await(client.client()).isOpen()).isTrue();
+      second.close();
+    }
+  }
+
+  @Test
+  void theFirstConnectFailsWhenNobodyCanSayWhereTheBrokerIs() {
+    CompletableFuture<ReconnectingClient> connecting =
+        ReconnectingClient.connect(
+            broker.config().build(),
+            () -> {
+              throw new IllegalStateException("unknown");
+            },
+            QUICK,
+            recorder);
+    assertThat(failure(connecting, IllegalStateException.class)).hasMessage("unknown");
   }
 
   @Test
