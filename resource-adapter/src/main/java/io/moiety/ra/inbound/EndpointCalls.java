@@ -82,7 +82,7 @@ final class EndpointCalls {
     }
     EndpointDelivery.Outcome outcome = delivery.deliver(receiver, message);
     switch (outcome) {
-      case TAKEN -> {
+      case TAKEN, PROCESSED -> {
         taken.increment();
         gate.taken();
       }

@@ -25,6 +25,11 @@ final class EndpointDelivery {
   enum Outcome {
     /** The bean took the message, and its transaction, if any, committed. */
     TAKEN,
+    /**
+     * The same, but the broker did not hear of it, which is not the bean's failure: the message
+     * comes again.
+     */
+    PROCESSED,
     /** The bean threw or its transaction did not commit: the message comes again, counted. */
     FAILED,
     /**

@@ -27,7 +27,8 @@ record Settlement(String description) {
           "A message that {0} has processed comes again, since it was not acknowledged: {1}",
           description,
           lost.getMessage());
-      return failed(message);
+      giveBack(message);
+      return Outcome.PROCESSED;
     }
   }
 

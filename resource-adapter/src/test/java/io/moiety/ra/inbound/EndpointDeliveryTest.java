@@ -14,8 +14,12 @@ final class EndpointDeliveryTest {
   private final RecordedEndpoints endpoints = new RecordedEndpoints(calls);
 
   private Outcome deliver() throws Exception {
+    return deliver(new RecordedMessage(calls));
+  }
+
+  private Outcome deliver(RecordedMessage message) throws Exception {
     return EndpointDelivery.to(endpoints, "queue orders", new AdapterMetrics(), NoRecovery.watch())
-        .deliver(new FakeReceiver(), new RecordedMessage(calls));
+        .deliver(new FakeReceiver(), message);
   }
 
   @Test
@@ -125,6 +129,17 @@ final class EndpointDeliveryTest {
     assertThat(calls)
         .containsExactly(
             "create without resource", "handOver", "onMessage", "acknowledge", "release");
+  }
+
+  @Test
+  void isNoFailureOfTheBeanWhenTheAcknowledgementIsLost() throws Exception {
+    endpoints.transacted = false;
+    RecordedMessage message = new RecordedMessage(calls);
+    message.acknowledgementLost = true;
+
+    assertThat(deliver(message)).isEqualTo(Outcome.PROCESSED);
+
+    assertThat(calls).endsWith("onMessage", "acknowledge", "giveBack", "release");
   }
 
   @Test

@@ -124,6 +124,16 @@ final class RecordedDeliveryTest {
   }
 
   @Test
+  void isNoFailureOfTheBeanWhenTheAcknowledgementIsLost() throws Exception {
+    RecordedMessage message = new RecordedMessage(calls);
+    message.acknowledgementLost = true;
+
+    assertThat(deliver(message)).isEqualTo(Outcome.PROCESSED);
+
+    assertThat(calls).endsWith("onMessage", "after", "acknowledge", "giveBack", "release");
+  }
+
+  @Test
   void asksAgainLaterWhenTheTableDoesNotSayWhetherItWasProcessed() throws Exception {
     rows.lookFailure = new SQLException("no connection");
 

@@ -20,6 +20,9 @@ final class RecordedMessage implements InboundMessage {
   /** Whether the broker has given it to another receiver meanwhile. */
   boolean leaseLost;
 
+  /** Whether the broker does not hear of an acknowledgement. */
+  boolean acknowledgementLost;
+
   RecordedMessage(List<String> calls) {
     this(calls, 1);
   }
@@ -55,6 +58,9 @@ final class RecordedMessage implements InboundMessage {
   @Override
   public void acknowledge() throws JMSException {
     calls.add("acknowledge");
+    if (acknowledgementLost) {
+      throw new JMSException("no answer");
+    }
   }
 
   @Override
