@@ -28,24 +28,36 @@ final class StoreShare implements BrokerLocation {
   /** After a start that failed, so that its reason is not logged every second. */
   private static final long FAILED_START_MILLIS = 60_000;
 
+  /** Starts the store's broker. */
+  interface Starter {
+    EmbeddedBroker start(EmbeddedConfig config);
+  }
+
   private final EmbeddedConfig config;
   private final ContainerTasks tasks;
+  private final Starter starter;
   private final Object lock = new Object();
   private Optional<EmbeddedBroker> own = Optional.empty();
   private Optional<String> holder = Optional.empty();
   private boolean closed;
 
-  private StoreShare(EmbeddedConfig config, ContainerTasks tasks) {
+  private StoreShare(EmbeddedConfig config, ContainerTasks tasks, Starter starter) {
     this.config = config;
     this.tasks = tasks;
+    this.starter = starter;
   }
 
   /** Runs the broker, or finds who does. */
   static StoreShare open(EmbeddedConfig config, ContainerTasks tasks)
       throws ResourceAdapterInternalException {
-    StoreShare share = new StoreShare(config, tasks);
+    return open(config, tasks, EmbeddedBroker::use);
+  }
+
+  static StoreShare open(EmbeddedConfig config, ContainerTasks tasks, Starter starter)
+      throws ResourceAdapterInternalException {
+    StoreShare share = new StoreShare(config, tasks, starter);
     try {
-      share.own = Optional.of(EmbeddedBroker.use(config));
+      share.own = Optional.of(starter.start(config));
     } catch (StoreLockedException locked) {
       share.holder = addressOf(locked);
       LOGGER.log(
@@ -75,14 +87,14 @@ final class StoreShare implements BrokerLocation {
       return;
     }
     try {
-      tookOver(EmbeddedBroker.use(config));
+      tookOver(starter.start(config));
     } catch (StoreLockedException locked) {
       synchronized (lock) {
         // A holder that is just starting has not said yet where it listens.
         holder = addressOf(locked).or(() -> holder);
       }
       lookLater(LOOK_AGAIN_MILLIS);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       // Whatever it is: the next attempt must be made, and nobody else makes it.
       LOGGER.log(
           WARNING,

@@ -47,7 +47,8 @@ public final class CheckBackGroups implements AutoCloseable {
 
     /**
      * Where the broker is now: its store may be taken over by a process that listens elsewhere.
-     * Does not block.
+     * Asked on an event loop, before each attempt to connect: {@link #factory} must not block, as
+     * one that only reads properties and where the adapter's own broker listens does not.
      *
      * @param last where it was, for when nobody knows
      */
@@ -219,7 +220,8 @@ public final class CheckBackGroups implements AutoCloseable {
     CheckQueue queue = new CheckQueue(tasks, check -> answer(check, keeper, joined));
     try {
       ClientConfig config = broker.factory().clientConfig(instance.newClientId());
-      Membership.join(config, () -> broker.addresses(config.addresses()), key.group(), queue::add)
+      Membership.join(
+              config, () -> broker.addresses(config.addresses()), key.group(), queue::add, tasks)
           .whenComplete(
               (membership, failure) -> {
                 if (failure != null) {
@@ -287,7 +289,8 @@ public final class CheckBackGroups implements AutoCloseable {
         () -> {
           try {
             opened.complete(keep(settings, dataSource));
-          } catch (SQLException | RuntimeException failure) {
+          } catch (SQLException | RuntimeException | Error failure) {
+            // Whatever a pool or driver throws: others wait for this, and try again when it failed.
             opened.completeExceptionally(failure);
           }
         });
@@ -339,7 +342,12 @@ public final class CheckBackGroups implements AutoCloseable {
             all.remove(key, mine);
           }
         });
-    opening.begin(mine);
+    try {
+      opening.begin(mine);
+    } catch (RuntimeException | Error failure) {
+      // Of the server's naming, say: what nobody completes would never be tried again.
+      mine.completeExceptionally(failure);
+    }
     return mine;
   }
 

@@ -107,7 +107,8 @@ public final class Checkers implements AutoCloseable {
                 config,
                 () -> broker.addresses(config.addresses()),
                 spec.getProducerGroup(),
-                queue::add)
+                queue::add,
+                tasks)
             .whenComplete(
                 (joined, failure) -> {
                   if (failure == null) {
@@ -116,7 +117,8 @@ public final class Checkers implements AutoCloseable {
                     joinLater(failure);
                   }
                 });
-      } catch (JMSException unavailable) {
+      } catch (JMSException | RuntimeException | Error unavailable) {
+        // Whatever it is: nobody else tries again.
         joinLater(unavailable);
       }
     }
@@ -153,7 +155,7 @@ public final class Checkers implements AutoCloseable {
         } finally {
           endpoint.release();
         }
-      } catch (JMSException | UnavailableException | RuntimeException failure) {
+      } catch (JMSException | UnavailableException | RuntimeException | Error failure) {
         // Whatever the bean throws: the broker asks again.
         LOGGER.log(WARNING, "No answer to a question about " + spec, failure);
         return Resolution.UNKNOWN;

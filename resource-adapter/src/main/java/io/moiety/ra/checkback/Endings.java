@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.DEBUG;
 
 import io.moiety.client.Resolution;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,13 +35,13 @@ final class Endings {
    */
   void committed(String transactionId, List<Sent> sent, int rows) {
     counters.countCommitted();
-    tell(sent, Resolution.COMMIT).thenRun(() -> removals.add(transactionId, rows));
+    tell(sent, Resolution.COMMIT, () -> removals.add(transactionId, rows));
   }
 
   /** There was never an attempt to commit. */
   void rolledBack(List<Sent> sent) {
     counters.countRolledBack();
-    tell(sent, Resolution.ROLLBACK);
+    tell(sent, Resolution.ROLLBACK, () -> {});
   }
 
   /** Servers report a lost answer to a commit as a rollback, so only the table knows. */
@@ -51,29 +50,33 @@ final class Endings {
         () -> {
           Ruling ruling = outcomes.rule(transactionId, true);
           if (ruling == Ruling.COMMITTED) {
-            counters.countCommitted();
-            tell(sent, Resolution.COMMIT).thenRun(() -> removals.add(transactionId, rows));
+            committed(transactionId, sent, rows);
           } else if (ruling == Ruling.ROLLED_BACK) {
-            counters.countRolledBack();
-            tell(sent, Resolution.ROLLBACK);
+            rolledBack(sent);
           }
         });
   }
 
-  private CompletableFuture<Void> tell(List<Sent> sent, Resolution resolution) {
+  /** Half messages whose brokers have not answered yet. */
+  int underWayCount() {
+    return underWay.get();
+  }
+
+  private void tell(List<Sent> sent, Resolution resolution, Runnable whenTold) {
     if (underWay.addAndGet(sent.size()) > MAX_UNDER_WAY) {
       underWay.addAndGet(-sent.size());
-      return CompletableFuture.failedFuture(
-          new IllegalStateException("Too many resolutions are under way"));
+      LOGGER.log(DEBUG, "Too many resolutions are under way; the broker asks for these");
+      return;
     }
-    CompletableFuture<Void> told = Sent.endAll(sent, resolution);
-    told.whenComplete(
-        (done, failure) -> {
-          underWay.addAndGet(-sent.size());
-          if (failure != null) {
-            LOGGER.log(DEBUG, "A resolution may be lost; the broker asks for it", failure);
-          }
-        });
-    return told;
+    Sent.endAll(sent, resolution)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                whenTold.run();
+              } else {
+                LOGGER.log(DEBUG, "A resolution may be lost; the broker asks for it", failure);
+              }
+              underWay.addAndGet(-sent.size());
+            });
   }
 }

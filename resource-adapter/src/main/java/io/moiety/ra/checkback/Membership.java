@@ -36,11 +36,12 @@ final class Membership implements AutoCloseable {
 
   private final String group;
   private final ReconnectingClient client;
-  private final ResolutionBatches resolutions = new ResolutionBatches(this::endNow);
+  private final ResolutionBatches resolutions;
 
-  private Membership(String group, ReconnectingClient client) {
+  private Membership(String group, ReconnectingClient client, Tasks tasks) {
     this.group = group;
     this.client = client;
+    resolutions = new ResolutionBatches(this::endNow, tasks);
   }
 
   /**
@@ -49,15 +50,17 @@ final class Membership implements AutoCloseable {
    * @param addresses where the broker is, which may change; asked for each connection, on an event
    *     loop
    * @param checks answers the broker's questions; called on the event loop
+   * @param tasks where what waits behind a slow answer goes on
    */
   static CompletableFuture<Membership> join(
       ClientConfig config,
       Supplier<List<BrokerAddress>> addresses,
       String group,
-      CheckBackListener checks) {
+      CheckBackListener checks,
+      Tasks tasks) {
     return ReconnectingClient.connect(
             config, addresses, ReconnectPolicy.DEFAULT, new Joining(group, checks))
-        .thenApply(client -> new Membership(group, client));
+        .thenApply(client -> new Membership(group, client, tasks));
   }
 
   String group() {

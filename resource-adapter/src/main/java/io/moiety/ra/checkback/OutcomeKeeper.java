@@ -116,8 +116,13 @@ final class OutcomeKeeper implements AutoCloseable {
   }
 
   private void sweepNow() {
-    if (!closed) {
+    if (closed) {
+      return;
+    }
+    try {
       sweep.run();
+    } finally {
+      // Also after an Error: nobody else begins the next one.
       sweepLater();
     }
   }

@@ -55,8 +55,9 @@ final class Removals {
     for (List<String> batch = next(); !batch.isEmpty(); batch = next()) {
       try {
         outcomes.delete(batch);
-      } catch (SQLException | RuntimeException failure) {
-        // Whatever it is: the rows are harmless, and the sweep finds them.
+      } catch (SQLException | RuntimeException | Error failure) {
+        // Whatever it is: the rows are harmless, and the sweep finds them. Without the next batches
+        // nothing would ever be removed again.
         LOGGER.log(DEBUG, "Rows of ended transactions stay for the sweep", failure);
       }
     }

@@ -2,25 +2,13 @@ package io.moiety.ra.checkback;
 
 import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
 
-import io.moiety.client.BrokerException;
-import io.moiety.client.HalfState;
-import io.moiety.client.Resolution;
 import io.moiety.ra.checkback.OutcomeTable.Row;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Removes what was left behind: rows of committed transactions whose node died, or lost an answer,
@@ -57,11 +45,9 @@ final class Sweep {
   /** Longer than any message stays leased or fetched ahead; then it cannot come again. */
   private static final Duration RECEIVED_AGE = Duration.ofDays(7);
 
-  private static final long MAX_WAIT_SECONDS = 60;
-
   private final OutcomeDatabase outcomes;
   private final Removals removals;
-  private final Members members;
+  private final CommittedRows committed;
   private final Duration fenceRetention;
   private final Clock clock;
 
@@ -78,9 +64,9 @@ final class Sweep {
       Clock clock) {
     this.outcomes = outcomes;
     this.removals = removals;
-    this.members = members;
     this.fenceRetention = fenceRetention;
     this.clock = clock;
+    committed = new CommittedRows(outcomes, members, () -> stopped);
   }
 
   void run() {
@@ -149,101 +135,14 @@ final class Sweep {
     return removed;
   }
 
-  /** Ends a run that is under way with its page. */
+  /** Ends a run that is under way, at the latest with its page. */
   void stop() {
     stopped = true;
   }
 
-  /** All of a page are told at once, then waited for. */
   private int sweep(List<Row> rows) throws SQLException {
-    Map<Row, CompletableFuture<Boolean>> told = new LinkedHashMap<>();
-    for (Row row : rows) {
-      told.put(row, commit(row));
-    }
-    int swept = 0;
-    for (Map.Entry<Row, CompletableFuture<Boolean>> one : told.entrySet()) {
-      if (isResolved(one.getValue())) {
-        removals.add(one.getKey().id(), 1 + HalfList.moreRows(one.getKey().detail()));
-        swept++;
-      }
-    }
-    return swept;
-  }
-
-  private static boolean isResolved(CompletableFuture<Boolean> told) {
-    try {
-      return told.get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException | TimeoutException unknown) {
-      LOGGER.log(DEBUG, "A row stays, since its messages could not be told committed", unknown);
-      return false;
-    }
-  }
-
-  /** True in the end when all half messages of the row are resolved. */
-  private CompletableFuture<Boolean> commit(Row row) throws SQLException {
-    List<StoredHalf> halves;
-    try {
-      halves = halves(row);
-    } catch (IllegalArgumentException damaged) {
-      LOGGER.log(
-          WARNING,
-          "The row of transaction {0} in {1} cannot be read and stays: {2}",
-          row.id(),
-          outcomes.place(),
-          damaged.getMessage());
-      return CompletableFuture.completedFuture(false);
-    }
-    CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
-    for (StoredHalf half : halves) {
-      Optional<Membership> member = members.find(half.storeUuid(), half.half().producerGroup());
-      if (member.isEmpty()) {
-        return CompletableFuture.completedFuture(false);
-      }
-      all = all.thenCombine(commit(member.get(), half), Boolean::logicalAnd);
-    }
-    return all;
-  }
-
-  private List<StoredHalf> halves(Row row) throws SQLException {
-    List<StoredHalf> halves = new ArrayList<>(HalfList.parse(row.detail()));
-    int more = HalfList.moreRows(row.detail());
-    for (int number = 1; number <= more; number++) {
-      String id = HalfList.rowId(row.id(), number);
-      Row next =
-          outcomes.find(id).orElseThrow(() -> new IllegalArgumentException("row " + id + " lacks"));
-      halves.addAll(HalfList.parse(next.detail()));
-    }
-    return halves;
-  }
-
-  private static CompletableFuture<Boolean> commit(Membership member, StoredHalf half) {
-    return member
-        .end(half, Resolution.COMMIT)
-        .thenApply(done -> true)
-        .exceptionallyCompose(
-            failure ->
-                isRefusal(failure)
-                    ? member.outcome(half).thenApply(state -> isOver(half, state))
-                    : CompletableFuture.failedFuture(failure));
-  }
-
-  private static boolean isRefusal(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof BrokerException;
-  }
-
-  /** One that the broker does not remember was resolved long ago: an open one is never dropped. */
-  private static boolean isOver(StoredHalf half, HalfState state) {
-    if (state == HalfState.ROLLED_BACK) {
-      LOGGER.log(
-          WARNING,
-          "The message {0} to {1} was rolled back by somebody, though its transaction committed",
-          half.half().uniqueKey(),
-          half.half().topic());
-    }
-    return state != HalfState.OPEN && state != HalfState.PARKED;
+    List<Row> resolved = committed.resolved(rows);
+    resolved.forEach(row -> removals.add(row.id(), 1 + HalfList.moreRows(row.detail())));
+    return resolved.size();
   }
 }

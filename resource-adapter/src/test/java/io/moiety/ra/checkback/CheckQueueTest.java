@@ -3,20 +3,11 @@ package io.moiety.ra.checkback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.moiety.broker.Broker;
-import io.moiety.broker.config.BrokerConfig;
-import io.moiety.broker.config.Profile;
 import io.moiety.client.CheckBack;
-import io.moiety.client.ClientConfig;
 import io.moiety.client.HalfState;
-import io.moiety.client.OutgoingMessage;
 import io.moiety.client.Resolution;
-import io.moiety.protocol.MessageProperties;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,27 +25,12 @@ final class CheckQueueTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<CheckBack> asked = new CopyOnWriteArrayList<>();
-  private Broker broker;
-  private Membership member;
-
-  @BeforeEach
-  void start(@TempDir Path store) {
-    broker =
-        Broker.start(
-            BrokerConfig.of(
-                Map.of(
-                    "storePathRootDir", store.toString(),
-                    "listenPort", "0",
-                    "transactionTimeOut", "100",
-                    "transactionCheckInterval", "100",
-                    "transactionCheckMax", "2"),
-                Profile.EMBEDDED));
-  }
+  @TempDir private Path store;
+  private MemberAtBroker member;
 
   @AfterEach
   void stop() {
     member.close();
-    broker.close();
     threads.shutdownNow();
   }
 
@@ -79,31 +54,15 @@ final class CheckQueueTest {
               asked.add(check);
               return answers.apply(check);
             });
-    ClientConfig config =
-        ClientConfig.builder()
-            .addresses("127.0.0.1:" + broker.address().getPort())
-            .clientId("node")
-            .build();
-    member = Membership.join(config, config::addresses, "PG", queue::add).get(30, TimeUnit.SECONDS);
+    member = MemberAtBroker.join(store, MemberAtBroker.IMPATIENT, queue::add);
   }
 
   private StoredHalf send() throws Exception {
-    return member
-        .send(
-            new OutgoingMessage(
-                "orders",
-                OutgoingMessage.ANY_QUEUE,
-                MessageProperties.empty(),
-                ByteBuffer.wrap(new byte[] {1}),
-                0,
-                0,
-                System.currentTimeMillis(),
-                Optional.empty()))
-        .get(30, TimeUnit.SECONDS);
+    return member.send(1);
   }
 
   private HalfState state(StoredHalf half) throws Exception {
-    return member.outcome(half).get(30, TimeUnit.SECONDS);
+    return member.state(half);
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

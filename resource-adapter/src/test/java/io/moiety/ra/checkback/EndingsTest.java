@@ -2,24 +2,15 @@ package io.moiety.ra.checkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.moiety.broker.Broker;
-import io.moiety.broker.config.BrokerConfig;
-import io.moiety.broker.config.Profile;
-import io.moiety.client.ClientConfig;
 import io.moiety.client.HalfState;
-import io.moiety.client.OutgoingMessage;
 import io.moiety.client.Resolution;
-import io.moiety.protocol.MessageProperties;
 import io.moiety.ra.TestDatabase;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,48 +25,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class EndingsTest {
 
-  /** Runs what is to be run later when the test says so. */
-  private static final class LaterTasks implements Tasks {
-    private final List<Runnable> later = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void executeAfter(long delayMillis, Runnable task) {
-      later.add(task);
-    }
-
-    void runLater() {
-      List<Runnable> due = List.copyOf(later);
-      later.removeAll(due);
-      due.forEach(Runnable::run);
-    }
-  }
-
   private final String id = UUID.randomUUID().toString();
   private final LaterTasks tasks = new LaterTasks();
   private final CheckBackCounters counters = new CheckBackCounters();
-  private Broker broker;
-  private Membership member;
+  private MemberAtBroker member;
   private OutcomeDatabase outcomes;
   private Endings endings;
 
   @BeforeEach
   void start(@TempDir Path store) throws Exception {
-    broker =
-        Broker.start(
-            BrokerConfig.of(
-                Map.of("storePathRootDir", store.toString(), "listenPort", "0"), Profile.EMBEDDED));
-    ClientConfig config =
-        ClientConfig.builder()
-            .addresses("127.0.0.1:" + broker.address().getPort())
-            .clientId("node")
-            .build();
-    member =
-        Membership.join(config, config::addresses, "PG", check -> {}).get(30, TimeUnit.SECONDS);
+    member = MemberAtBroker.join(store);
     outcomes =
         OutcomeDatabase.open(
             new OutcomePlace("jdbc/test", OutcomePlace.DEFAULT_TABLE),
@@ -88,22 +47,10 @@ final class EndingsTest {
   @AfterEach
   void stop() {
     member.close();
-    broker.close();
   }
 
   private Sent send(int number) {
-    return new Sent(
-        member,
-        member.send(
-            new OutgoingMessage(
-                "orders",
-                OutgoingMessage.ANY_QUEUE,
-                MessageProperties.empty(),
-                ByteBuffer.wrap(new byte[] {(byte) number}),
-                0,
-                0,
-                System.currentTimeMillis(),
-                Optional.empty())));
+    return new Sent(member.membership(), member.sending(number));
   }
 
   private static StoredHalf stored(Sent sent) throws Exception {
@@ -111,7 +58,7 @@ final class EndingsTest {
   }
 
   private HalfState state(Sent sent) throws Exception {
-    return member.outcome(stored(sent)).get(30, TimeUnit.SECONDS);
+    return member.state(stored(sent));
   }
 
   private int commitRows(List<Sent> sent) throws Exception {
@@ -161,13 +108,13 @@ final class EndingsTest {
   void aRowStaysWhenOneOfItsMessagesCouldNotBeToldCommitted() throws Exception {
     List<Sent> sent = List.of(send(1), send(2));
     int rows = commitRows(sent);
-    member.end(stored(sent.get(1)), Resolution.ROLLBACK).get(30, TimeUnit.SECONDS);
+    member.membership().end(stored(sent.get(1)), Resolution.ROLLBACK).get(30, TimeUnit.SECONDS);
 
     endings.committed(id, sent, rows);
 
-    awaitState(sent.get(0), HalfState.COMMITTED);
-    member.outcome(stored(sent.get(1))).get(30, TimeUnit.SECONDS);
+    Awaitility.await().until(() -> endings.underWayCount() == 0);
     tasks.runLater();
+    assertThat(state(sent.get(0))).isEqualTo(HalfState.COMMITTED);
     assertThat(outcomes.find(id)).isPresent();
   }
 
@@ -210,7 +157,7 @@ final class EndingsTest {
     Sent stored = send(1);
     int rows = commitRows(List.of(stored));
     endings.rolledBack(
-        Collections.nCopies(20_000, new Sent(member, new CompletableFuture<StoredHalf>())));
+        Collections.nCopies(20_000, new Sent(member.membership(), new CompletableFuture<>())));
 
     endings.committed(id, List.of(stored), rows);
 

@@ -7,6 +7,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A pool, outside of transactions, that can fail and remembers how connections came back. */
@@ -15,6 +17,7 @@ final class PlainDataSource extends TestDataSource {
   private final TestDatabase database;
   private volatile int isolation = Connection.TRANSACTION_READ_COMMITTED;
   private volatile boolean refusing;
+  private final Queue<Error> errors = new ConcurrentLinkedQueue<>();
   private final AtomicInteger commitsUntilLoss = new AtomicInteger(Integer.MAX_VALUE);
   private volatile String lastAtClose = "";
 
@@ -30,6 +33,11 @@ final class PlainDataSource extends TestDataSource {
     refusing = whether;
   }
 
+  /** The next connection ends with it, as that of an undeployed driver. */
+  void throwOnce(Error error) {
+    errors.add(error);
+  }
+
   /** After so many that are answered, one commit is done and not answered. */
   void loseNextCommitAnswerAfter(int commits) {
     commitsUntilLoss.set(commits);
@@ -41,6 +49,10 @@ final class PlainDataSource extends TestDataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    Error error = errors.poll();
+    if (error != null) {
+      throw error;
+    }
     if (refusing) {
       throw new SQLException("no connection", "08001");
     }

@@ -1,26 +1,22 @@
 package io.moiety.ra.checkback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import io.moiety.broker.Broker;
-import io.moiety.broker.config.BrokerConfig;
-import io.moiety.broker.config.Profile;
-import io.moiety.client.ClientConfig;
+import io.moiety.client.HalfMessage;
 import io.moiety.client.HalfState;
-import io.moiety.client.OutgoingMessage;
 import io.moiety.client.Resolution;
-import io.moiety.protocol.MessageProperties;
+import io.moiety.ra.RecordedLog;
 import io.moiety.ra.TestDatabase;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -33,60 +29,37 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class SweepTest {
 
-  private static final String GROUP = "PG";
   private static final Duration RETENTION = Duration.ofDays(7);
 
   /** Long enough ago for every age that matters. */
   private static final Clock LONG_AGO = Clock.offset(Clock.systemUTC(), Duration.ofDays(-30));
 
   private final String id = UUID.randomUUID().toString();
-  private Broker broker;
-  private Membership member;
+  @TempDir private Path store;
+  private MemberAtBroker member;
   private OutcomeDatabase old;
   private OutcomeDatabase outcomes;
   private TestDatabase database;
   private Sweep sweep;
 
   @BeforeEach
-  void start(@TempDir Path store) throws Exception {
-    broker =
-        Broker.start(
-            BrokerConfig.of(
-                Map.of("storePathRootDir", store.toString(), "listenPort", "0"), Profile.EMBEDDED));
-    ClientConfig config =
-        ClientConfig.builder()
-            .addresses("127.0.0.1:" + broker.address().getPort())
-            .clientId("node")
-            .build();
-    member =
-        Membership.join(config, config::addresses, GROUP, check -> {}).get(30, TimeUnit.SECONDS);
+  void start() throws Exception {
+    member = MemberAtBroker.join(store);
     database = TestDatabase.h2();
     PlainDataSource dataSource = new PlainDataSource(database);
     OutcomePlace place = new OutcomePlace("jdbc/test", OutcomePlace.DEFAULT_TABLE);
     old = OutcomeDatabase.open(place, dataSource, true, LONG_AGO);
     outcomes = OutcomeDatabase.open(place, dataSource, false, Clock.systemUTC());
-    sweep = newSweep();
+    sweep = newSweep((storeUuid, group) -> member.find(storeUuid));
   }
 
   @AfterEach
   void stop() {
     member.close();
-    broker.close();
   }
 
   private StoredHalf half(int number) throws Exception {
-    return member
-        .send(
-            new OutgoingMessage(
-                "orders",
-                OutgoingMessage.ANY_QUEUE,
-                MessageProperties.empty(),
-                ByteBuffer.wrap(new byte[] {(byte) number}),
-                0,
-                0,
-                System.currentTimeMillis(),
-                Optional.empty()))
-        .get(30, TimeUnit.SECONDS);
+    return member.send(number);
   }
 
   private static void commitRow(OutcomeDatabase database, String row, List<StoredHalf> halves)
@@ -96,7 +69,7 @@ final class SweepTest {
     }
   }
 
-  private Sweep newSweep() {
+  private Sweep newSweep(Sweep.Members members) {
     Tasks atOnce =
         new Tasks() {
           @Override
@@ -110,16 +83,11 @@ final class SweepTest {
           }
         };
     return new Sweep(
-        outcomes,
-        new Removals(outcomes, atOnce),
-        (storeUuid, group) ->
-            member.isConnectedTo(storeUuid) ? Optional.of(member) : Optional.empty(),
-        RETENTION,
-        Clock.systemUTC());
+        outcomes, new Removals(outcomes, atOnce), members, RETENTION, Clock.systemUTC());
   }
 
   private HalfState state(StoredHalf half) throws Exception {
-    return member.outcome(half).get(30, TimeUnit.SECONDS);
+    return member.state(half);
   }
 
   @Test
@@ -153,7 +121,7 @@ final class SweepTest {
   @Test
   void removesTheRowOfWhatIsCommittedAlready() throws Exception {
     StoredHalf half = half(1);
-    member.end(half, Resolution.COMMIT).get(30, TimeUnit.SECONDS);
+    member.membership().end(half, Resolution.COMMIT).get(30, TimeUnit.SECONDS);
     commitRow(old, id, List.of(half));
 
     sweep.run();
@@ -177,16 +145,103 @@ final class SweepTest {
     StoredHalf here = half(1);
     StoredHalf elsewhere = new StoredHalf("another-store", here.half());
 
-    assertThat(member.end(elsewhere, Resolution.COMMIT))
+    assertThat(member.membership().end(elsewhere, Resolution.COMMIT))
         .failsWithin(30, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withCauseInstanceOf(IllegalStateException.class)
         .withMessageContaining("another-store");
-    assertThat(member.outcome(elsewhere))
+    assertThat(member.membership().outcome(elsewhere))
         .failsWithin(30, TimeUnit.SECONDS)
         .withThrowableOfType(ExecutionException.class)
         .withMessageContaining("another-store");
     assertThat(state(here)).isEqualTo(HalfState.OPEN);
+  }
+
+  @Test
+  void leavesTheRowOfAMessageThatIsOpenThoughItsBrokerRefusesTheCommit() throws Exception {
+    StoredHalf half = half(1);
+    HalfMessage own = half.half();
+    StoredHalf ofAnotherGroup =
+        new StoredHalf(
+            half.storeUuid(),
+            new HalfMessage(
+                "another", own.topic(), own.uniqueKey(), own.halfOffset(), own.position()));
+    commitRow(old, id, List.of(ofAnotherGroup));
+
+    sweep.run();
+
+    assertThat(state(half)).isEqualTo(HalfState.OPEN);
+    assertThat(outcomes.find(id)).isPresent();
+  }
+
+  @Test
+  void leavesTheRowWhenTheBrokerGoesAwayBeforeItAnswers() throws Exception {
+    StoredHalf half = half(1);
+    commitRow(old, id, List.of(half));
+    member.stopBroker();
+
+    newSweep((storeUuid, group) -> Optional.of(member.membership())).run();
+
+    assertThat(outcomes.find(id)).isPresent();
+  }
+
+  /** Nobody can do anything about it any more. */
+  @Test
+  void removesTheRowOfWhatSomebodyRolledBackAndSaysSo() throws Exception {
+    StoredHalf half = half(1);
+    member.membership().end(half, Resolution.ROLLBACK).get(30, TimeUnit.SECONDS);
+    commitRow(old, id, List.of(half));
+
+    try (RecordedLog log = RecordedLog.of(CommittedRows.class)) {
+      sweep.run();
+
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("WARNING", half.half().uniqueKey(), "rolled back by somebody");
+    }
+    assertThat(outcomes.find(id)).isEmpty();
+  }
+
+  @Test
+  void leavesTheRowOfAMessageThatWasPutAside() throws Exception {
+    member.close();
+    member =
+        MemberAtBroker.join(
+            store, MemberAtBroker.IMPATIENT, check -> check.answer(Resolution.UNKNOWN));
+    StoredHalf half = half(1);
+    await().until(() -> state(half) == HalfState.PARKED);
+    commitRow(old, id, List.of(half));
+
+    sweep.run();
+
+    assertThat(state(half)).isEqualTo(HalfState.PARKED);
+    assertThat(outcomes.find(id)).isPresent();
+  }
+
+  /** More than are told at once. */
+  @Test
+  void deliversWhatALargeTransactionHasSent() throws Exception {
+    List<CompletableFuture<StoredHalf>> sending = new ArrayList<>();
+    List<StoredHalf> halves = new ArrayList<>();
+    for (int number = 0; number < 4_500; number++) {
+      sending.add(member.sending(number));
+      if (number % 500 == 0) {
+        sending.get(number).get(30, TimeUnit.SECONDS);
+      }
+    }
+    for (CompletableFuture<StoredHalf> one : sending) {
+      halves.add(one.get(30, TimeUnit.SECONDS));
+    }
+    commitRow(old, id, halves.subList(0, 4_400));
+    commitRow(old, "another", halves.subList(4_400, 4_500));
+
+    sweep.run();
+
+    assertThat(outcomes.find(id)).isEmpty();
+    assertThat(outcomes.find("another")).isEmpty();
+    assertThat(state(halves.get(2_000))).isEqualTo(HalfState.COMMITTED);
+    assertThat(state(halves.get(4_499))).isEqualTo(HalfState.COMMITTED);
   }
 
   @Test
