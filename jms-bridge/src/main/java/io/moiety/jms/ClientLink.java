@@ -23,10 +23,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
- * A {@link Link} over the client. Adds nothing, so that there is nothing in it to test without a
- * broker.
+ * A {@link Link} over the client: one connection, whose loss is final. Adds nothing, so that there
+ * is nothing in it to test without a broker.
  */
 final class ClientLink implements Link {
 
@@ -42,8 +43,9 @@ final class ClientLink implements Link {
   }
 
   static Source source(ConnectionSettings settings) {
-    return (name, events) ->
-        MoietyClient.connect(settings.clientConfig(name), events::lost).thenApply(ClientLink::new);
+    return (name, instance, events) ->
+        MoietyClient.connect(settings.clientConfig(name, instance), events::lost)
+            .thenApply(ClientLink::new);
   }
 
   @Override
@@ -67,8 +69,14 @@ final class ClientLink implements Link {
   }
 
   @Override
-  public CompletableFuture<Session> openSession() {
-    return client.openSession().thenApply(ClientSession::new);
+  public CompletableFuture<Optional<SendReceipt>> sendOutcome(String topic, String uniqueKey) {
+    return client.sendOutcome(topic, uniqueKey);
+  }
+
+  /** The loss of its connection ends the session with it, so nobody is told. */
+  @Override
+  public CompletableFuture<Session> openSession(int lastConsumer, Supplier<List<AckSpan>> lost) {
+    return client.openSession(lastConsumer).thenApply(ClientSession::new);
   }
 
   @Override

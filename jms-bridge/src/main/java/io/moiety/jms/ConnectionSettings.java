@@ -2,6 +2,7 @@ package io.moiety.jms;
 
 import io.moiety.client.BrokerAddress;
 import io.moiety.client.ClientConfig;
+import io.moiety.client.ClientInstance;
 import io.moiety.client.ClientTls;
 import io.moiety.client.Credentials;
 import io.moiety.client.EventLoops;
@@ -21,6 +22,8 @@ import javax.transaction.xa.Xid;
  *     reconnect
  * @param credentials who signs the requests; absent for brokers that know no users
  * @param prefetch how many messages a listener's consumer may hold ahead
+ * @param reconnectTimeout for how long a lost connection is tried to be made again; zero: not at
+ *     all
  * @param maxDeliveries after so many a message of a queue or durable subscription goes to its dead
  *     letters; 0 = unlimited
  * @param branchTimeoutSeconds of transactions whose manager sets none
@@ -39,6 +42,7 @@ record ConnectionSettings(
     int prefetch,
     Duration requestTimeout,
     Duration connectTimeout,
+    Duration reconnectTimeout,
     int maxDeliveries,
     int branchTimeoutSeconds,
     TrustedClasses trustedClasses,
@@ -56,6 +60,12 @@ record ConnectionSettings(
       throw new IllegalArgumentException(
           "maxDeliveries = " + maxDeliveries + "; allowed: 0 (unlimited) and more");
     }
+    if (reconnectTimeout.isNegative() || reconnectTimeout.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "reconnectTimeoutMillis = "
+              + reconnectTimeout.toMillis()
+              + " is not in 0 (off)..86400000");
+    }
     if (branchTimeoutSeconds < 1 || branchTimeoutSeconds > 86_400) {
       throw new IllegalArgumentException(
           "branchTimeoutSeconds = " + branchTimeoutSeconds + " is not in 1..86400");
@@ -64,8 +74,9 @@ record ConnectionSettings(
 
   /**
    * @param name what the broker calls the connection
+   * @param instance who connects again and again
    */
-  ClientConfig clientConfig(String name) {
+  ClientConfig clientConfig(String name, Optional<ClientInstance> instance) {
     ClientConfig.Builder config =
         ClientConfig.builder()
             .addresses(addresses)
@@ -74,6 +85,7 @@ record ConnectionSettings(
             .requestTimeout(requestTimeout);
     claim.ifPresent(config::claim);
     credentials.ifPresent(config::credentials);
+    instance.ifPresent(config::instance);
     tls.ifPresent(config::tls);
     eventLoops.ifPresent(config::eventLoops);
     return config.build();

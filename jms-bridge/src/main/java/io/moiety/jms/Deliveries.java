@@ -3,6 +3,7 @@ package io.moiety.jms;
 import io.moiety.client.AckSpan;
 import io.moiety.client.Branch;
 import io.moiety.client.Delivery;
+import io.moiety.client.RequestTimeoutException;
 import jakarta.jms.JMSException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; the caller sees to it that acknowledging and giving back do not overlap.
  */
 final class Deliveries {
+
+  private static final System.Logger LOGGER = System.getLogger(Deliveries.class.getName());
 
   private final Link link;
   private final Unacknowledged unacknowledged = new Unacknowledged();
@@ -34,10 +38,27 @@ final class Deliveries {
   synchronized Link.Session open() throws JMSException {
     Link.Session opened = session;
     if (opened == null) {
-      opened = Await.answer(link.openSession(), "open a session at the broker");
+      opened = Await.answer(link.openSession(0, this::lost), "open a session at the broker");
       session = opened;
     }
     return opened;
+  }
+
+  /**
+   * What was delivered went back with a lost connection. What of it the application has seen stays
+   * here, so that it is not acknowledged as if nothing had been.
+   */
+  private List<AckSpan> lost() {
+    inboxes.forEach(Inbox::lost);
+    return unacknowledged.spans();
+  }
+
+  /** True when some of what the application has seen went back with a lost connection. */
+  boolean hasLost() {
+    Link.Session opened = session;
+    return opened != null
+        && link.resumes()
+        && unacknowledged.first().stream().anyMatch(span -> !opened.stillHas(span.consumer()));
   }
 
   void add(Inbox inbox) {
@@ -60,6 +81,28 @@ final class Deliveries {
   /** Acknowledges all that was seen, and waits until that is as durable as the broker makes it. */
   void acknowledge() throws JMSException {
     Await.answer(acknowledgeIn(Optional.empty()), "acknowledge the received messages");
+  }
+
+  /**
+   * The same where a message may come again after a loss: whether the broker took the
+   * acknowledgement that was under way does not matter then.
+   */
+  void acknowledgeOrRepeat() throws JMSException {
+    try {
+      Await.outcome(acknowledgeIn(Optional.empty()));
+    } catch (ExecutionException failure) {
+      Throwable cause = JmsExceptions.unwrap(failure);
+      boolean isLoss =
+          cause instanceof LinkLostException
+              || (link.resumes() && cause instanceof RequestTimeoutException);
+      if (!isLoss) {
+        throw JmsExceptions.of("acknowledge the received messages", failure);
+      }
+      LOGGER.log(
+          System.Logger.Level.DEBUG,
+          "An acknowledgement was lost with its connection; its messages may come again",
+          failure);
+    }
   }
 
   /**

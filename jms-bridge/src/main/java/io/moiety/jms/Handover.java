@@ -93,7 +93,7 @@ final class Handover {
   /** What the broker did not take note of would stay this session's to its end. */
   private void acknowledgeOrGiveBack() throws JMSException {
     try {
-      deliveries.acknowledge();
+      deliveries.acknowledgeOrRepeat();
     } catch (JMSException failure) {
       deliveries.recoverAfter(failure);
       throw failure;

@@ -181,6 +181,16 @@ final class Inbox {
     }
   }
 
+  /** What was fetched went back with a lost connection; a request that waits goes on waiting. */
+  void lost() {
+    gate.lock();
+    try {
+      fetched.clear();
+    } finally {
+      gate.unlock();
+    }
+  }
+
   /** Ends a waiting receive and gives back what was fetched. */
   CompletableFuture<Void> close() {
     gate.lock();

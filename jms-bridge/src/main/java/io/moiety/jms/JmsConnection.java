@@ -29,9 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection in all its classic interfaces: one TCP connection, its sessions, and whether they
- * deliver. When the TCP connection is lost, so is this: the exception listener is told and every
- * call fails; make a new one.
+ * A connection in all its classic interfaces: one link to a broker, its sessions, and whether they
+ * deliver. When the link is lost, the exception listener is told and every call fails; make a new
+ * connection. With a reconnect timeout the link is a {@link ResumingLink}, which is lost only when
+ * it cannot be made again for so long.
  *
  * <p>Thread-safe. The monitor guards what {@link #setClientID} changes: client id, parts and
  * whether the connection was used.
@@ -80,7 +81,13 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
 
   private ConnectionParts connect(Optional<String> clientId) throws JMSException {
     String name = clientId.orElseGet(ConnectionNames::anonymous);
-    Link link = Await.answer(source.open(name, this::lost), "connect to " + settings.addresses());
+    boolean resumes = !settings.reconnectTimeout().isZero();
+    Link link =
+        Await.answer(
+            resumes
+                ? ResumingLink.open(source, name, settings, this::lost)
+                : source.open(name, Optional.empty(), this::lost),
+            "connect to " + settings.addresses());
     TopicCache topics = new TopicCache(link);
     ActiveSubscriptions subscriptions = new ActiveSubscriptions();
     return new ConnectionParts(
@@ -92,7 +99,9 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
         subscriptions,
         new TemporaryDestinations(link, topics, subscriptions),
         new BranchTable(),
-        new LostAnswers(source, settings.unansweredRollbacks()),
+        resumes
+            ? LostAnswers.over(link, settings.unansweredRollbacks())
+            : new LostAnswers(source, settings.unansweredRollbacks()),
         messageIds,
         this::failed,
         clock);
@@ -207,6 +216,7 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
       return;
     }
     Link link = parts.link();
+    link.closing();
     boolean wasOpen = link.isOpen();
     JMSException first = closeSessions();
     try {

@@ -201,6 +201,13 @@ final class JmsExceptions {
         "The transaction ended meanwhile (was it longer than its timeout?); " + consequence);
   }
 
+  /** A transaction that a lost connection has undone. */
+  static TransactionRolledBackException lostTransaction() {
+    return new TransactionRolledBackException(
+        "The connection to the broker was lost in this transaction, which is rolled back; what was"
+            + " received in it comes again. Roll back and repeat it");
+  }
+
   static IllegalStateException closed(String what) {
     return new IllegalStateException("This " + what + " is closed; make a new one", "CLOSED");
   }

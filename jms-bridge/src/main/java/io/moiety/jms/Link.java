@@ -6,6 +6,7 @@ import io.moiety.client.BranchCounts;
 import io.moiety.client.BranchState;
 import io.moiety.client.BrowsePage;
 import io.moiety.client.BrowseRequest;
+import io.moiety.client.ClientInstance;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
 import io.moiety.client.OutgoingMessage;
@@ -19,22 +20,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
- * One connection to a broker, as the objects of Jakarta Messaging see it. It is what they are
- * tested against; {@link ClientLink} is the real one.
+ * The way to a broker, as the objects of Jakarta Messaging see it. It is what they are tested
+ * against; {@link ClientLink} is one connection, whose loss is final, and {@link ResumingLink} one
+ * that is made again.
  *
  * <p>Nothing blocks but {@link #close}. Futures complete on a thread of the network, which must not
- * be blocked, and fail with a {@link io.moiety.client.ClientException} after a bounded time at the
- * latest. Thread-safe.
+ * be blocked, and fail after a bounded time at the latest. Thread-safe.
  */
 interface Link {
 
-  /**
-   * Told once when the connection is lost, not when it is closed. Called on a thread of the
-   * network.
-   */
+  /** Called on a thread of the network. */
   interface Events {
+
+    /** The connection is lost for good; not when it is closed. */
     void lost(Throwable cause);
   }
 
@@ -45,10 +46,12 @@ interface Link {
      * Connects to the first address that answers.
      *
      * @param name what the broker calls the connection, unique among those that are open
+     * @param instance who connects again and again
      */
-    CompletableFuture<Link> open(String name, Events events);
+    CompletableFuture<Link> open(String name, Optional<ClientInstance> instance, Events events);
   }
 
+  /** False from the moment that nothing can be done over it any more. */
   boolean isOpen();
 
   /** Names the resource manager at the other end. */
@@ -57,9 +60,35 @@ interface Link {
   /** The largest body that the broker stores. */
   int maxMessageBytes();
 
+  /** True when a lost connection is made again. */
+  default boolean resumes() {
+    return false;
+  }
+
+  /** Rises with each loss: what was begun at another number is lost with its connection. */
+  default int connectionNumber() {
+    return 0;
+  }
+
+  /** Whoever closes it soon wants no lost connection to be waited for any longer. */
+  default void closing() {}
+
   CompletableFuture<SendReceipt> send(OutgoingMessage message);
 
-  CompletableFuture<Session> openSession();
+  /**
+   * Where a message of which a send was not answered is stored; empty when it is not and will not
+   * be. For links whose instance was greeted.
+   */
+  CompletableFuture<Optional<SendReceipt>> sendOutcome(String topic, String uniqueKey);
+
+  /**
+   * Opens a session.
+   *
+   * @param lastConsumer its consumers are numbered from there on
+   * @param lost called when what it was delivered went back to the broker with a lost connection,
+   *     and the session goes on; returns what the application has seen of it
+   */
+  CompletableFuture<Session> openSession(int lastConsumer, Supplier<List<AckSpan>> lost);
 
   Branches branches();
 
@@ -85,6 +114,11 @@ interface Link {
     Consumer openConsumer(ConsumerSpec spec);
 
     CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch);
+
+    /** False when what this consumer of it was delivered went back with a lost connection. */
+    default boolean stillHas(int consumer) {
+      return true;
+    }
 
     /**
      * Gives back what is neither acknowledged nor in a branch: it is received again next, in order.

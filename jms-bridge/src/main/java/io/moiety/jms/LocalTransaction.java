@@ -28,6 +28,8 @@ final class LocalTransaction implements TransactionContext {
   /** Tells these branches from those of a transaction manager; "MOTY". */
   static final int FORMAT_ID = 0x4D4F5459;
 
+  private static final int MAX_STARTS = 3;
+
   /** A branch ends with its connection; this is for one whose application forgets it. */
   private static final Duration BRANCH_TIMEOUT = Duration.ofHours(1);
 
@@ -35,6 +37,9 @@ final class LocalTransaction implements TransactionContext {
   private final Deliveries deliveries;
   private final LostAnswers lostAnswers;
   private @Nullable BranchWork work;
+
+  /** Of the connection that the branch began by, or of an earlier one. */
+  private int connectionNumber;
 
   LocalTransaction(Link link, Deliveries deliveries, LostAnswers lostAnswers) {
     this.link = link;
@@ -59,16 +64,54 @@ final class LocalTransaction implements TransactionContext {
 
   @Override
   public Optional<BranchPart> joinSend() throws JMSException {
+    if (isLost()) {
+      throw JmsExceptions.lostTransaction();
+    }
+    return Optional.of(begun().nextPart());
+  }
+
+  private BranchWork begun() throws JMSException {
     BranchWork current = work;
     if (current == null) {
-      Branch branch =
-          Await.answer(
-              link.branches().start(newXid(), XAResource.TMNOFLAGS, BRANCH_TIMEOUT),
-              "start a transaction");
-      current = new BranchWork(branch);
+      current = new BranchWork(started());
       work = current;
     }
-    return Optional.of(current.nextPart());
+    return current;
+  }
+
+  /** One that is lost before anything was done in it is started again. */
+  private Branch started() throws JMSException {
+    for (int attempt = 0; attempt < MAX_STARTS; attempt++) {
+      connectionNumber = link.connectionNumber();
+      try {
+        Branch branch =
+            Await.outcome(link.branches().start(newXid(), XAResource.TMNOFLAGS, BRANCH_TIMEOUT));
+        if (!isOfLostConnection()) {
+          return branch;
+        }
+        // It began by the lost connection or by the next, which nobody here can tell.
+        link.branches().rollback(branch.xid());
+      } catch (ExecutionException failure) {
+        if (!isLoss(failure) || !link.isOpen()) {
+          throw JmsExceptions.of("start a transaction", failure);
+        }
+      }
+    }
+    throw JmsExceptions.lostTransaction();
+  }
+
+  /** True when some of the transaction was undone with a lost connection. */
+  private boolean isLost() {
+    return (work != null && isOfLostConnection()) || deliveries.hasLost();
+  }
+
+  /** A branch is rolled back with the connection that it began by, unless it is committed. */
+  private boolean isOfLostConnection() {
+    return connectionNumber != link.connectionNumber();
+  }
+
+  private static boolean isLoss(ExecutionException failure) {
+    return JmsExceptions.unwrap(failure) instanceof LinkLostException;
   }
 
   @Override
@@ -80,24 +123,38 @@ final class LocalTransaction implements TransactionContext {
     try {
       current.sent(answer, bytes);
     } catch (ExecutionException failure) {
+      if (isLoss(failure)) {
+        throw JmsExceptions.lostTransaction();
+      }
       throw JmsExceptions.of("send a message in this transaction; roll it back", failure);
     }
   }
 
   @Override
   public void commit() throws JMSException {
-    BranchWork current = work;
-    work = null;
     try {
-      if (current == null) {
+      if (isLost()) {
+        throw JmsExceptions.lostTransaction();
+      }
+      if (work == null && !isAskedForLater()) {
         deliveries.acknowledge();
       } else {
-        commit(current);
+        commit(begun());
       }
     } catch (JMSException failure) {
       deliveries.recoverAfter(failure);
       throw failure;
+    } finally {
+      work = null;
     }
+  }
+
+  /**
+   * Where a connection may be lost and the session goes on, whether a commit of receipts happened
+   * must be found out: the broker remembers that of branches, not of acknowledgements.
+   */
+  private boolean isAskedForLater() {
+    return link.resumes() && deliveries.unacknowledgedCount() > 0;
   }
 
   /**
@@ -122,9 +179,12 @@ final class LocalTransaction implements TransactionContext {
       throws JMSException {
     try {
       if (!XaExceptions.isUncertain(failure)) {
-        throw XaExceptions.of("commit", xid, failure);
+        throw isOfLostConnection()
+            ? XaExceptions.exception(
+                XAException.XA_RBCOMMFAIL, "its connection was lost before", failure)
+            : XaExceptions.of("commit", xid, failure);
       }
-      lostAnswers.commitOnePhase(xid, failure);
+      lostAnswers.commitOfSession(xid, link.storeUuid(), failure);
     } catch (XAException notCommitted) {
       JMSException thrown = JmsExceptions.ofXa("commit the transaction", notCommitted);
       if (reason != null) {
@@ -150,8 +210,9 @@ final class LocalTransaction implements TransactionContext {
   @Override
   public void rollback() throws JMSException {
     BranchWork current = work;
+    boolean undone = isLost();
     work = null;
-    if (current != null) {
+    if (current != null && !undone) {
       Branch branch = current.branch();
       CompletableFuture<Void> ended = link.branches().end(branch, XAResource.TMFAIL);
       CompletableFuture<Void> rolledBack = link.branches().rollback(branch.xid());
@@ -159,6 +220,9 @@ final class LocalTransaction implements TransactionContext {
         Await.outcome(ended.handle((done, failure) -> rolledBack).thenCompose(step -> step));
       } catch (ExecutionException failure) {
         deliveries.recover();
+        if (isLoss(failure) || isOfLostConnection()) {
+          return;
+        }
         throw JmsExceptions.of("roll back the transaction", failure);
       }
     }

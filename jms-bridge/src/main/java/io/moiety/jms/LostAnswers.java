@@ -2,6 +2,7 @@ package io.moiety.jms;
 
 import io.moiety.client.BranchState;
 import io.moiety.protocol.BranchXid;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -10,21 +11,39 @@ import javax.transaction.xa.XAException;
 import javax.transaction.xa.Xid;
 
 /**
- * Finds out, over a connection of its own, what became of a completion whose answer was lost. Each
- * method makes one attempt and returns only when the branch is known to be as asked; everything
- * else is an {@link XAException}, XAER_RMFAIL where the outcome is still not known. Thread-safe.
+ * Finds out, over a connection of its own or the next one of its link, what became of a completion
+ * whose answer was lost. Each method makes one attempt and returns only when the branch is known to
+ * be as asked; everything else is an {@link XAException}, XAER_RMFAIL where the outcome is still
+ * not known. Thread-safe.
  */
 final class LostAnswers {
 
+  /** The answer to a rollback can be lost as well. */
+  private static final int MAX_ROLLBACKS = 3;
+
   private final Link.Source source;
   private final Consumer<Xid> unansweredRollbacks;
+  private final Consumer<Link> leave;
+
+  private LostAnswers(Link.Source source, Consumer<Xid> unansweredRollbacks, Consumer<Link> leave) {
+    this.source = source;
+    this.unansweredRollbacks = unansweredRollbacks;
+    this.leave = leave;
+  }
 
   /**
    * @param unansweredRollbacks told of each branch that was to be rolled back and perhaps was not
    */
   LostAnswers(Link.Source source, Consumer<Xid> unansweredRollbacks) {
-    this.source = source;
-    this.unansweredRollbacks = unansweredRollbacks;
+    this(source, unansweredRollbacks, Link::close);
+  }
+
+  /** Asks over a link that connects again by itself. */
+  static LostAnswers over(Link resuming, Consumer<Xid> unansweredRollbacks) {
+    return new LostAnswers(
+        (name, instance, events) -> CompletableFuture.completedFuture(resuming),
+        unansweredRollbacks,
+        link -> {});
   }
 
   /**
@@ -51,16 +70,34 @@ final class LostAnswers {
    * back here; only when that succeeds has the commit certainly not happened.
    */
   void commitOnePhase(BranchXid xid, Throwable lost) throws XAException {
+    onNewLink(xid, lost, link -> judge(finalState(link, xid), xid, lost));
+  }
+
+  /**
+   * The same for a branch of a session's own, which nobody else commits: one that its store does
+   * not know was not committed, since that is remembered for longer than anybody waits here.
+   */
+  void commitOfSession(BranchXid xid, String storeUuid, Throwable lost) throws XAException {
     onNewLink(
         xid,
         lost,
         link -> {
-          BranchState state = outcome(link, xid);
-          if (state == BranchState.ACTIVE || state == BranchState.ROLLBACK_ONLY) {
-            state = rolledBackOrOutcome(link, xid);
-          }
-          judge(state, xid, lost);
+          BranchState state = finalState(link, xid);
+          boolean forgotten = state == BranchState.UNKNOWN && link.storeUuid().equals(storeUuid);
+          judge(forgotten ? BranchState.ROLLED_BACK : state, xid, lost);
         });
+  }
+
+  private static BranchState finalState(Link link, BranchXid xid) throws XAException {
+    BranchState state = outcome(link, xid);
+    for (int attempt = 0; attempt < MAX_ROLLBACKS && isUndecided(state); attempt++) {
+      state = rolledBackOrOutcome(link, xid);
+    }
+    return state;
+  }
+
+  private static boolean isUndecided(BranchState state) {
+    return state == BranchState.ACTIVE || state == BranchState.ROLLBACK_ONLY;
   }
 
   private static BranchState rolledBackOrOutcome(Link link, BranchXid xid) throws XAException {
@@ -116,7 +153,7 @@ final class LostAnswers {
   private void onNewLink(BranchXid xid, Throwable lost, Question question) throws XAException {
     Link link;
     try {
-      link = Await.outcome(source.open(ConnectionNames.anonymous(), cause -> {}));
+      link = Await.outcome(source.open(ConnectionNames.anonymous(), Optional.empty(), cause -> {}));
     } catch (ExecutionException unreachable) {
       XAException unknown =
           XaExceptions.exception(
@@ -131,7 +168,7 @@ final class LostAnswers {
     try {
       question.ask(link);
     } finally {
-      link.close();
+      leave.accept(link);
     }
   }
 }

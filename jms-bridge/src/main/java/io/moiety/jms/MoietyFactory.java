@@ -39,6 +39,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   private int maxDeliveries = 10;
   private long requestTimeoutMillis = 15_000;
   private long connectTimeoutMillis = 5_000;
+  private long reconnectTimeoutMillis;
   private boolean tls;
   private String tlsTrustFile = "";
   private String tlsTrustPassword = "";
@@ -133,6 +134,19 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   /** How long each address is tried. */
   public void setConnectTimeoutMillis(long connectTimeoutMillis) {
     this.connectTimeoutMillis = connectTimeoutMillis;
+  }
+
+  public long getReconnectTimeoutMillis() {
+    return reconnectTimeoutMillis;
+  }
+
+  /**
+   * For how long a connection that was lost is tried to be made again, at any of the addresses, 0
+   * (not at all) to 86400000. Its sessions, consumers and producers go on then; transactions that
+   * were open are rolled back, and what was not acknowledged comes again.
+   */
+  public void setReconnectTimeoutMillis(long reconnectTimeoutMillis) {
+    this.reconnectTimeoutMillis = reconnectTimeoutMillis;
   }
 
   public int getMaxDeliveries() {
@@ -263,7 +277,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
    * @param name what the broker calls the connection, unique among those that are open
    */
   public ClientConfig clientConfig(String name) throws JMSException {
-    return settings(null, null, Optional.empty()).clientConfig(name);
+    return settings(null, null, Optional.empty()).clientConfig(name, Optional.empty());
   }
 
   ConnectionSettings settings() throws JMSException {
@@ -292,6 +306,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
         prefetch,
         Duration.ofMillis(requestTimeoutMillis),
         Duration.ofMillis(connectTimeoutMillis),
+        Duration.ofMillis(reconnectTimeoutMillis),
         maxDeliveries,
         branchTimeoutSeconds,
         TrustedClasses.parse(trustedClasses),
@@ -352,6 +367,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
     map.put("prefetch", Integer.toString(prefetch));
     map.put("requestTimeoutMillis", Long.toString(requestTimeoutMillis));
     map.put("connectTimeoutMillis", Long.toString(connectTimeoutMillis));
+    map.put("reconnectTimeoutMillis", Long.toString(reconnectTimeoutMillis));
     map.put("maxDeliveries", Integer.toString(maxDeliveries));
     map.put("trustedClasses", trustedClasses);
     map.put("branchTimeoutSeconds", Integer.toString(branchTimeoutSeconds));
@@ -374,6 +390,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
       case "prefetch" -> setPrefetch(Integer.parseInt(value));
       case "requestTimeoutMillis" -> setRequestTimeoutMillis(Long.parseLong(value));
       case "connectTimeoutMillis" -> setConnectTimeoutMillis(Long.parseLong(value));
+      case "reconnectTimeoutMillis" -> setReconnectTimeoutMillis(Long.parseLong(value));
       case "maxDeliveries" -> setMaxDeliveries(Integer.parseInt(value));
       case "trustedClasses" -> setTrustedClasses(value);
       case "branchTimeoutSeconds" -> setBranchTimeoutSeconds(Integer.parseInt(value));

@@ -4,6 +4,7 @@ import io.moiety.client.AckSpan;
 import io.moiety.client.Delivery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The deliveries that the application has seen and the broker has not been told of, as spans in the
@@ -33,6 +34,16 @@ final class Unacknowledged {
 
   synchronized int count() {
     return count;
+  }
+
+  /** The one that was delivered before all others. */
+  synchronized Optional<AckSpan> first() {
+    return spans.isEmpty() ? Optional.empty() : Optional.of(spans.get(0));
+  }
+
+  /** Everything. */
+  synchronized List<AckSpan> spans() {
+    return List.copyOf(spans);
   }
 
   /** Everything, which is then no longer here. */

@@ -34,7 +34,12 @@ final class EmbeddedBroker implements BeforeAllCallback, AfterAllCallback {
   }
 
   String address() {
-    return "127.0.0.1:" + broker.address().getPort();
+    return "127.0.0.1:" + port();
+  }
+
+  /** Of the broker that runs now. */
+  int port() {
+    return broker.address().getPort();
   }
 
   /** Stops the broker and starts it again on the same store; its port is another one then. */

@@ -19,10 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * A link that notes every request by name and answers it with success, unless the test says
@@ -34,6 +37,8 @@ final class FakeLink implements Link, Link.Branches {
   final List<FakeConsumer> consumers = Collections.synchronizedList(new ArrayList<>());
   final Map<String, RuntimeException> failures = new HashMap<>();
   BranchState outcome = BranchState.UNKNOWN;
+  final Set<String> stored = new HashSet<>();
+  String storeUuid = "store";
   boolean open = true;
 
   private <T> CompletableFuture<T> answer(String request, T value) {
@@ -51,7 +56,7 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public String storeUuid() {
-    return "store";
+    return storeUuid;
   }
 
   @Override
@@ -65,7 +70,16 @@ final class FakeLink implements Link, Link.Branches {
   }
 
   @Override
-  public CompletableFuture<Session> openSession() {
+  public CompletableFuture<Optional<SendReceipt>> sendOutcome(String topic, String uniqueKey) {
+    return answer(
+        "sendOutcome",
+        stored.contains(uniqueKey)
+            ? Optional.of(new SendReceipt(SendStatus.OK, "id", 0, 0, uniqueKey))
+            : Optional.empty());
+  }
+
+  @Override
+  public CompletableFuture<Session> openSession(int lastConsumer, Supplier<List<AckSpan>> lost) {
     return answer("openSession", new FakeSession());
   }
 

@@ -41,7 +41,7 @@ class HandoverTest {
   void commitOfReceiptsThatIsRefusedGivesThemBack() {
     LocalTransaction transaction =
         new LocalTransaction(
-            link, deliveries, new LostAnswers((name, events) -> null, branch -> {}));
+            link, deliveries, new LostAnswers((name, instance, events) -> null, branch -> {}));
     assertThatThrownBy(transaction::commit).isInstanceOf(ResourceAllocationException.class);
     assertThat(link.requests).endsWith("acknowledge", "recoverSession");
   }

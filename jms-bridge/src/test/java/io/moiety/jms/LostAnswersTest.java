@@ -33,7 +33,8 @@ class LostAnswersTest {
   private final FakeLink second = new FakeLink();
   private final List<Xid> unanswered = new ArrayList<>();
   private final LostAnswers lostAnswers =
-      new LostAnswers((name, events) -> CompletableFuture.completedFuture(second), unanswered::add);
+      new LostAnswers(
+          (name, instance, events) -> CompletableFuture.completedFuture(second), unanswered::add);
 
   private static void assertXaError(ThrowingCallable call, int code) {
     assertThatThrownBy(call)
@@ -85,7 +86,8 @@ class LostAnswersTest {
   @Test
   void unreachableBrokerIsNeverRollback() {
     LostAnswers nobody =
-        new LostAnswers((name, events) -> CompletableFuture.failedFuture(lost), unanswered::add);
+        new LostAnswers(
+            (name, instance, events) -> CompletableFuture.failedFuture(lost), unanswered::add);
     assertXaError(() -> nobody.commitOnePhase(XID, lost), XAException.XAER_RMFAIL);
     assertXaError(() -> nobody.commit(XID, lost), XAException.XAER_RMFAIL);
     assertThat(unanswered).isEmpty();
@@ -128,8 +130,16 @@ class LostAnswersTest {
   }
 
   @Test
-  void localCommitOfUnknownOutcomeIsNotCalledRollback() throws Exception {
+  void localCommitThatItsStoreDoesNotKnowDidNotHappen() throws Exception {
     LocalTransaction transaction = transactionWithSend();
+    link.failures.put("commitOnePhase", new ConnectionLostException("lost", true));
+    assertThatThrownBy(transaction::commit).isInstanceOf(TransactionRolledBackException.class);
+  }
+
+  @Test
+  void localCommitThatAnotherStoreDoesNotKnowIsNotCalledRollback() throws Exception {
+    LocalTransaction transaction = transactionWithSend();
+    second.storeUuid = "another";
     link.failures.put("commitOnePhase", new ConnectionLostException("lost", true));
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(JMSException.class)

@@ -22,7 +22,7 @@ class SessionCloseTest {
         new JmsConnection(
             new MoietyConnectionFactory().settings(),
             Domain.COMMON,
-            (name, events) -> CompletableFuture.completedFuture(link),
+            (name, instance, events) -> CompletableFuture.completedFuture(link),
             Clock.systemUTC());
     Session session = connection.createSession(Session.SESSION_TRANSACTED);
     session.createConsumer(session.createQueue("orders"));

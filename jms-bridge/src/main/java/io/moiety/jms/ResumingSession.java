@@ -1,0 +1,278 @@
+package io.moiety.jms;
+
+import io.moiety.client.AckSpan;
+import io.moiety.client.Branch;
+import io.moiety.client.ConnectionLostException;
+import io.moiety.client.ConsumerSpec;
+import io.moiety.client.Delivery;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session that is opened again after a loss. What it was delivered went back to the broker with
+ * the lost connection; consumers are numbered on over all connections, so that the number of a
+ * delivery's consumer says by which of them it came.
+ *
+ * <p>Its monitor guards it and its consumers; it is held for moments, and while it is held nothing
+ * but requests is begun.
+ */
+final class ResumingSession implements Link.Session {
+
+  /** What was seen of a lost connection and is not redelivered yet; older ones are forgotten. */
+  private static final int MAX_SEEN = 1_000;
+
+  private final long requestTimeoutMillis;
+  private final Supplier<List<AckSpan>> lost;
+  private final Consumer<ResumingSession> onClose;
+  private final Set<ResumingConsumer> consumers = new LinkedHashSet<>();
+  private final Set<List<AckSpan>> acknowledging = new HashSet<>();
+  private final Map<Integer, ConsumerSpec> specs = new HashMap<>();
+  private final List<Seen> seen = new ArrayList<>();
+  private Link.@Nullable Session remote;
+
+  /** Of a connection that is being made, and may be lost before anybody uses it. */
+  private Link.@Nullable Session next;
+
+  private boolean closed;
+  private int lastConsumer;
+
+  /** The first consumer of the current connection, or of the next while there is none. */
+  private int firstConsumer = 1;
+
+  /** Deliveries that the application has seen and that may come again. */
+  private record Seen(String group, AckSpan span) {
+    boolean isOf(ConsumerSpec spec, Delivery delivery) {
+      return group.equals(spec.group())
+          && span.queueId() == delivery.queueId()
+          && span.firstOffset() <= delivery.queueOffset()
+          && delivery.queueOffset() <= span.lastOffset();
+    }
+  }
+
+  ResumingSession(
+      long requestTimeoutMillis, Supplier<List<AckSpan>> lost, Consumer<ResumingSession> onClose) {
+    this.requestTimeoutMillis = requestTimeoutMillis;
+    this.lost = lost;
+    this.onClose = onClose;
+  }
+
+  long requestTimeoutMillis() {
+    return requestTimeoutMillis;
+  }
+
+  @Override
+  public synchronized Link.Consumer openConsumer(ConsumerSpec spec) {
+    ResumingConsumer consumer = new ResumingConsumer(this, spec);
+    consumers.add(consumer);
+    Link.Session open = remote;
+    if (open != null) {
+      open(open, consumer);
+    }
+    return consumer;
+  }
+
+  /** With the monitor. */
+  private void open(Link.Session at, ResumingConsumer consumer) {
+    lastConsumer++;
+    specs.put(lastConsumer, consumer.spec());
+    consumer.resume(at.openConsumer(consumer.spec()), lastConsumer);
+  }
+
+  /** With the monitor. */
+  void forget(ResumingConsumer consumer) {
+    consumers.remove(consumer);
+    specs.remove(consumer.number());
+  }
+
+  /** Of a branch all or nothing; else what is still leased, since the rest comes again. */
+  @Override
+  public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
+    List<AckSpan> leased;
+    Link.Session open;
+    synchronized (this) {
+      leased = spans.stream().filter(span -> stillHas(span.consumer())).toList();
+      open = remote;
+      if (open == null
+          || leased.isEmpty()
+          || (branch.isPresent() && leased.size() < spans.size())) {
+        return CompletableFuture.failedFuture(LinkLostException.givenBack());
+      }
+      acknowledging.add(leased);
+    }
+    return open.acknowledge(leased, branch)
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(lostInDoubt(failure)))
+        .whenComplete(
+            (done, failure) -> {
+              if (!(JmsExceptions.unwrap(failure) instanceof LinkLostException)) {
+                acknowledged(leased);
+              }
+            });
+  }
+
+  private synchronized void acknowledged(List<AckSpan> spans) {
+    acknowledging.remove(spans);
+  }
+
+  private static Throwable lostInDoubt(Throwable failure) {
+    return JmsExceptions.unwrap(failure) instanceof ConnectionLostException lost
+        ? new LinkLostException(
+            "the connection was lost before the broker answered; what it did not take comes again",
+            lost)
+        : failure;
+  }
+
+  @Override
+  public synchronized boolean stillHas(int consumer) {
+    return consumer >= firstConsumer;
+  }
+
+  @Override
+  public CompletableFuture<Void> recover() {
+    Link.Session open;
+    synchronized (this) {
+      open = remote;
+    }
+    return open == null ? CompletableFuture.completedFuture(null) : doneOrLost(open.recover());
+  }
+
+  @Override
+  public CompletableFuture<Void> close() {
+    onClose.accept(this);
+    Link.Session open;
+    synchronized (this) {
+      closed = true;
+      open = remote == null ? next : remote;
+    }
+    return open == null ? CompletableFuture.completedFuture(null) : doneOrLost(open.close());
+  }
+
+  /** For requests to give something back: a loss does that too. */
+  static CompletableFuture<Void> doneOrLost(CompletableFuture<Void> givenBack) {
+    return givenBack.exceptionallyCompose(
+        failure ->
+            JmsExceptions.unwrap(failure) instanceof ConnectionLostException
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  /** On a thread of the network: everything delivered is the broker's again. */
+  void lost() {
+    synchronized (this) {
+      remote = null;
+      firstConsumer = lastConsumer + 1;
+      consumers.forEach(ResumingConsumer::lost);
+      acknowledging.forEach(this::saw);
+      acknowledging.clear();
+    }
+    List<AckSpan> unacknowledged = lost.get();
+    synchronized (this) {
+      saw(unacknowledged);
+      specs.clear();
+      while (seen.size() > MAX_SEEN) {
+        seen.remove(0);
+      }
+    }
+  }
+
+  private void saw(Collection<AckSpan> spans) {
+    for (AckSpan span : spans) {
+      ConsumerSpec spec = specs.get(span.consumer());
+      if (spec != null) {
+        seen.add(new Seen(spec.group(), span));
+      }
+    }
+  }
+
+  /**
+   * The broker may not have heard that a message was handed over when its connection was lost, so
+   * that it counts one less than the application does.
+   */
+  synchronized List<Delivery> withKnownRedeliveries(ConsumerSpec spec, List<Delivery> received) {
+    return seen.isEmpty()
+        ? received
+        : received.stream().map(delivery -> counted(spec, delivery)).toList();
+  }
+
+  private Delivery counted(ConsumerSpec spec, Delivery delivery) {
+    boolean uncounted =
+        delivery.deliveryCount() == 1 && seen.stream().anyMatch(one -> one.isOf(spec, delivery));
+    return uncounted
+        ? new Delivery(
+            delivery.consumer(), delivery.queueId(), delivery.queueOffset(), 2, delivery.record())
+        : delivery;
+  }
+
+  /** The groups that its consumers receive from. */
+  synchronized Set<String> groups() {
+    Set<String> groups = new HashSet<>();
+    consumers.forEach(consumer -> groups.add(consumer.spec().group()));
+    return groups;
+  }
+
+  /** Opens it over the next link, to {@link #goOn} there. Waits for the broker. */
+  void resume(Link link, Map<String, Throwable> refusedGroups) throws ExecutionException {
+    int last;
+    synchronized (this) {
+      last = lastConsumer;
+    }
+    Link.Session opened = Await.outcome(link.openSession(last, List::of));
+    List<ResumingConsumer> refused;
+    synchronized (this) {
+      next = opened;
+      refused =
+          consumers.stream()
+              .filter(consumer -> refusedGroups.containsKey(consumer.spec().group()))
+              .toList();
+      refused.forEach(consumers::remove);
+      if (closed) {
+        opened.close();
+      }
+    }
+    for (ResumingConsumer consumer : refused) {
+      consumer.fail(
+          refusedGroups.getOrDefault(consumer.spec().group(), LinkLostException.givenBack()));
+    }
+  }
+
+  /** Takes up a session that was opened just now. */
+  synchronized void begin(Link.Session opened) {
+    remote = opened;
+  }
+
+  /** Its consumers ask for messages again. */
+  void goOn() {
+    List<ResumingConsumer> all;
+    synchronized (this) {
+      Link.Session opened = next;
+      if (opened == null) {
+        throw new IllegalStateException("A session goes on that was not opened again");
+      }
+      next = null;
+      remote = opened;
+      all = List.copyOf(consumers);
+      all.forEach(consumer -> open(opened, consumer));
+    }
+    all.forEach(ResumingConsumer::goOn);
+  }
+
+  /** No connection comes any more. */
+  void fail(Throwable cause) {
+    List<ResumingConsumer> all;
+    synchronized (this) {
+      all = List.copyOf(consumers);
+    }
+    all.forEach(consumer -> consumer.fail(cause));
+  }
+}
