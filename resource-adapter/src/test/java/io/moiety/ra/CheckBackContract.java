@@ -15,10 +15,13 @@ import jakarta.jms.Session;
 import jakarta.jms.TransactionRolledBackException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Synchronization;
+import java.nio.file.Path;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -115,11 +118,83 @@ abstract class CheckBackContract extends CheckBackFixture {
 
   @Test
   void worksWithoutOtherWorkInTheDataSource() throws Exception {
+    for (String text : List.of("1", "2")) {
+      transactions().begin();
+      send(factory, "orders", text);
+      transactions().commit();
+
+      awaitReceived("orders", text);
+    }
+    await().atMost(LONG).until(() -> rows("COMMITTED") == 0);
+  }
+
+  @Test
+  void messagesAtTwoBrokersFollowTheOneRow(@TempDir Path otherStore) throws Exception {
+    TestServer otherBroker = newBroker(otherStore);
+    MoietyManagedConnectionFactory managed = checkBack(node);
+    managed.setAddresses(
+        otherBroker.managedConnectionFactory().newConnectionFactory().getAddresses());
+    ConnectionFactory elsewhere = node.connectionFactory(managed);
     transactions().begin();
-    send(factory, "orders", "1");
+    order("rolled back");
+    send(elsewhere, "audit", "rolled back");
+    transactions().rollback();
+    transactions().begin();
+    order("1");
+    send(elsewhere, "audit", "1");
     transactions().commit();
 
     awaitReceived("orders", "1");
+    await().atMost(LONG).until(() -> receiveNow(otherBroker, "audit"), "1"::equals);
+    await().atMost(LONG).until(() -> rows("COMMITTED") == 0);
+    awaitNothingOpen();
+    assertThat(receiveNow("orders")).isNull();
+    assertThat(receiveNow(otherBroker, "audit")).isNull();
+  }
+
+  /** Nobody removes the row before the last broker has heard of it. */
+  @Test
+  void theRowStaysUntilBothBrokersKnow(@TempDir Path otherStore) throws Exception {
+    TestServer otherBroker = newBroker(otherStore);
+    MoietyManagedConnectionFactory managed = checkBack(node);
+    managed.setAddresses(
+        otherBroker.managedConnectionFactory().newConnectionFactory().getAddresses());
+    managed.setRequestTimeoutMillis(1_000L);
+    ConnectionFactory elsewhere = node.connectionFactory(managed);
+    dataSource.onCommit(
+        connection -> {
+          connection.commit();
+          otherBroker.adapter().stop();
+        });
+    transactions().begin();
+    order("1");
+    send(elsewhere, "audit", "1");
+    transactions().commit();
+
+    awaitReceived("orders", "1");
+    await().during(Duration.ofSeconds(3)).atMost(LONG).until(() -> rows("COMMITTED") == 1);
+
+    dataSource.onCommit(java.sql.Connection::commit);
+    TestServer back = newBroker(otherStore);
+    managed = checkBack(node);
+    managed.setAddresses(back.managedConnectionFactory().newConnectionFactory().getAddresses());
+    ConnectionFactory again = node.connectionFactory(managed);
+    transactions().begin();
+    send(again, "audit", "2");
+    transactions().commit();
+
+    List<String> received = new ArrayList<>();
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              String text = receiveNow(back, "audit");
+              if (text != null) {
+                received.add(text);
+              }
+              return received.size() == 2;
+            });
+    assertThat(received).containsExactlyInAnyOrder("1", "2");
   }
 
   @ParameterizedTest
@@ -229,7 +304,7 @@ abstract class CheckBackContract extends CheckBackFixture {
     transactions().begin();
 
     assertThatThrownBy(() -> send(wrong, "orders", "1"))
-        .hasMessageContaining("outcomeDataSource = jdbc/nowhere");
+        .hasMessageContaining("outcomeDataSource = jdbc/nowhere cannot be used");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.transaction.RollbackException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Messages and one ordinary data source agree, whoever dies where, and whatever answer gets lost.
@@ -123,8 +126,15 @@ abstract class CheckBackCrashContract extends CheckBackFixture {
   }
 
   /** The database session of a node that died holds the row's lock, and has not ended yet. */
-  @Test
-  void waitsForAHangingSessionWithoutUsingUpTheChecks() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        Connection.TRANSACTION_READ_COMMITTED,
+        Connection.TRANSACTION_REPEATABLE_READ,
+        Connection.TRANSACTION_SERIALIZABLE
+      })
+  void waitsForAHangingSessionWithoutUsingUpTheChecks(int isolation) throws Exception {
+    dataSource.setIsolation(isolation);
     newNode();
     CountDownLatch hanging = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
@@ -139,7 +149,7 @@ abstract class CheckBackCrashContract extends CheckBackFixture {
     assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
     // More checks than there may be in vain, and the time after which others may fence.
     await()
-        .during(Duration.ofSeconds(10))
+        .during(Duration.ofSeconds(8))
         .atMost(LONG)
         .until(() -> states().equals(List.of("OPEN")) && rows("ROLLED_BACK") == 0);
     end.countDown();

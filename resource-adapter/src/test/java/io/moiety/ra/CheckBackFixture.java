@@ -53,14 +53,7 @@ abstract class CheckBackFixture {
   void start(@TempDir Path store) throws Exception {
     database = newDatabase();
     database.execute("CREATE TABLE ORDERS (ID VARCHAR(80) PRIMARY KEY)");
-    broker =
-        started(
-            TestServer.start(
-                adapter -> {
-                  adapter.setStoreDirectory(store.toString());
-                  adapter.setBrokerProperties(
-                      "transactionTimeOut=500;transactionCheckInterval=500;transactionCheckMax=3");
-                }));
+    broker = newBroker(store);
     dataSource = new LocalDataSource(broker.transactions(), database);
     TestNaming.bind(name, dataSource);
     node = newNode();
@@ -85,6 +78,17 @@ abstract class CheckBackFixture {
   private TestServer started(TestServer server) {
     running.add(server);
     return server;
+  }
+
+  /** A server with a broker inside. */
+  TestServer newBroker(Path store) throws Exception {
+    return started(
+        TestServer.start(
+            adapter -> {
+              adapter.setStoreDirectory(store.toString());
+              adapter.setBrokerProperties(
+                  "transactionTimeOut=500;transactionCheckInterval=500;transactionCheckMax=3");
+            }));
   }
 
   /** Another server with the same broker and database, which answers from its start on. */
@@ -133,8 +137,12 @@ abstract class CheckBackFixture {
   }
 
   String receiveNow(String queue) {
+    return receiveNow(broker, queue);
+  }
+
+  static String receiveNow(TestServer at, String queue) {
     try (JMSContext context =
-        broker.managedConnectionFactory().newConnectionFactory().createContext()) {
+        at.managedConnectionFactory().newConnectionFactory().createContext()) {
       return context.createConsumer(context.createQueue(queue)).receiveBodyNoWait(String.class);
     } catch (jakarta.resource.ResourceException stopped) {
       throw new AssertionError(stopped);

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class EmbeddedBrokerTest {
 
+  private static final String COMMITTED_ROWS = "MOIETY_OUTCOME WHERE STATE = 'COMMITTED'";
+
   @TempDir private Path store;
 
   private static void send(TestServer server, String text) throws Exception {
@@ -119,9 +121,15 @@ final class EmbeddedBrokerTest {
   @Test
   void checkBackGroupsFollowTheStoreToItsNewBroker() throws Exception {
     Broker holder = Broker.start(BrokerConfig.embedded(store));
-    try (TestServer guest = TestServer.start(store)) {
+    try (TestServer guest =
+        TestServer.start(
+            adapter -> {
+              adapter.setStoreDirectory(store.toString());
+              adapter.setBrokerProperties("transactionTimeOut=500;transactionCheckInterval=500");
+            })) {
       String name = "jdbc/" + UUID.randomUUID();
-      LocalDataSource dataSource = new LocalDataSource(guest.transactions(), TestDatabase.h2());
+      TestDatabase database = TestDatabase.h2();
+      LocalDataSource dataSource = new LocalDataSource(guest.transactions(), database);
       TestNaming.bind(name, dataSource);
       MoietyManagedConnectionFactory checkBack = guest.managedConnectionFactory();
       checkBack.setTransactionMode("CHECK_BACK");
@@ -130,11 +138,17 @@ final class EmbeddedBrokerTest {
       checkBack.setRequestTimeoutMillis(1_000L);
       ConnectionFactory factory = guest.connectionFactory(checkBack);
       await().until(() -> commits(guest.transactions(), dataSource, factory, "1"));
+      await().until(() -> database.count(COMMITTED_ROWS) == 0);
       holder.close();
 
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> commits(guest.transactions(), dataSource, factory, "2"));
+      ConnectionFactory receiving = guest.connectionFactory();
+      await().ignoreExceptions().until(() -> receive(receiving), "1"::equals);
+      await().ignoreExceptions().until(() -> receive(receiving), "2"::equals);
+      await().until(() -> database.count(COMMITTED_ROWS) == 0);
+      assertThat(receive(receiving)).isNull();
       TestNaming.unbind(name);
     }
   }

@@ -1,11 +1,13 @@
 package io.moiety.ra;
 
+import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
 import com.arjuna.ats.jta.resources.LastResourceCommitOptimisation;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -28,6 +30,8 @@ final class LocalDataSource extends TestDataSource {
   }
 
   private final TransactionManager transactions;
+  private final TransactionSynchronizationRegistry registry =
+      new TransactionSynchronizationRegistryImple();
   private final TestDatabase database;
   private final Map<Transaction, Connection> enlisted = new ConcurrentHashMap<>();
   private volatile int isolation = Connection.TRANSACTION_READ_COMMITTED;
@@ -78,7 +82,8 @@ final class LocalDataSource extends TestDataSource {
     Connection connection = open();
     connection.setAutoCommit(false);
     transaction.enlistResource(new LocalResource(connection));
-    transaction.registerSynchronization(
+    // As servers do, since a connection may be asked for first when the transaction completes.
+    registry.registerInterposedSynchronization(
         new Synchronization() {
           @Override
           public void beforeCompletion() {}

@@ -14,11 +14,11 @@ public final class TestNaming implements InitialContextFactory {
 
   private static final Map<String, Object> BOUND = new ConcurrentHashMap<>();
 
-  static void bind(String name, Object object) {
+  public static void bind(String name, Object object) {
     BOUND.put(name, object);
   }
 
-  static void unbind(String name) {
+  public static void unbind(String name) {
     BOUND.remove(name);
   }
 

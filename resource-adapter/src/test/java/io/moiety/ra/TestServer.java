@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  * As much of an application server as the adapter needs: threads, a timer, transactions by
  * Narayana, pools that enlist, endpoints that begin and complete transactions.
  */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
   private final TransactionManager transactions;
   private final ServerThreads threads = new ServerThreads();
@@ -42,7 +42,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** With its broker inside. */
-  static TestServer start(Path store) throws ResourceException {
+  public static TestServer start(Path store) throws ResourceException {
     return start(adapter -> adapter.setStoreDirectory(store.toString()));
   }
 
@@ -75,7 +75,7 @@ final class TestServer implements AutoCloseable {
     return transactions;
   }
 
-  MoietyManagedConnectionFactory managedConnectionFactory() throws ResourceException {
+  public MoietyManagedConnectionFactory managedConnectionFactory() throws ResourceException {
     MoietyManagedConnectionFactory factory = new MoietyManagedConnectionFactory();
     factory.setResourceAdapter(adapter);
     return factory;

@@ -281,7 +281,7 @@ public final class CheckBackGroups implements AutoCloseable {
           new JMSException(
               "outcomeDataSource = "
                   + settings.place().dataSource()
-                  + " cannot be looked up: "
+                  + " cannot be used: "
                   + missing));
       return;
     }

@@ -191,7 +191,7 @@ final class Activation {
         reception.close();
         connectLater(new ResourceException("the connection was lost at once"));
       }
-    } catch (JMSException | ResourceException | RuntimeException failure) {
+    } catch (JMSException | ResourceException | RuntimeException | Error failure) {
       // Whatever it is, the next attempt must be made: nobody else makes it.
       connectLater(failure);
     }

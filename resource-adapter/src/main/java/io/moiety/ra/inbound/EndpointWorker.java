@@ -132,7 +132,7 @@ final class EndpointWorker {
     try {
       receiver.giveBackAll();
       listen();
-    } catch (JMSException | RuntimeException failure) {
+    } catch (JMSException | RuntimeException | Error failure) {
       // Whatever it is: without another attempt this worker would be dead.
       refused(failure);
     }

@@ -41,6 +41,11 @@ final class BrowserHandle implements QueueBrowser, SessionHandle.Part {
     if (open == null) {
       open = managed.session().createBrowser(queue, selector);
       current = open;
+      if (closed) {
+        // By another thread meanwhile, which did not see this one.
+        leave();
+        throw Failures.closed("browser");
+      }
     }
     return open;
   }

@@ -47,6 +47,11 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
     if (open == null) {
       open = opener.open(managed.session());
       current = open;
+      if (closed) {
+        // By another thread meanwhile, which did not see this one.
+        leave();
+        throw Failures.closed("consumer");
+      }
     }
     return open;
   }

@@ -66,8 +66,14 @@ final class SessionHandle implements Session {
     return managed().session();
   }
 
-  void add(Part part) {
+  /** Ends it at once when the session was closed by another thread meanwhile. */
+  void add(Part part) throws JMSException {
     parts.add(part);
+    if (closed) {
+      parts.remove(part);
+      part.release();
+      throw Failures.closed("session");
+    }
   }
 
   void remove(Part part) {

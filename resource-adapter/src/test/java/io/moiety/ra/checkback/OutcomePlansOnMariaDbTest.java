@@ -30,6 +30,11 @@ final class OutcomePlansOnMariaDbTest extends OutcomePlansContract {
   }
 
   @Override
+  String key() {
+    return "\"key\": \"PRIMARY\"";
+  }
+
+  @Override
   boolean isCostly(String plan) {
     return plan.contains("\"access_type\": \"ALL\"")
         || plan.contains("filesort")

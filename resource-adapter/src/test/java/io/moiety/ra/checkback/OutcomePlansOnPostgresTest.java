@@ -30,6 +30,11 @@ final class OutcomePlansOnPostgresTest extends OutcomePlansContract {
   }
 
   @Override
+  String key() {
+    return "moiety_outcome_pkey";
+  }
+
+  @Override
   boolean isCostly(String plan) {
     return plan.contains("Seq Scan") || plan.contains("Sort") || isAnyLarge(PASSED_OVER, plan);
   }

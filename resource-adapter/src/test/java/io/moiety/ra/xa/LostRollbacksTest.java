@@ -94,6 +94,22 @@ final class LostRollbacksTest {
     assertThat(there.asked).containsExactly(branch(2));
   }
 
+  /** Whatever a factory of an application that is gone throws. */
+  @Test
+  void aBrokerThatCannotEvenBeAskedHoldsUpNoOther() {
+    Broker gone = new Broker();
+    gone.connectFailure = new IllegalStateException("the factory's application is gone");
+    Broker there = new Broker();
+    // Small numbers stay in their order in a pass: the one that is gone comes first.
+    lost.add(branch(1), 1, gone);
+    lost.add(branch(2), 2, there);
+
+    await().until(() -> lost.pendingCount() == 1);
+
+    assertThat(gone.connections.get()).isPositive();
+    assertThat(there.asked).containsExactly(branch(2));
+  }
+
   private static BranchXid branch(int number) {
     return new BranchXid(1, new byte[] {(byte) number}, new byte[] {1});
   }
@@ -104,6 +120,7 @@ final class LostRollbacksTest {
     private final List<Xid> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile int errorCode;
+    private volatile RuntimeException connectFailure;
 
     /** Whose rollbacks end with the error; all of them, if none is named. */
     private volatile List<BranchXid> refused = List.of();
@@ -111,6 +128,9 @@ final class LostRollbacksTest {
     @Override
     public AdapterConnection connect() {
       connections.incrementAndGet();
+      if (connectFailure != null) {
+        throw connectFailure;
+      }
       XAResource resource =
           stub(
               XAResource.class,
