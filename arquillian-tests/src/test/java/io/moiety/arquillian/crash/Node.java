@@ -86,6 +86,11 @@ final class Node implements AutoCloseable {
     return ask("orders/?place=" + id);
   }
 
+  /** Sends a message in a transaction without rows; complete with the answer's status. */
+  CompletableFuture<Integer> announce(String id) {
+    return ask("orders/?announce=" + id);
+  }
+
   private CompletableFuture<Integer> ask(String query) {
     URI page = server.root().resolve(query);
     return http.sendAsync(

@@ -23,6 +23,11 @@ public class Orders {
     send(id);
   }
 
+  /** A message and nothing else: the transaction does no work in the database. */
+  public void announce(String id) {
+    send(id);
+  }
+
   private void insert(String id) {
     try (Connection connection = database.getConnection();
         PreparedStatement insert =

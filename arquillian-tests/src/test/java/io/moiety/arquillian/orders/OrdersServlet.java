@@ -7,7 +7,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** {@code ?place=ID} places an order, once its transaction is decided. Runs inside the server. */
+/**
+ * {@code ?place=ID} places an order, {@code ?announce=ID} only sends, answered once its transaction
+ * is decided. Runs inside the server.
+ */
 @WebServlet("/")
 public class OrdersServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -20,6 +23,10 @@ public class OrdersServlet extends HttpServlet {
     String id = request.getParameter("place");
     if (id != null) {
       orders.place(id);
+    }
+    String announced = request.getParameter("announce");
+    if (announced != null) {
+      orders.announce(announced);
     }
     response.getWriter().println("done");
   }
