@@ -66,6 +66,13 @@ final class ActiveSubscriptions {
     return true;
   }
 
+  /** Does it now, when the subscription has no consumer and before it can have one. */
+  synchronized void whileUnused(String group, Runnable action) {
+    if (!uses.containsKey(group)) {
+      action.run();
+    }
+  }
+
   synchronized boolean isActive(String group) {
     return uses.containsKey(group);
   }

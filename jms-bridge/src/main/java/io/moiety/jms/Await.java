@@ -9,8 +9,9 @@ import java.util.concurrent.ExecutionException;
  * called on a thread of the network.
  *
  * <p>Waits to the end even when interrupted, and keeps the interrupt for the caller: what was asked
- * of the broker may happen, so its outcome must be known. The futures fail by themselves after the
- * request timeout, so the wait is bounded.
+ * of the broker may happen, so its outcome must be known. The network's futures fail by themselves
+ * after the request timeout, so the wait for them is bounded; for an application's listener it is
+ * as long as that takes.
  */
 final class Await {
 

@@ -25,6 +25,10 @@ final class BranchWork {
   private final Branch branch;
   private final Queue<Outstanding> outstanding = new ArrayDeque<>();
   private long outstandingBytes;
+
+  /** Of a send whose answer was waited for when its failure could not be thrown. */
+  private @Nullable ExecutionException unthrown;
+
   private int sends;
   private int acknowledgements;
 
@@ -61,13 +65,35 @@ final class BranchWork {
     }
   }
 
+  /** The same, but a failure of earlier ones shows later. */
+  void sentAsynchronously(CompletableFuture<SendReceipt> answer, int bytes) {
+    add(new Outstanding(answer, bytes));
+    while (isFull()) {
+      try {
+        awaitOldest();
+      } catch (ExecutionException failure) {
+        keep(failure);
+      }
+    }
+  }
+
+  private synchronized void keep(ExecutionException failure) {
+    unthrown = unthrown == null ? failure : unthrown;
+  }
+
+  private synchronized @Nullable ExecutionException takeUnthrown() {
+    ExecutionException taken = unthrown;
+    unthrown = null;
+    return taken;
+  }
+
   /**
    * Waits for the answers to all sends.
    *
    * @throws ExecutionException when one failed, after all were answered
    */
   void awaitSends() throws ExecutionException {
-    ExecutionException first = null;
+    ExecutionException first = takeUnthrown();
     while (hasOutstanding()) {
       try {
         awaitOldest();

@@ -5,12 +5,14 @@ import jakarta.jms.CompletionListener;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.ResourceAllocationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ final class CompletionQueue {
 
   private final ThreadPoolExecutor thread;
   private final Semaphore room = new Semaphore(MAX_OUTSTANDING);
+
+  /** Of sends by completion listeners, which cannot wait for themselves. */
+  private final Semaphore roomOfListeners = new Semaphore(MAX_OUTSTANDING);
+
+  private final AtomicInteger uncompleted = new AtomicInteger();
   private volatile @Nullable Thread calling;
 
   CompletionQueue(String name) {
@@ -43,14 +50,44 @@ final class CompletionQueue {
     thread.allowCoreThreadTimeOut(true);
   }
 
-  /** Waits while too many sends are outstanding. */
-  void add(Message message, CompletableFuture<SendReceipt> answer, CompletionListener listener) {
-    room.acquireUninterruptibly();
-    thread.execute(() -> complete(message, answer, listener));
+  /**
+   * Room for one more send, which is to be {@linkplain #add added} or to be given back by {@link
+   * Semaphore#release}. Waits while too many sends are outstanding.
+   *
+   * @throws ResourceAllocationException in place of waiting, where a completion listener would wait
+   *     for itself
+   */
+  Semaphore reserve() throws JMSException {
+    if (calling != Thread.currentThread()) {
+      room.acquireUninterruptibly();
+      return room;
+    }
+    if (!roomOfListeners.tryAcquire()) {
+      throw new ResourceAllocationException(
+          "Completion listeners of this session have "
+              + MAX_OUTSTANDING
+              + " sends outstanding, which is the limit; send from another thread");
+    }
+    return roomOfListeners;
+  }
+
+  /**
+   * @param reserved what {@link #reserve} gave
+   */
+  void add(
+      Message message,
+      CompletableFuture<SendReceipt> answer,
+      CompletionListener listener,
+      Semaphore reserved) {
+    uncompleted.incrementAndGet();
+    thread.execute(() -> complete(message, answer, listener, reserved));
   }
 
   private void complete(
-      Message message, CompletableFuture<SendReceipt> answer, CompletionListener listener) {
+      Message message,
+      CompletableFuture<SendReceipt> answer,
+      CompletionListener listener,
+      Semaphore reserved) {
     calling = Thread.currentThread();
     try {
       Await.outcome(answer);
@@ -62,7 +99,8 @@ final class CompletionQueue {
       LOGGER.log(System.Logger.Level.WARNING, "A completion listener threw", thrown);
     } finally {
       calling = null;
-      room.release();
+      uncompleted.decrementAndGet();
+      reserved.release();
     }
   }
 
@@ -82,9 +120,9 @@ final class CompletionQueue {
     }
   }
 
-  /** Returns when all sends up to now are answered and their listeners have returned. */
+  /** Returns when all sends are answered, and all listeners have returned, theirs included. */
   void awaitAll() throws JMSException {
-    if (room.availablePermits() < MAX_OUTSTANDING) {
+    while (uncompleted.get() > 0) {
       CompletableFuture<Void> reached = new CompletableFuture<>();
       thread.execute(() -> reached.complete(null));
       Await.answer(reached, "complete the asynchronous sends");

@@ -3,7 +3,6 @@ package io.moiety.jms;
 import io.moiety.client.BrowseRequest;
 import io.moiety.client.ConsumerSpec;
 import jakarta.jms.JMSException;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +62,7 @@ final class ConsumerOpener {
     int queues = parts.topics().queues(queue, subscription.topic());
     Await.answer(parts.link().subscribe(subscription.creation()), "find " + queue);
     checkSelector(subscription);
-    return new JmsBrowser(
-        life, parts.link(), subscription, selector, queues, decoder, parts.clock());
+    return new JmsBrowser(life, parts.link(), subscription, queues, decoder, parts.clock());
   }
 
   /**
@@ -89,26 +87,38 @@ final class ConsumerOpener {
   }
 
   /**
-   * A consumer was closed. A subscription that ends with its last consumer is deleted, unless the
-   * application still has to acknowledge messages of it; the broker then deletes it with the
-   * connection.
+   * A consumer was closed. A subscription that ends with its last consumer is deleted, once the
+   * application has nothing of it to acknowledge.
    */
   void left(Subscription subscription) {
     boolean last = parts.subscriptions().leave(subscription);
-    boolean ends = last && !subscription.durable() && !subscription.isOfQueue();
-    if (ends && deliveries.unacknowledgedCount() == 0 && parts.link().isOpen()) {
-      CompletableFuture<Void> deleted = parts.link().unsubscribe(subscription.group());
-      deleted.whenComplete(
-          (done, failure) -> {
-            if (failure != null) {
-              LOGGER.log(
-                  System.Logger.Level.DEBUG,
-                  "The subscription of "
-                      + subscription.destination()
-                      + " is left to the broker to delete",
-                  failure);
-            }
-          });
+    if (last && !subscription.durable() && !subscription.isOfQueue()) {
+      deliveries.whenAcknowledged(() -> delete(subscription));
+    }
+  }
+
+  /** Unless it has a consumer again. When it cannot be done, the connection's end does it. */
+  private void delete(Subscription subscription) {
+    if (!parts.link().isOpen()) {
+      return;
+    }
+    parts
+        .subscriptions()
+        .whileUnused(
+            subscription.group(),
+            () ->
+                parts
+                    .link()
+                    .unsubscribe(subscription.group())
+                    .whenComplete((done, failure) -> deleted(subscription, failure)));
+  }
+
+  private static void deleted(Subscription subscription, @Nullable Throwable failure) {
+    if (failure != null) {
+      LOGGER.log(
+          System.Logger.Level.DEBUG,
+          "The subscription of " + subscription.destination() + " is left to the broker to delete",
+          failure);
     }
   }
 }

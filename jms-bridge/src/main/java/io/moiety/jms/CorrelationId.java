@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header JMSCorrelationID, which is text or, for those who talk to systems with binary ids,
- * bytes (Jakarta Messaging 3.1, section 3.4.5). Whichever was not set is the other in UTF-8.
- * Immutable.
+ * bytes (Jakarta Messaging 3.1, section 3.4.5). Whichever was not set is the other in UTF-8, and
+ * bytes that are UTF-8 are stored as the text. Immutable.
  */
 final class CorrelationId {
+
+  /** Ends a property, so no property's value has it. */
+  private static final char VALUE_END = 2;
 
   static final CorrelationId NONE = new CorrelationId(null, null);
 
@@ -50,8 +53,20 @@ final class CorrelationId {
     return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** As a property holds one of bytes; null for one of text. */
+  /**
+   * As a property holds one that is no text which it could hold as it is; null for others, whose
+   * text selectors and other clients see.
+   */
   @Nullable String stored() {
-    return bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
+    byte[] given = bytes();
+    return given == null || isPlain(given, text())
+        ? null
+        : Base64.getEncoder().encodeToString(given);
+  }
+
+  private static boolean isPlain(byte[] bytes, @Nullable String text) {
+    return text != null
+        && text.indexOf(VALUE_END) < 0
+        && Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8));
   }
 }

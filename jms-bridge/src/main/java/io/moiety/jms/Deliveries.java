@@ -1,16 +1,20 @@
 package io.moiety.jms;
 
 import io.moiety.client.AckSpan;
-import io.moiety.client.Branch;
+import io.moiety.client.BrokerException;
 import io.moiety.client.Delivery;
 import io.moiety.client.RequestTimeoutException;
+import io.moiety.protocol.ResponseCode;
 import jakarta.jms.JMSException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class Deliveries {
 
   private static final System.Logger LOGGER = System.getLogger(Deliveries.class.getName());
+  private static final String ACKNOWLEDGE = "acknowledge the received messages";
 
   private final Link link;
   private final Unacknowledged unacknowledged = new Unacknowledged();
+
+  /** Acknowledged by a request whose answer did not come. */
+  private final List<AckSpan> unanswered = new CopyOnWriteArrayList<>();
+
+  private final Queue<Runnable> awaitingAcknowledgement = new ConcurrentLinkedQueue<>();
   private final Set<Inbox> inboxes = ConcurrentHashMap.newKeySet();
   private volatile Link.@Nullable Session session;
 
@@ -78,47 +88,132 @@ final class Deliveries {
     return unacknowledged.count();
   }
 
-  /** Acknowledges all that was seen, and waits until that is as durable as the broker makes it. */
+  /**
+   * Acknowledges all that was seen, and waits until that is as durable as the broker makes it. What
+   * the broker refused can be acknowledged again.
+   */
   void acknowledge() throws JMSException {
-    Await.answer(acknowledgeIn(Optional.empty()), "acknowledge the received messages");
+    acknowledgeUnanswered();
+    List<AckSpan> spans = unacknowledged.drain();
+    Link.Session opened = session;
+    if (spans.isEmpty() || opened == null) {
+      return;
+    }
+    try {
+      Await.outcome(opened.acknowledge(spans, Optional.empty()));
+    } catch (ExecutionException failure) {
+      keep(spans, JmsExceptions.unwrap(failure));
+      throw JmsExceptions.of(ACKNOWLEDGE, failure);
+    }
+    settled();
+  }
+
+  /** What went back with a lost connection comes again; the rest can be acknowledged again. */
+  private void keep(List<AckSpan> spans, Throwable failure) {
+    if (failure instanceof BrokerException) {
+      unacknowledged.restore(spans);
+    } else if (!(failure instanceof LinkLostException)) {
+      unanswered.addAll(spans);
+    }
   }
 
   /**
-   * The same where a message may come again after a loss: whether the broker took the
-   * acknowledgement that was under way does not matter then.
+   * The broker may have taken them before. It takes all of a request or nothing, so they are not
+   * put together with others, and when it does not know them any more they were taken.
    */
-  void acknowledgeOrRepeat() throws JMSException {
+  private void acknowledgeUnanswered() throws JMSException {
+    Link.Session opened = session;
+    if (unanswered.isEmpty() || opened == null) {
+      return;
+    }
     try {
-      Await.outcome(acknowledgeIn(Optional.empty()));
+      Await.outcome(opened.acknowledge(List.copyOf(unanswered), Optional.empty()));
+    } catch (ExecutionException failure) {
+      Throwable cause = JmsExceptions.unwrap(failure);
+      boolean takenBefore =
+          cause instanceof BrokerException refused
+              && refused.code() == ResponseCode.INVALID_PARAMETER;
+      if (!takenBefore && !(cause instanceof LinkLostException)) {
+        throw JmsExceptions.of(ACKNOWLEDGE, failure);
+      }
+    }
+    unanswered.clear();
+  }
+
+  /**
+   * Acknowledges one message, unless it was given back meanwhile. It may come again after a loss,
+   * so whether the broker took an acknowledgement that was under way then does not matter.
+   */
+  void acknowledgeOrRepeat(Delivery delivery) throws JMSException {
+    Link.Session opened = session;
+    if (opened == null || !unacknowledged.remove(delivery)) {
+      return;
+    }
+    try {
+      Await.outcome(opened.acknowledge(List.of(AckSpan.of(delivery)), Optional.empty()));
     } catch (ExecutionException failure) {
       Throwable cause = JmsExceptions.unwrap(failure);
       boolean isLoss =
           cause instanceof LinkLostException
               || (link.resumes() && cause instanceof RequestTimeoutException);
       if (!isLoss) {
-        throw JmsExceptions.of("acknowledge the received messages", failure);
+        throw JmsExceptions.of(ACKNOWLEDGE, failure);
       }
       LOGGER.log(
           System.Logger.Level.DEBUG,
-          "An acknowledgement was lost with its connection; its messages may come again",
+          "An acknowledgement was lost with its connection; its message may come again",
           failure);
     }
+    settled();
   }
 
   /**
-   * Acknowledges all that was seen.
-   *
-   * @param branch what decides about it
+   * Acknowledges all that was seen without waiting, but for the message that a listener is in the
+   * middle of.
    */
-  CompletableFuture<Void> acknowledgeIn(Optional<BranchWork> branch) {
+  CompletableFuture<Void> acknowledgeBut(@Nullable Delivery listening) {
+    boolean kept = listening != null && unacknowledged.remove(listening);
+    List<AckSpan> spans = unacknowledged.drain();
+    if (listening != null && kept) {
+      unacknowledged.add(listening);
+    }
+    Link.Session opened = session;
+    if (spans.isEmpty() || opened == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return opened.acknowledge(spans, Optional.empty()).whenComplete((done, failure) -> settled());
+  }
+
+  /** Leaves it to a branch to acknowledge all that was seen. */
+  CompletableFuture<Void> acknowledgeIn(BranchWork branch) {
     List<AckSpan> spans = unacknowledged.drain();
     Link.Session opened = session;
     if (spans.isEmpty() || opened == null) {
       return CompletableFuture.completedFuture(null);
     }
-    branch.ifPresent(BranchWork::countAcknowledgement);
-    Optional<Branch> decidedBy = branch.map(BranchWork::branch);
-    return opened.acknowledge(spans, decidedBy);
+    branch.countAcknowledgement();
+    return opened
+        .acknowledge(spans, Optional.of(branch.branch()))
+        .whenComplete((done, failure) -> settled());
+  }
+
+  /**
+   * Once nothing that was seen is unacknowledged, at the latest when the session is closed; at once
+   * when that is so now. Runs on a thread of the network.
+   */
+  void whenAcknowledged(Runnable action) {
+    awaitingAcknowledgement.add(action);
+    settled();
+  }
+
+  private void settled() {
+    if (unacknowledged.count() == 0 && unanswered.isEmpty()) {
+      for (Runnable next = awaitingAcknowledgement.poll();
+          next != null;
+          next = awaitingAcknowledgement.poll()) {
+        next.run();
+      }
+    }
   }
 
   /** Acknowledges one message that no application will see. */
@@ -137,7 +232,7 @@ final class Deliveries {
    * closed before, so that nothing given back can still be taken from here.
    */
   void recover() throws JMSException {
-    unacknowledged.drain();
+    forgetSeen();
     Link.Session opened = session;
     if (opened == null) {
       return;
@@ -150,6 +245,12 @@ final class Deliveries {
     Await.answer(
         CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0])),
         "give back the received messages");
+    settled();
+  }
+
+  private void forgetSeen() {
+    unacknowledged.drain();
+    unanswered.clear();
   }
 
   /** The same because of a failure that is thrown anyway; another one of this says nothing new. */
@@ -161,10 +262,16 @@ final class Deliveries {
     }
   }
 
+  /** What was not acknowledged is the broker's again. */
   void close() throws JMSException {
     Link.Session opened = session;
-    if (opened != null && link.isOpen()) {
-      Await.answer(opened.close(), "close the session at the broker");
+    try {
+      if (opened != null && link.isOpen()) {
+        Await.answer(opened.close(), "close the session at the broker");
+      }
+    } finally {
+      forgetSeen();
+      settled();
     }
   }
 }

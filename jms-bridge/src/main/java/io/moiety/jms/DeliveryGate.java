@@ -70,6 +70,12 @@ final class DeliveryGate {
     changed.await(deadline.remainingMillis(MAX_WAIT_MILLIS), TimeUnit.MILLISECONDS);
   }
 
+  /** With the lock held: waits for a {@link #signal} whatever happens; to be called in a loop. */
+  @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
+  void awaitUninterruptibly() {
+    changed.awaitUninterruptibly();
+  }
+
   /** With the lock held: a message leaves its inbox. */
   void enter() {
     busy++;

@@ -3,6 +3,7 @@ package io.moiety.jms;
 import io.moiety.client.Delivery;
 import jakarta.jms.JMSException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a message once the application has it: acknowledged at once, lazily, by the
@@ -22,6 +23,9 @@ final class Handover {
   private final TransactionContext transaction;
   private final AcknowledgeMode mode;
   private final JmsMessage.Acknowledgement byApplication;
+
+  /** What the session's listener is in the middle of, which it may receive others in. */
+  private volatile @Nullable Delivery listening;
 
   /**
    * @param byApplication what {@link jakarta.jms.Message#acknowledge} does
@@ -65,22 +69,32 @@ final class Handover {
    * @param begunIn {@link #branch} before the wait
    * @throws jakarta.jms.TransactionRolledBackException when that has ended
    */
-  void taken(Optional<BranchWork> begunIn) throws JMSException {
+  void taken(Delivery delivery, Optional<BranchWork> begunIn) throws JMSException {
     if (begunIn.isEmpty()) {
-      taken();
+      done(delivery);
     } else if (!begunIn.equals(transaction.managedBranch())) {
       deliveries.recover();
       throw JmsExceptions.branchEnded("what was received comes again");
     }
   }
 
-  /** A listener has returned, or a receive outside of branches is about to. */
-  void taken() throws JMSException {
+  /** A listener is about to be called; until it has returned, nothing else acknowledges for it. */
+  void listening(Delivery delivery) {
+    listening = delivery;
+  }
+
+  /** It has returned. */
+  void listened(Delivery delivery) throws JMSException {
+    listening = null;
+    done(delivery);
+  }
+
+  private void done(Delivery delivery) throws JMSException {
     if (transaction.isOpen()) {
       return;
     }
     switch (mode) {
-      case AUTO, TRANSACTED -> acknowledgeOrGiveBack();
+      case AUTO, TRANSACTED -> acknowledgeOrGiveBack(delivery);
       case DUPS_OK -> {
         if (deliveries.unacknowledgedCount() >= LAZY_BATCH) {
           acknowledgeLazily();
@@ -91,9 +105,9 @@ final class Handover {
   }
 
   /** What the broker did not take note of would stay this session's to its end. */
-  private void acknowledgeOrGiveBack() throws JMSException {
+  private void acknowledgeOrGiveBack(Delivery delivery) throws JMSException {
     try {
-      deliveries.acknowledgeOrRepeat();
+      deliveries.acknowledgeOrRepeat(delivery);
     } catch (JMSException failure) {
       deliveries.recoverAfter(failure);
       throw failure;
@@ -104,12 +118,13 @@ final class Handover {
    * A listener threw: where the session acknowledges by itself, the message comes again at once.
    */
   void refused() throws JMSException {
+    listening = null;
     if (isAcknowledgedByItself()) {
       deliveries.recover();
     }
   }
 
-  /** Nothing is there to deliver at the moment, or ever again. */
+  /** Nothing is there to deliver at the moment, or ever again; or a consumer is closed. */
   void idle() {
     if (mode == AcknowledgeMode.DUPS_OK && !transaction.isOpen()) {
       acknowledgeLazily();
@@ -118,7 +133,7 @@ final class Handover {
 
   private void acknowledgeLazily() {
     deliveries
-        .acknowledgeIn(Optional.empty())
+        .acknowledgeBut(listening)
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {

@@ -3,7 +3,6 @@ package io.moiety.jms;
 import io.moiety.client.BrokerException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
-import io.moiety.protocol.ResponseCode;
 import jakarta.jms.JMSException;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -21,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbox {
 
+  private static final System.Logger LOGGER = System.getLogger(Inbox.class.getName());
+
   /** How long the broker holds a request; a longer wait is several of them. */
   private static final long MAX_WAIT_MILLIS = 20_000;
 
@@ -36,9 +37,13 @@ final class Inbox {
 
   private boolean outstanding;
   private boolean closed;
+
+  /** Messages that were taken and are not yet done with, as the gate counts those of all. */
+  private int busy;
+
   private @Nullable Throwable failure;
 
-  /** A broker that was too busy is not asked again before. */
+  /** A broker that could give nothing for the moment is not asked again before. */
   private Deadline pausedUntil = Deadline.now();
 
   Inbox(
@@ -87,7 +92,7 @@ final class Inbox {
       }
       Delivery next = poll();
       if (next != null) {
-        gate.enter();
+        enter();
         return next;
       }
       throwFailure();
@@ -121,9 +126,25 @@ final class Inbox {
       next = next == null ? poll() : next;
     }
     if (next != null) {
-      gate.enter();
+      enter();
     }
     return next;
+  }
+
+  private void enter() {
+    busy++;
+    gate.enter();
+  }
+
+  /** What was taken last is done with: its listener has returned, or its receive is about to. */
+  void leave() {
+    gate.lock();
+    try {
+      busy--;
+      gate.leave();
+    } finally {
+      gate.unlock();
+    }
   }
 
   /** With the lock held: whether it has to be looked at again although nothing is signalled. */
@@ -191,7 +212,10 @@ final class Inbox {
     }
   }
 
-  /** Ends a waiting receive and gives back what was fetched. */
+  /**
+   * Ends a waiting receive, waits for the message at hand, but not on its listener's own thread,
+   * and gives back what was fetched.
+   */
   CompletableFuture<Void> close() {
     gate.lock();
     try {
@@ -199,8 +223,11 @@ final class Inbox {
         return CompletableFuture.completedFuture(null);
       }
       closed = true;
-      fetched.clear();
       gate.signal();
+      while (busy > 0 && !gate.isInListener()) {
+        gate.awaitUninterruptibly();
+      }
+      fetched.clear();
       return consumer.close();
     } finally {
       gate.unlock();
@@ -223,9 +250,31 @@ final class Inbox {
       if (expirationMillis == 0 || expirationMillis > clock.millis()) {
         return next;
       }
-      deliveries.discard(next);
+      discard(next);
     }
     return null;
+  }
+
+  /** What could not be acknowledged is the broker's again, which passes over it too. */
+  private void discard(Delivery expired) {
+    Link.Consumer from = consumer;
+    deliveries
+        .discard(expired)
+        .whenComplete(
+            (done, refused) -> {
+              if (refused != null) {
+                from.release(expired).whenComplete(Inbox::released);
+              }
+            });
+  }
+
+  private static void released(@Nullable Void done, @Nullable Throwable refused) {
+    if (refused != null) {
+      LOGGER.log(
+          System.Logger.Level.DEBUG,
+          "An expired message stays leased to its session, to the end of that",
+          refused);
+    }
   }
 
   private void throwFailure() throws JMSException {
@@ -251,7 +300,7 @@ final class Inbox {
         return;
       }
       outstanding = false;
-      if (refused != null && isBusy(refused)) {
+      if (refused != null && isPassing(refused)) {
         pausedUntil = Deadline.afterMillis(BUSY_PAUSE_MILLIS);
       } else {
         failure = refused;
@@ -265,8 +314,9 @@ final class Inbox {
     }
   }
 
-  private static boolean isBusy(Throwable refused) {
+  /** A broker that cannot give anything at the moment is asked again after a pause. */
+  private static boolean isPassing(Throwable refused) {
     return JmsExceptions.unwrap(refused) instanceof BrokerException broker
-        && broker.code() == ResponseCode.SYSTEM_BUSY;
+        && JmsExceptions.isPassing(broker.code());
   }
 }

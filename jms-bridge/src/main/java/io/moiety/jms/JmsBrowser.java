@@ -29,7 +29,6 @@ final class JmsBrowser implements QueueBrowser {
   private final SessionLife life;
   private final Link link;
   private final Subscription subscription;
-  private final @Nullable String selector;
   private final int queues;
   private final MessageDecoder decoder;
   private final Clock clock;
@@ -39,14 +38,12 @@ final class JmsBrowser implements QueueBrowser {
       SessionLife life,
       Link link,
       Subscription subscription,
-      @Nullable String selector,
       int queues,
       MessageDecoder decoder,
       Clock clock) {
     this.life = life;
     this.link = link;
     this.subscription = subscription;
-    this.selector = selector;
     this.queues = queues;
     this.decoder = decoder;
     this.clock = clock;
@@ -61,7 +58,7 @@ final class JmsBrowser implements QueueBrowser {
   @Override
   public @Nullable String getMessageSelector() throws JMSException {
     requireOpen();
-    return selector;
+    return subscription.selector().orElse(null);
   }
 
   @Override

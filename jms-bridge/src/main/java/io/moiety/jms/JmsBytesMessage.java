@@ -186,11 +186,11 @@ final class JmsBytesMessage extends JmsMessage implements BytesMessage {
 
   @Override
   public int readBytes(byte[] value, int length) throws JMSException {
+    ByteBuffer from = source();
     if (length < 0 || length > value.length) {
       throw new IndexOutOfBoundsException(
           "Length " + length + " for an array of " + value.length + " bytes");
     }
-    ByteBuffer from = source();
     if (length > 0 && !from.hasRemaining()) {
       return -1;
     }

@@ -27,10 +27,8 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   private final SessionLife life;
   private final SessionConsumers consumers;
   private final Subscription subscription;
-  private final @Nullable String selector;
   private final boolean noLocal;
   private final Inbox inbox;
-  private final DeliveryGate gate;
   private final Handover handover;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable MessageListener listener;
@@ -39,18 +37,14 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
       SessionLife life,
       SessionConsumers consumers,
       Subscription subscription,
-      @Nullable String selector,
       boolean noLocal,
       Inbox inbox,
-      DeliveryGate gate,
       Handover handover) {
     this.life = life;
     this.consumers = consumers;
     this.subscription = subscription;
-    this.selector = selector;
     this.noLocal = noLocal;
     this.inbox = inbox;
-    this.gate = gate;
     this.handover = handover;
   }
 
@@ -66,18 +60,15 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
     return subscription.destination();
   }
 
-  /** On the session's listener thread. */
-  void callListener(Message message) {
-    MessageListener current = listener;
-    if (current != null) {
-      current.onMessage(message);
-    }
+  /** Who is to have the next message; null once it was taken away. */
+  @Nullable MessageListener listener() {
+    return listener;
   }
 
   @Override
   public @Nullable String getMessageSelector() throws JMSException {
     requireOpen();
-    return selector;
+    return subscription.selector().orElse(null);
   }
 
   @Override
@@ -121,10 +112,10 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
     try {
       Message message = message(delivery);
       inbox.handedOver(delivery);
-      handover.taken(branch);
+      handover.taken(delivery, branch);
       return message;
     } finally {
-      gate.leave();
+      inbox.leave();
     }
   }
 
@@ -149,25 +140,31 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
       return null;
     }
     try {
-      Message message = message(delivery);
-      T body = message.isBodyAssignableTo(type) ? message.getBody(type) : null;
-      if (body != null) {
-        inbox.handedOver(delivery);
-        handover.taken(branch);
-        return body;
+      T body = body(message(delivery), type, delivery);
+      inbox.handedOver(delivery);
+      handover.taken(delivery, branch);
+      return body;
+    } finally {
+      inbox.leave();
+    }
+  }
+
+  /** The message stays undelivered when its body cannot be given so. */
+  private <T> T body(Message message, Class<T> type, Delivery delivery) throws JMSException {
+    try {
+      T body = message.getBody(type);
+      if (body == null) {
+        throw new MessageFormatException(
+            "Message " + message.getJMSMessageID() + " has no body to give as " + type.getName());
       }
+      return body;
+    } catch (MessageFormatException unfit) {
       if (handover.isAcknowledgedByItself()) {
         inbox.putBack(delivery);
       } else {
         inbox.handedOver(delivery);
       }
-      throw new MessageFormatException(
-          "The body of message "
-              + message.getJMSMessageID()
-              + " is empty or cannot be given as "
-              + type.getName());
-    } finally {
-      gate.leave();
+      throw unfit;
     }
   }
 
@@ -212,12 +209,16 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
     return noLocal;
   }
 
-  /** May be called from its own listener, which then runs to its end. */
+  /**
+   * Waits for the listener that has its message, or the receive that is about to return one. May be
+   * called from its own listener, which then runs to its end.
+   */
   @Override
   public void close() throws JMSException {
     if (closed.compareAndSet(false, true)) {
-      consumers.closing(this);
+      consumers.listenNoMore(this);
       CompletableFuture<Void> givenBack = inbox.close();
+      consumers.closed(this);
       try {
         if (consumers.isConnected()) {
           Await.answer(givenBack, "close the consumer of " + destination());

@@ -24,6 +24,7 @@ import jakarta.jms.TemporaryTopic;
 import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import java.io.Serializable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,11 @@ sealed class JmsContext implements JMSContext permits JmsXaContext {
 
   private final SharedConnection shared;
   private final int sessionMode;
-  private @Nullable Session session;
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  /** Set once, under the monitor. */
+  private volatile @Nullable Session session;
+
   private volatile boolean autoStart = true;
   private volatile boolean closed;
 
@@ -64,10 +69,19 @@ sealed class JmsContext implements JMSContext permits JmsXaContext {
     return shared.connection();
   }
 
-  synchronized Session session() throws JMSException {
+  /** Without the monitor once it is made, since a listener may use it while it is being closed. */
+  Session session() throws JMSException {
     Connection connection = connection();
     Session made = session;
+    return made == null ? firstSession(connection) : made;
+  }
+
+  private synchronized Session firstSession(Connection connection) throws JMSException {
+    Session made = session;
     if (made == null) {
+      if (closing.get()) {
+        throw JmsExceptions.closed("context");
+      }
       made = makeSession(connection, sessionMode);
       session = made;
     }
@@ -137,22 +151,20 @@ sealed class JmsContext implements JMSContext permits JmsXaContext {
 
   @Override
   public void close() {
-    if (!closed) {
+    if (!closed && closing.compareAndSet(false, true)) {
       Unchecked.run(this::closeParts);
     }
   }
 
-  private synchronized void closeParts() throws JMSException {
-    if (closed) {
-      return;
-    }
-    Session made = session;
+  private void closeParts() throws JMSException {
+    Session made = lastSession();
     try {
       if (made != null) {
         made.close();
       }
       closed = true;
     } catch (IllegalStateException inListener) {
+      closing.set(false);
       throw inListener;
     } catch (JMSException failure) {
       // The session is closed all the same, and the connection must not outlive the context.
@@ -161,6 +173,11 @@ sealed class JmsContext implements JMSContext permits JmsXaContext {
       throw failure;
     }
     shared.leave();
+  }
+
+  /** That of a context which is closing, and so makes no other. */
+  private synchronized @Nullable Session lastSession() {
+    return session;
   }
 
   private void leaveAfter(JMSException failure) {

@@ -99,7 +99,21 @@ final class JmsExceptions {
     return new JMSException(message);
   }
 
+  /** A refusal that says nothing about the request: later it may be taken. */
+  static boolean isPassing(int code) {
+    return switch (code) {
+      case ResponseCode.SYSTEM_BUSY,
+          ResponseCode.FLOW_CONTROL,
+          ResponseCode.SERVICE_NOT_AVAILABLE ->
+          true;
+      default -> false;
+    };
+  }
+
   private static JMSException refused(String message, int code) {
+    if (isPassing(code)) {
+      return new ResourceAllocationException(message, Integer.toString(code));
+    }
     String errorCode = Integer.toString(code);
     return switch (code) {
       case ResponseCode.NO_PERMISSION -> new JMSSecurityException(message, errorCode);
@@ -107,10 +121,6 @@ final class JmsExceptions {
           new InvalidDestinationException(message, errorCode);
       case ResponseCode.SUBSCRIPTION_PARSE_FAILED ->
           new InvalidSelectorException(message, errorCode);
-      case ResponseCode.SYSTEM_BUSY,
-          ResponseCode.FLOW_CONTROL,
-          ResponseCode.SERVICE_NOT_AVAILABLE ->
-          new ResourceAllocationException(message, errorCode);
       case ResponseCode.ILLEGAL_OPERATION -> new IllegalStateException(message, errorCode);
       default -> new JMSException(message, errorCode);
     };

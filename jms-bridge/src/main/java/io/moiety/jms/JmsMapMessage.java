@@ -1,5 +1,6 @@
 package io.moiety.jms;
 
+import io.moiety.protocol.WideText;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.MessageFormatException;
@@ -43,9 +44,15 @@ final class JmsMapMessage extends JmsMessage implements MapMessage {
 
   @Override
   @Nullable Object bodyAs(Class<?> wanted) throws JMSException {
-    return entries().isEmpty() ? null : new LinkedHashMap<>(entries());
+    if (!wanted.isAssignableFrom(Map.class)) {
+      return null;
+    }
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>(entries());
+    copy.replaceAll((name, value) -> value instanceof byte[] bytes ? bytes.clone() : value);
+    return copy;
   }
 
+  /** One without entries fits whatever is asked for, as nothing. */
   @Override
   boolean bodyFits(Class<?> wanted) throws JMSException {
     return entries().isEmpty() || wanted.isAssignableFrom(Map.class);
@@ -73,6 +80,10 @@ final class JmsMapMessage extends JmsMessage implements MapMessage {
     if (name == null || name.isEmpty()) {
       throw new IllegalArgumentException(
           "An entry of a map message needs a name that is not empty");
+    }
+    if (WideText.isNeededFor(name)) {
+      throw new IllegalArgumentException(
+          "The name of an entry has half of a surrogate pair, which is no text: " + name);
     }
     entries().put(name, value);
   }

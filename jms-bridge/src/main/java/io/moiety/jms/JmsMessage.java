@@ -65,6 +65,11 @@ sealed class JmsMessage implements Message
     return false;
   }
 
+  /** True for a body of text that is stored by its characters, since UTF-8 cannot hold it. */
+  boolean bodyIsWide() {
+    return false;
+  }
+
   /** Forgets the body; the caller has made the message writable. */
   void eraseBody() {
     // A plain message has none.
@@ -374,13 +379,17 @@ sealed class JmsMessage implements Message
   @Override
   public <T> @Nullable T getBody(Class<T> wanted) throws JMSException {
     if (!bodyFits(wanted)) {
-      throw new MessageFormatException(
-          "The body of a "
-              + bodyType().wireName()
-              + " message cannot be given as "
-              + wanted.getName());
+      throw cannotBeGivenAs(wanted);
     }
     return wanted.cast(bodyAs(wanted));
+  }
+
+  MessageFormatException cannotBeGivenAs(Class<?> wanted) {
+    return new MessageFormatException(
+        "The body of a "
+            + bodyType().wireName()
+            + " message cannot be given as "
+            + wanted.getName());
   }
 
   @Override

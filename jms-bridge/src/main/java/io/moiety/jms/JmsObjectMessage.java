@@ -74,6 +74,16 @@ final class JmsObjectMessage extends JmsMessage implements ObjectMessage {
     }
   }
 
+  /** Looks at the object once, and says why it cannot be given. */
+  @Override
+  public <T> @Nullable T getBody(Class<T> wanted) throws JMSException {
+    Serializable object = getObject();
+    if (object != null && !wanted.isInstance(object)) {
+      throw cannotBeGivenAs(wanted);
+    }
+    return wanted.cast(object);
+  }
+
   @Override
   public void setObject(@Nullable Serializable object) throws JMSException {
     requireWritableBody();
@@ -110,21 +120,26 @@ final class JmsObjectMessage extends JmsMessage implements ObjectMessage {
                   + refused.getMessage()
                   + "; if its sender is trusted, name its classes in the connection factory's property trustedClasses"),
           refused);
-    } catch (IOException | ClassNotFoundException unreadable) {
+    } catch (IOException | ClassNotFoundException | RuntimeException unreadable) {
+      // Reading runs the code of the object's class, which may throw anything.
       throw JmsExceptions.caused(
           new MessageFormatException("The object in the message cannot be read: " + unreadable),
           unreadable);
     }
   }
 
-  /** Finds classes as the application's thread does, and filters them. */
+  /**
+   * Finds classes as the application's thread does, and filters them; what the JVM's own filter
+   * rejects stays rejected.
+   */
   private static final class ContextObjectInputStream extends ObjectInputStream {
 
     ContextObjectInputStream(InputStream in, @Nullable ObjectInputFilter filter)
         throws IOException {
       super(in);
       if (filter != null) {
-        setObjectInputFilter(filter);
+        setObjectInputFilter(
+            ObjectInputFilter.merge(filter, ObjectInputFilter.Config.getSerialFilter()));
       }
     }
 

@@ -344,8 +344,8 @@ sealed class JmsSession implements QueueSession, TopicSession, MessageCreation
       return;
     }
     try {
-      completions.awaitAll();
       gate.close();
+      completions.awaitAll();
       handover.idle();
       work.close();
     } finally {

@@ -1,12 +1,16 @@
 package io.moiety.jms;
 
+import io.moiety.protocol.WideText;
 import jakarta.jms.JMSException;
 import jakarta.jms.TextMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A text body, stored as UTF-8 so that any RocketMQ client can read it. */
+/**
+ * A text body, stored as UTF-8 so that any RocketMQ client can read it, but for what only {@link
+ * WideText} can hold.
+ */
 final class JmsTextMessage extends JmsMessage implements TextMessage {
 
   private @Nullable String text;
@@ -15,9 +19,14 @@ final class JmsTextMessage extends JmsMessage implements TextMessage {
     this.text = text;
   }
 
-  static JmsTextMessage decode(ByteBuffer body, boolean isNull) {
+  static JmsTextMessage decode(ByteBuffer body, boolean isNull, boolean isWide) {
+    if (isNull) {
+      return new JmsTextMessage(null);
+    }
     return new JmsTextMessage(
-        isNull ? null : StandardCharsets.UTF_8.decode(body.duplicate()).toString());
+        isWide
+            ? WideText.decode(body.duplicate())
+            : StandardCharsets.UTF_8.decode(body.duplicate()).toString());
   }
 
   @Override
@@ -27,9 +36,16 @@ final class JmsTextMessage extends JmsMessage implements TextMessage {
 
   @Override
   ByteBuffer encodedBody() {
-    return text == null
-        ? ByteBuffer.allocate(0)
-        : ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    if (text == null) {
+      return ByteBuffer.allocate(0);
+    }
+    return ByteBuffer.wrap(
+        bodyIsWide() ? WideText.encode(text) : text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  boolean bodyIsWide() {
+    return text != null && WideText.isNeededFor(text);
   }
 
   @Override

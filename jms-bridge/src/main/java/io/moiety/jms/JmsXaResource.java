@@ -112,7 +112,7 @@ final class JmsXaResource implements XAResource {
 
   private void endSuccessful(BranchWork work, int flags) throws XAException {
     BranchXid xid = work.branch().xid();
-    CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(Optional.of(work));
+    CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(work);
     try {
       work.awaitSends();
       Await.outcome(acknowledged);

@@ -2,6 +2,7 @@ package io.moiety.jms;
 
 import io.moiety.client.Delivery;
 import jakarta.jms.JMSException;
+import jakarta.jms.MessageListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -75,9 +76,9 @@ final class ListenerThread {
     try {
       for (Taken taken = take(); taken != null; taken = take()) {
         try {
-          deliver(taken);
+          deliver(taken.consumer(), taken.delivery());
         } finally {
-          gate.leave();
+          taken.consumer().inbox().leave();
         }
       }
     } catch (InterruptedException interrupted) {
@@ -130,14 +131,19 @@ final class ListenerThread {
     return null;
   }
 
-  private void deliver(Taken taken) {
+  /** A listener that was taken away meanwhile leaves the message to the next one, or a receive. */
+  private void deliver(JmsConsumer consumer, Delivery delivery) {
+    MessageListener listener = consumer.listener();
+    if (listener == null) {
+      consumer.inbox().putBack(delivery);
+      return;
+    }
     gate.enterListener();
     try {
-      taken.consumer().inbox().handedOver(taken.delivery());
-      taken
-          .consumer()
-          .callListener(handover.message(taken.delivery(), taken.consumer().destination()));
-      handover.taken();
+      consumer.inbox().handedOver(delivery);
+      handover.listening(delivery);
+      listener.onMessage(handover.message(delivery, consumer.destination()));
+      handover.listened(delivery);
     } catch (JMSException failure) {
       failures.accept(failure);
       giveBack();
@@ -145,7 +151,7 @@ final class ListenerThread {
       // Whatever a listener throws is its own; the thread serves the others too.
       LOGGER.log(
           System.Logger.Level.WARNING,
-          "The listener of " + taken.consumer().destination() + " threw",
+          "The listener of " + consumer.destination() + " threw",
           thrown);
       giveBack();
     } finally {

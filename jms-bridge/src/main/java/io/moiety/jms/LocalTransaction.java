@@ -131,6 +131,15 @@ final class LocalTransaction implements TransactionContext {
   }
 
   @Override
+  public void sentAsynchronously(CompletableFuture<SendReceipt> answer, int bytes) {
+    BranchWork current = work;
+    if (current == null) {
+      throw new AssertionError("A send without a branch in a transacted session");
+    }
+    current.sentAsynchronously(answer, bytes);
+  }
+
+  @Override
   public void commit() throws JMSException {
     try {
       if (isLost()) {
@@ -163,7 +172,7 @@ final class LocalTransaction implements TransactionContext {
    */
   private void commit(BranchWork current) throws JMSException {
     Branch branch = current.branch();
-    CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(Optional.of(current));
+    CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(current);
     CompletableFuture<Void> ended = link.branches().end(branch, XAResource.TMSUCCESS);
     CompletableFuture<Void> committed =
         link.branches().commitOnePhase(branch.xid(), current.counts());

@@ -11,7 +11,9 @@ import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stored record as the message that its receiver sees. What plain RocketMQ clients sent arrives
@@ -62,7 +64,9 @@ final class MessageDecoder {
     boolean isNull = record.property(MessageEncoder.BODY_IS_NULL).isPresent();
     return switch (BodyType.of(record.property(PropertyNames.JMS_BODY_TYPE))) {
       case MESSAGE -> new JmsMessage();
-      case TEXT -> JmsTextMessage.decode(body, isNull);
+      case TEXT ->
+          JmsTextMessage.decode(
+              body, isNull, record.property(MessageEncoder.BODY_IS_WIDE).isPresent());
       case BYTES -> JmsBytesMessage.decode(body);
       case MAP -> JmsMapMessage.decode(body);
       case STREAM -> JmsStreamMessage.decode(body);
@@ -85,8 +89,11 @@ final class MessageDecoder {
             .orElseGet(
                 () ->
                     CorrelationId.ofText(
-                        record.property(PropertyNames.CORRELATION_ID).orElse(null))));
-    message.setJMSType(record.property(PropertyNames.JMS_TYPE).orElse(null));
+                        header(
+                            record,
+                            PropertyNames.CORRELATION_ID,
+                            MessageEncoder.EMPTY_CORRELATION_ID))));
+    message.setJMSType(header(record, PropertyNames.JMS_TYPE, MessageEncoder.EMPTY_TYPE));
     message.setJMSDestination(
         destination(record, PropertyNames.JMS_DESTINATION).orElse(receivedFrom));
     message.setJMSReplyTo(destination(record, PropertyNames.JMS_REPLY_TO).orElse(null));
@@ -100,6 +107,18 @@ final class MessageDecoder {
     message.setJMSExpiration(number(record, PropertyNames.JMS_EXPIRATION, 0));
     message.setJMSDeliveryTime(
         number(record, PropertyNames.JMS_DELIVERY_TIME, record.bornTimestampMillis()));
+  }
+
+  /** Text that may be there and empty, which its property alone cannot say. */
+  private static @Nullable String header(RecordView record, String property, String name) {
+    return record.property(property).orElseGet(() -> isEmpty(record, name) ? "" : null);
+  }
+
+  private static boolean isEmpty(RecordView record, String header) {
+    return record
+        .property(PropertyNames.JMS_EMPTY_HEADERS)
+        .filter(names -> List.of(names.split(",", -1)).contains(header))
+        .isPresent();
   }
 
   private static Optional<Destination> destination(RecordView record, String property) {
@@ -120,7 +139,10 @@ final class MessageDecoder {
     for (String name : typed.names()) {
       properties.restore(name, typed.get(name).orElse(null));
     }
-    restoreText(record, PropertyNames.JMSX_GROUP_ID, properties, UserProperties.GROUP_ID);
+    String groupId = header(record, PropertyNames.JMSX_GROUP_ID, UserProperties.GROUP_ID);
+    if (groupId != null) {
+      properties.restore(UserProperties.GROUP_ID, groupId);
+    }
     restoreText(record, PropertyNames.TAGS, properties, UserProperties.TAGS);
     restoreText(record, PropertyNames.KEYS, properties, UserProperties.KEYS);
     if (record.property(PropertyNames.JMSX_GROUP_SEQ).isPresent()) {

@@ -4,11 +4,14 @@ import io.moiety.client.OutgoingMessage;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.TypedProperties;
+import io.moiety.protocol.WideText;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageFormatException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +27,16 @@ final class MessageEncoder {
   /** Tells a body of null from an empty one. */
   static final String BODY_IS_NULL = "JMS_BodyIsNull";
 
-  /** A correlation id that was given as bytes, in Base64. */
+  /** Tells a body of text that UTF-8 cannot hold, see {@link WideText}. */
+  static final String BODY_IS_WIDE = "JMS_BodyIsWide";
+
+  /** A correlation id of bytes that are no text, in Base64. */
   static final String CORRELATION_BYTES = "JMS_CorrelationBytes";
+
+  /** Headers that are stored as empty by their names. */
+  static final String EMPTY_CORRELATION_ID = "JMSCorrelationID";
+
+  static final String EMPTY_TYPE = "JMSType";
 
   /** Properties that become RocketMQ's own, or that only a receiver sees. */
   private static final Set<String> NOT_STORED_AS_GIVEN =
@@ -63,6 +74,7 @@ final class MessageEncoder {
       headers(message, stored);
       ownProperties(
           message.properties(), message.getJMSDeliveryTime() > message.getJMSTimestamp(), stored);
+      putText(stored, PropertyNames.JMS_EMPTY_HEADERS, emptyHeaders(message));
       stored.put(PropertyNames.JMS_CLIENT_ID, senderId);
       return TypedProperties.write(MessageProperties.of(stored), userProperties(message));
     } catch (IllegalArgumentException unstorable) {
@@ -80,6 +92,9 @@ final class MessageEncoder {
     stored.put(PropertyNames.JMS_BODY_TYPE, message.bodyType().wireName());
     if (message.bodyIsNull()) {
       stored.put(BODY_IS_NULL, "true");
+    }
+    if (message.bodyIsWide()) {
+      stored.put(BODY_IS_WIDE, "true");
     }
     if (message.getJMSDestination() instanceof NamedDestination destination) {
       stored.put(PropertyNames.JMS_DESTINATION, destination.toText());
@@ -111,6 +126,20 @@ final class MessageEncoder {
     }
   }
 
+  private static String emptyHeaders(JmsMessage message) {
+    List<String> names = new ArrayList<>();
+    addIfEmpty(message.getJMSCorrelationID(), EMPTY_CORRELATION_ID, names);
+    addIfEmpty(message.getJMSType(), EMPTY_TYPE, names);
+    addIfEmpty(message.properties().get(UserProperties.GROUP_ID), UserProperties.GROUP_ID, names);
+    return String.join(",", names);
+  }
+
+  private static void addIfEmpty(@Nullable Object value, String name, List<String> names) {
+    if ("".equals(value)) {
+      names.add(name);
+    }
+  }
+
   private static void ownProperties(
       UserProperties properties, boolean delayed, Map<String, String> stored) {
     putText(stored, PropertyNames.JMSX_GROUP_ID, properties.get(UserProperties.GROUP_ID));
@@ -129,8 +158,13 @@ final class MessageEncoder {
   }
 
   private static void putText(Map<String, String> stored, String name, @Nullable Object value) {
-    if (value != null) {
-      stored.put(name, value.toString());
+    if (value == null) {
+      return;
     }
+    String text = value.toString();
+    if (WideText.isNeededFor(text)) {
+      throw new IllegalArgumentException(name + " has half of a surrogate pair, which is no text");
+    }
+    stored.put(name, text);
   }
 }

@@ -13,6 +13,7 @@ import jakarta.jms.MessageFormatException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ final class MessageSender {
   }
 
   void send(@Nullable Message message, Destination to, SendOptions options) throws JMSException {
-    OutgoingMessage outgoing = prepare(message, to, options);
+    OutgoingMessage outgoing = prepare(requireMessage(message), to, options);
     if (outlet.take(outgoing)) {
       return;
     }
@@ -72,14 +73,25 @@ final class MessageSender {
   void send(
       @Nullable Message message, Destination to, SendOptions options, CompletionListener listener)
       throws JMSException {
-    OutgoingMessage outgoing = prepare(message, to, options);
+    Message sent = requireMessage(message);
+    Semaphore reserved = completions.reserve();
+    OutgoingMessage outgoing;
+    try {
+      outgoing = prepare(sent, to, options);
+    } catch (JMSException | RuntimeException refused) {
+      reserved.release();
+      throw refused;
+    }
     CompletableFuture<SendReceipt> answer = link.send(outgoing);
-    if (message != null) {
-      completions.add(message, answer, listener);
+    completions.add(sent, answer, listener, reserved);
+    transaction.sentAsynchronously(answer, outgoing.body().remaining());
+  }
+
+  private static Message requireMessage(@Nullable Message message) throws JMSException {
+    if (message == null) {
+      throw new MessageFormatException("There is no message to send");
     }
-    if (transaction.isOpen()) {
-      transaction.sent(answer, outgoing.body().remaining());
-    }
+    return message;
   }
 
   /**
@@ -92,11 +104,8 @@ final class MessageSender {
     completions.awaitAll();
   }
 
-  private OutgoingMessage prepare(@Nullable Message message, Destination to, SendOptions options)
+  private OutgoingMessage prepare(Message message, Destination to, SendOptions options)
       throws JMSException {
-    if (message == null) {
-      throw new MessageFormatException("There is no message to send");
-    }
     boolean inBranch = transaction.beginWork().isPresent();
     NamedDestination destination = DestinationNames.own(to);
     String topic = DestinationNames.topic(destination);

@@ -1,5 +1,7 @@
 package io.moiety.jms;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *   topic.jms/news              = news
  * </pre>
  *
- * <p>What follows the question mark are properties of the factory. Public because JNDI finds it by
- * name. Stateless.
+ * <p>What follows the question mark are properties of the factory; in their values {@code %26}
+ * stands for an ampersand, {@code %25} for a percent sign, and so on for other bytes of UTF-8.
+ * Public because JNDI finds it by name. Stateless.
  */
 public final class MoietyInitialContextFactory implements InitialContextFactory {
 
@@ -66,6 +69,9 @@ public final class MoietyInitialContextFactory implements InitialContextFactory 
 
   private static MoietyFactory configured(MoietyFactory factory, String value) {
     String[] parts = value.split("\\?", 2);
+    if (parts[0].isBlank()) {
+      throw new IllegalArgumentException("it names no broker; write host:port");
+    }
     factory.setAddresses(parts[0].strip());
     if (parts.length == 2) {
       for (String pair : parts[1].split("&", -1)) {
@@ -74,9 +80,14 @@ public final class MoietyInitialContextFactory implements InitialContextFactory 
           throw new IllegalArgumentException(
               "'" + pair + "' is no property; write name=value, several separated by &");
         }
-        factory.set(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+        factory.set(pair.substring(0, equals).strip(), decoded(pair.substring(equals + 1).strip()));
       }
     }
     return factory;
+  }
+
+  /** A plus sign stands for itself: these are no forms of web pages. */
+  private static String decoded(String value) {
+    return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

@@ -36,6 +36,11 @@ final class NoTransaction implements TransactionContext {
   }
 
   @Override
+  public void sentAsynchronously(CompletableFuture<SendReceipt> answer, int bytes) {
+    // Nobody but the completion listener waits for it.
+  }
+
+  @Override
   public void commit() throws JMSException {
     throw notTransacted("commit");
   }

@@ -22,7 +22,6 @@ final class SessionConsumers {
   private final ConnectionParts parts;
   private final Domain domain;
   private final Deliveries deliveries;
-  private final DeliveryGate gate;
   private final MessageDecoder decoder;
   private final Handover handover;
   private final ListenerThread listeners;
@@ -43,7 +42,6 @@ final class SessionConsumers {
     this.parts = parts;
     this.domain = domain;
     this.deliveries = deliveries;
-    this.gate = gate;
     this.decoder = decoder;
     this.handover = handover;
     this.listeners = listeners;
@@ -55,26 +53,26 @@ final class SessionConsumers {
       @Nullable Destination destination, @Nullable String selector, boolean noLocal)
       throws JMSException {
     life.requireOpen();
-    return open(rules.unshared(destination, selector, noLocal), selector, noLocal);
+    return open(rules.unshared(destination, selector, noLocal), noLocal);
   }
 
   JmsConsumer durable(
       @Nullable Topic topic, @Nullable String name, @Nullable String selector, boolean noLocal)
       throws JMSException {
     requireTopics("A durable subscription");
-    return open(rules.durable(topic, name, selector, noLocal), selector, noLocal);
+    return open(rules.durable(topic, name, selector, noLocal), noLocal);
   }
 
   JmsConsumer shared(@Nullable Topic topic, @Nullable String name, @Nullable String selector)
       throws JMSException {
     requireTopics("A shared subscription");
-    return open(rules.shared(topic, name, selector), selector, false);
+    return open(rules.shared(topic, name, selector), false);
   }
 
   JmsConsumer sharedDurable(@Nullable Topic topic, @Nullable String name, @Nullable String selector)
       throws JMSException {
     requireTopics("A shared durable subscription");
-    return open(rules.sharedDurable(topic, name, selector), selector, false);
+    return open(rules.sharedDurable(topic, name, selector), false);
   }
 
   private void requireTopics(String call) throws JMSException {
@@ -82,11 +80,9 @@ final class SessionConsumers {
     domain.requireTopics(call);
   }
 
-  private JmsConsumer open(Subscription subscription, @Nullable String selector, boolean noLocal)
-      throws JMSException {
+  private JmsConsumer open(Subscription subscription, boolean noLocal) throws JMSException {
     Inbox inbox = opener.open(subscription);
-    JmsConsumer consumer =
-        new JmsConsumer(life, this, subscription, selector, noLocal, inbox, gate, handover);
+    JmsConsumer consumer = new JmsConsumer(life, this, subscription, noLocal, inbox, handover);
     open.add(consumer);
     return consumer;
   }
@@ -118,11 +114,11 @@ final class SessionConsumers {
     listeners.remove(consumer);
   }
 
-  /** Nothing is taken for it any more. */
-  void closing(JmsConsumer consumer) {
+  /** Nothing is taken for it any more, and nobody has a message of it at hand. */
+  void closed(JmsConsumer consumer) {
     open.remove(consumer);
-    listeners.remove(consumer);
     deliveries.remove(consumer.inbox());
+    handover.idle();
   }
 
   /** False when the broker has taken everything back by itself, since the connection is lost. */

@@ -63,12 +63,13 @@ final class TemporaryDestinations implements TemporaryOwner {
       throw new IllegalStateException(
           destination + " has consumers; close them before deleting it");
     }
-    if (!alive.remove(destination)) {
+    if (!alive.contains(destination)) {
       throw new InvalidDestinationException(destination + " is deleted already");
     }
     if (link.isOpen()) {
       Await.answer(link.deleteTopic(topic), "delete " + destination);
     }
+    alive.remove(destination);
   }
 
   /**

@@ -45,6 +45,11 @@ sealed interface TransactionContext permits NoTransaction, LocalTransaction, XaA
    */
   void sent(CompletableFuture<SendReceipt> answer, int bytes) throws JMSException;
 
+  /**
+   * The same for a send whose completion listener hears of its failure, so that nothing shows here.
+   */
+  void sentAsynchronously(CompletableFuture<SendReceipt> answer, int bytes);
+
   void commit() throws JMSException;
 
   void rollback() throws JMSException;

@@ -46,6 +46,43 @@ final class Unacknowledged {
     return List.copyOf(spans);
   }
 
+  /** False when it was given back meanwhile, so that there is nothing to acknowledge. */
+  synchronized boolean remove(Delivery delivery) {
+    for (int i = spans.size() - 1; i >= 0; i--) {
+      AckSpan span = spans.get(i);
+      if (holds(span, delivery)) {
+        spans.remove(i);
+        long offset = delivery.queueOffset();
+        keep(i, span, offset + 1, span.lastOffset());
+        keep(i, span, span.firstOffset(), offset - 1);
+        count--;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean holds(AckSpan span, Delivery delivery) {
+    return span.consumer() == delivery.consumer()
+        && span.queueId() == delivery.queueId()
+        && span.firstOffset() <= delivery.queueOffset()
+        && span.lastOffset() >= delivery.queueOffset();
+  }
+
+  private void keep(int index, AckSpan of, long firstOffset, long lastOffset) {
+    if (firstOffset <= lastOffset) {
+      spans.add(index, new AckSpan(of.consumer(), of.queueId(), firstOffset, lastOffset));
+    }
+  }
+
+  /** What {@link #drain} gave and the broker did not take is here again, before what came since. */
+  synchronized void restore(List<AckSpan> drained) {
+    spans.addAll(0, drained);
+    for (AckSpan span : drained) {
+      count += (int) (span.lastOffset() - span.firstOffset() + 1);
+    }
+  }
+
   /** Everything, which is then no longer here. */
   synchronized List<AckSpan> drain() {
     List<AckSpan> all = List.copyOf(spans);

@@ -1,5 +1,6 @@
 package io.moiety.jms;
 
+import io.moiety.protocol.WideText;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *          N nothing (null)      Z 1 byte    B 1 byte    S 2 bytes   C 2 bytes
  *          I 4 bytes             L 8 bytes   F 4 bytes   D 8 bytes
  *          T int length, UTF-8   X int length, bytes
+ *          U int length, text that UTF-8 cannot hold, 2 bytes a character
  * </pre>
  *
  * Nothing is allocated by a length that was not checked against what is there. Stateless.
@@ -119,8 +121,9 @@ final class ValueCodec {
       out.writeByte('D');
       out.writeDouble(number);
     } else if (value instanceof String text) {
-      out.writeByte('T');
-      writeBytes(out, text.getBytes(StandardCharsets.UTF_8));
+      boolean wide = WideText.isNeededFor(text);
+      out.writeByte(wide ? 'U' : 'T');
+      writeBytes(out, wide ? WideText.encode(text) : text.getBytes(StandardCharsets.UTF_8));
     } else if (value instanceof byte[] bytes) {
       out.writeByte('X');
       writeBytes(out, bytes);
@@ -143,10 +146,11 @@ final class ValueCodec {
       case 'F' -> in.getFloat();
       case 'D' -> in.getDouble();
       case 'T' -> new String(readBytes(in), StandardCharsets.UTF_8);
+      case 'U' -> WideText.decode(ByteBuffer.wrap(readBytes(in)));
       case 'X' -> readBytes(in);
       default ->
           throw new MalformedValuesException(
-              "Type " + type + " at byte " + at + " of the body is none of NZBSCILFDTX", null);
+              "Type " + type + " at byte " + at + " of the body is none of NZBSCILFDTUX", null);
     };
   }
 

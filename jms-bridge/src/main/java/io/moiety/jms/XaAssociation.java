@@ -85,6 +85,14 @@ final class XaAssociation implements TransactionContext {
   }
 
   @Override
+  public void sentAsynchronously(CompletableFuture<SendReceipt> answer, int bytes) {
+    BranchWork work = current;
+    if (work != null) {
+      work.sentAsynchronously(answer, bytes);
+    }
+  }
+
+  @Override
   public void commit() throws JMSException {
     throw managed("commit");
   }
@@ -103,8 +111,7 @@ final class XaAssociation implements TransactionContext {
     BranchWork work = current;
     current = null;
     if (work != null) {
-      Await.answer(
-          deliveries.acknowledgeIn(Optional.of(work)), "acknowledge what was received in a branch");
+      Await.answer(deliveries.acknowledgeIn(work), "acknowledge what was received in a branch");
     }
   }
 

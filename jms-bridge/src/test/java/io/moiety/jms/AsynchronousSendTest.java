@@ -3,6 +3,12 @@ package io.moiety.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.client.Branch;
+import io.moiety.client.BrokerException;
+import io.moiety.client.SendReceipt;
+import io.moiety.client.SendStatus;
+import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.ResponseCode;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
@@ -14,7 +20,10 @@ import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,5 +138,99 @@ class AsynchronousSendTest {
     } catch (JMSException refusal) {
       refused.add(refusal);
     }
+  }
+
+  /** Sends again from each completion, up to a number of messages in all. */
+  private final class Chain implements CompletionListener {
+    private final Session session;
+    private final MessageProducer producer;
+    private final int until;
+
+    Chain(Session session, MessageProducer producer, int until) {
+      this.session = session;
+      this.producer = producer;
+      this.until = until;
+    }
+
+    @Override
+    public void onCompletion(Message message) {
+      completed.add("x");
+      if (completed.size() <= until) {
+        try {
+          producer.send(session.createTextMessage("again"), new Recording());
+        } catch (JMSException failure) {
+          completed.add(failure.toString());
+        }
+      }
+    }
+
+    @Override
+    public void onException(Message message, Exception exception) {
+      completed.add("failed: " + exception);
+    }
+  }
+
+  @Test
+  void completionListenerSendsWhileAllRoomIsTaken() throws Exception {
+    try (Session session = connection.createSession()) {
+      MessageProducer producer = session.createProducer(queue);
+      Chain chain = new Chain(session, producer, 1_000);
+      for (int i = 0; i < 3_000; i++) {
+        producer.send(session.createMessage(), chain);
+      }
+    }
+    assertThat(completed).hasSizeGreaterThan(3_000).noneMatch(text -> text.startsWith("failed"));
+  }
+
+  @Test
+  void sessionsCloseWaitsForTheCompletionsOfWhatItsListenerSends() throws Exception {
+    Session session = connection.createSession();
+    Queue listened = session.createQueue(EmbeddedBroker.uniqueName("async"));
+    MessageProducer producer = session.createProducer(queue);
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    session
+        .createConsumer(listened)
+        .setMessageListener(
+            message -> {
+              entered.countDown();
+              try {
+                assertThat(mayGoOn.await(10, TimeUnit.SECONDS)).isTrue();
+                producer.send(session.createTextMessage("by the listener"), new Recording());
+              } catch (JMSException | InterruptedException failure) {
+                completed.add(failure.toString());
+              }
+            });
+    try (Session sending = connection.createSession()) {
+      sending.createProducer(listened).send(sending.createMessage());
+    }
+    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<List<String>> closed =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                session.close();
+                return List.copyOf(completed);
+              } catch (JMSException failure) {
+                throw new AssertionError(failure);
+              }
+            });
+    mayGoOn.countDown();
+    assertThat(closed.get(10, TimeUnit.SECONDS)).containsExactly("by the listener");
+  }
+
+  @Test
+  void failureOfAnEarlierSendIsNotThrownByAnAsynchronousOne() throws Exception {
+    BranchWork work =
+        new BranchWork(new Branch(new BranchXid(1, new byte[] {1}, new byte[] {1}), 1));
+    CompletableFuture<SendReceipt> failed =
+        CompletableFuture.failedFuture(new BrokerException(ResponseCode.SYSTEM_ERROR, "broken"));
+    work.sent(failed, 1);
+    for (int i = 0; i < 300; i++) {
+      work.sentAsynchronously(
+          CompletableFuture.completedFuture(new SendReceipt(SendStatus.OK, "id", 0, 0, "key")), 1);
+    }
+    assertThatThrownBy(work::awaitSends).hasRootCauseInstanceOf(BrokerException.class);
+    work.awaitSends();
   }
 }

@@ -18,6 +18,7 @@ import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TemporaryTopic;
 import jakarta.jms.TextMessage;
+import jakarta.jms.Topic;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicSession;
 import java.util.ArrayList;
@@ -195,5 +196,17 @@ class DestinationTest {
       assertThatThrownBy(() -> topicSession.createBrowser(queue))
           .isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void noSelectorIsToldAsNull() throws Exception {
+    Topic topic = session.createTopic(EmbeddedBroker.uniqueName("selected"));
+    for (String none : new String[] {null, "", " "}) {
+      assertThat(session.createConsumer(queue, none).getMessageSelector()).isNull();
+      assertThat(session.createConsumer(topic, none).getMessageSelector()).isNull();
+      assertThat(session.createBrowser(queue, none).getMessageSelector()).isNull();
+    }
+    assertThat(session.createConsumer(queue, "a = 1").getMessageSelector()).isEqualTo("a = 1");
+    assertThat(session.createBrowser(queue, "a = 1").getMessageSelector()).isEqualTo("a = 1");
   }
 }

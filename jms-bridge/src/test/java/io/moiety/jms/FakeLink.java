@@ -36,6 +36,12 @@ final class FakeLink implements Link, Link.Branches {
   final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   final List<FakeConsumer> consumers = Collections.synchronizedList(new ArrayList<>());
   final Map<String, RuntimeException> failures = new HashMap<>();
+
+  /** What was acknowledged without a branch, and not refused. */
+  final List<AckSpan> acknowledged = Collections.synchronizedList(new ArrayList<>());
+
+  private final Map<String, RuntimeException> refusedOnce = new HashMap<>();
+
   BranchState outcome = BranchState.UNKNOWN;
   final Set<String> stored = new HashSet<>();
   String storeUuid = "store";
@@ -43,10 +49,17 @@ final class FakeLink implements Link, Link.Branches {
 
   private <T> CompletableFuture<T> answer(String request, T value) {
     requests.add(request);
-    RuntimeException failure = failures.get(request);
+    RuntimeException once = refusedOnce.remove(request);
+    RuntimeException failure = once == null ? failures.get(request) : once;
     return failure == null
         ? CompletableFuture.completedFuture(value)
         : CompletableFuture.failedFuture(failure);
+  }
+
+  /** Fails the next request of this name, and answers those behind it. */
+  void refuseNext(String request, RuntimeException refusal) {
+    failures.remove(request);
+    refusedOnce.put(request, refusal);
   }
 
   @Override
@@ -183,7 +196,12 @@ final class FakeLink implements Link, Link.Branches {
 
     @Override
     public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
-      return answer(branch.isPresent() ? "acknowledgeInBranch" : "acknowledge", null);
+      CompletableFuture<Void> answer =
+          answer(branch.isPresent() ? "acknowledgeInBranch" : "acknowledge", null);
+      if (branch.isEmpty() && !answer.isCompletedExceptionally()) {
+        acknowledged.addAll(spans);
+      }
+      return answer;
     }
 
     @Override

@@ -3,15 +3,23 @@ package io.moiety.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.client.AckSpan;
 import io.moiety.client.BrokerException;
+import io.moiety.client.ConnectionLostException;
+import io.moiety.client.Delivery;
 import io.moiety.protocol.ResponseCode;
 import jakarta.jms.JMSException;
 import jakarta.jms.ResourceAllocationException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HandoverTest {
+
+  private static final Delivery FIRST = Records.delivery(1, "x", 0);
+  private static final Delivery SECOND = Records.delivery(2, "y", 0);
 
   private final FakeLink link = new FakeLink();
   private final Deliveries deliveries = new Deliveries(link);
@@ -19,7 +27,7 @@ class HandoverTest {
   @BeforeEach
   void refuseAcknowledgements() throws JMSException {
     deliveries.open();
-    deliveries.seen(Records.delivery(1, "x", 0));
+    deliveries.seen(FIRST);
     link.failures.put("acknowledge", new BrokerException(ResponseCode.SYSTEM_BUSY, "too much"));
   }
 
@@ -32,7 +40,7 @@ class HandoverTest {
             new NoTransaction(),
             AcknowledgeMode.AUTO,
             JmsMessage.Acknowledgement.NOTHING);
-    assertThatThrownBy(() -> handover.taken(Optional.empty()))
+    assertThatThrownBy(() -> handover.taken(FIRST, Optional.empty()))
         .isInstanceOf(ResourceAllocationException.class);
     assertThat(link.requests).endsWith("acknowledge", "recoverSession");
   }
@@ -44,5 +52,91 @@ class HandoverTest {
             link, deliveries, new LostAnswers((name, instance, events) -> null, branch -> {}));
     assertThatThrownBy(transaction::commit).isInstanceOf(ResourceAllocationException.class);
     assertThat(link.requests).endsWith("acknowledge", "recoverSession");
+  }
+
+  private Handover handover(AcknowledgeMode mode) {
+    link.failures.clear();
+    return new Handover(
+        new MessageDecoder(TrustedClasses.parse("")),
+        deliveries,
+        new NoTransaction(),
+        mode,
+        JmsMessage.Acknowledgement.NOTHING);
+  }
+
+  @Test
+  void receiveWithinAListenerAcknowledgesNothingButItsOwnMessage() throws Exception {
+    Handover handover = handover(AcknowledgeMode.AUTO);
+    handover.listening(FIRST);
+    deliveries.seen(SECOND);
+    handover.taken(SECOND, Optional.empty());
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(SECOND));
+    handover.listened(FIRST);
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(SECOND), AckSpan.of(FIRST));
+  }
+
+  @Test
+  void lazyAcknowledgementLeavesOutWhatAListenerIsInTheMiddleOf() throws Exception {
+    Handover handover = handover(AcknowledgeMode.DUPS_OK);
+    handover.listening(FIRST);
+    deliveries.seen(SECOND);
+    handover.idle();
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(SECOND));
+    handover.listened(FIRST);
+    handover.idle();
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(SECOND), AckSpan.of(FIRST));
+  }
+
+  @Test
+  void messageThatWasRecoveredInItsListenerIsNotAcknowledged() throws Exception {
+    Handover handover = handover(AcknowledgeMode.AUTO);
+    handover.listening(FIRST);
+    deliveries.recover();
+    handover.listened(FIRST);
+    assertThat(link.acknowledged).isEmpty();
+  }
+
+  @Test
+  void refusedClientAcknowledgementCanBeRepeated() throws Exception {
+    assertThatThrownBy(deliveries::acknowledge).isInstanceOf(ResourceAllocationException.class);
+    deliveries.seen(SECOND);
+    link.failures.clear();
+    deliveries.acknowledge();
+    assertThat(link.acknowledged).containsExactly(new AckSpan(1, 0, 1, 2));
+    assertThat(deliveries.unacknowledgedCount()).isZero();
+  }
+
+  @Test
+  void unansweredClientAcknowledgementIsRepeatedByItselfAndMayHaveBeenTakenBefore()
+      throws Exception {
+    link.failures.put("acknowledge", new ConnectionLostException("no answer", true));
+    assertThatThrownBy(deliveries::acknowledge).isInstanceOf(JMSException.class);
+    deliveries.seen(SECOND);
+    link.refuseNext("acknowledge", new BrokerException(ResponseCode.INVALID_PARAMETER, "taken"));
+    deliveries.acknowledge();
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(SECOND));
+  }
+
+  @Test
+  void actionsThatAwaitTheAcknowledgementRunBehindIt() throws Exception {
+    List<String> done = new ArrayList<>();
+    deliveries.whenAcknowledged(() -> done.add("left"));
+    assertThat(done).isEmpty();
+    assertThatThrownBy(deliveries::acknowledge).isInstanceOf(JMSException.class);
+    assertThat(done).isEmpty();
+    link.failures.clear();
+    deliveries.acknowledge();
+    assertThat(done).containsExactly("left");
+    deliveries.whenAcknowledged(() -> done.add("at once"));
+    assertThat(done).containsExactly("left", "at once");
+  }
+
+  @Test
+  void actionsThatAwaitTheAcknowledgementRunAtTheSessionsEndWhateverItSays() {
+    List<String> done = new ArrayList<>();
+    deliveries.whenAcknowledged(() -> done.add("left"));
+    link.failures.put("closeSession", new BrokerException(ResponseCode.SYSTEM_ERROR, "broken"));
+    assertThatThrownBy(deliveries::close).isInstanceOf(JMSException.class);
+    assertThat(done).containsExactly("left");
   }
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class InboxTest {
@@ -192,7 +194,95 @@ class InboxTest {
     got(received);
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(gate::stop);
     assertThat(stopped).isNotDone();
-    gate.leave();
+    inbox.leave();
     stopped.get(10, TimeUnit.SECONDS);
+  }
+
+  private CompletableFuture<Void> closing() {
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> inbox.close().join());
+    await().until(() -> closed.isDone() || isClosing());
+    return closed;
+  }
+
+  private boolean isClosing() {
+    gate.lock();
+    try {
+      return inbox.pollForListener(1) == null && !link.requests.contains("closeConsumer");
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  @Test
+  void closeWaitsForTheMessageAtHandBeforeItTellsTheBroker() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer().receiving.complete(List.of(Records.delivery(5, "x", 0)));
+    Delivery atHand = got(received);
+    CompletableFuture<Void> closed = closing();
+    assertThat(closed).isNotDone();
+    assertThat(link.requests).doesNotContain("closeConsumer");
+    inbox.handedOver(atHand);
+    inbox.leave();
+    closed.get(10, TimeUnit.SECONDS);
+    assertThat(link.requests).containsSubsequence("handedOver 5", "closeConsumer");
+  }
+
+  @Test
+  void closeFromTheListenerItselfDoesNotWait() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer().receiving.complete(List.of(Records.delivery(5, "x", 0)));
+    got(received);
+    gate.enterListener();
+    inbox.close().get(10, TimeUnit.SECONDS);
+    gate.leaveListener();
+    inbox.leave();
+    assertThat(link.requests).endsWith("closeConsumer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        ResponseCode.SYSTEM_BUSY,
+        ResponseCode.FLOW_CONTROL,
+        ResponseCode.SERVICE_NOT_AVAILABLE
+      })
+  void listenersInboxAsksAgainAfterAPassingRefusal(int code) {
+    pollForListener();
+    consumer().receiving.completeExceptionally(new BrokerException(code, "not now"));
+    assertThat(failure()).isNull();
+    await()
+        .until(
+            () -> {
+              pollForListener();
+              return consumer().waitMillis.size() == 2;
+            });
+  }
+
+  private void pollForListener() {
+    gate.lock();
+    try {
+      assertThat(inbox.pollForListener(4)).isNull();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private Throwable failure() {
+    gate.lock();
+    try {
+      return inbox.takeFailure();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  @Test
+  void expiredMessageThatCannotBeAcknowledgedIsGivenBack() throws Exception {
+    link.failures.put("acknowledge", new BrokerException(ResponseCode.SYSTEM_BUSY, "busy"));
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    Delivery alive = Records.delivery(6, "alive", NOW_MILLIS + 1);
+    consumer().receiving.complete(List.of(Records.delivery(5, "dead", NOW_MILLIS), alive));
+    assertThat(got(received)).isSameAs(alive);
+    assertThat(link.requests).containsSubsequence("acknowledge", "release");
   }
 }

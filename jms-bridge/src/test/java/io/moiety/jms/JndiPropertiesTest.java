@@ -84,4 +84,21 @@ class JndiPropertiesTest {
         .isInstanceOf(ConfigurationException.class);
     assertThatThrownBy(() -> context("queue.q", " ")).isInstanceOf(ConfigurationException.class);
   }
+
+  @Test
+  void valuesMayHaveCharactersThatSeparate() throws Exception {
+    MoietyConnectionFactory factory =
+        (MoietyConnectionFactory)
+            context("connectionFactory.f", "localhost:1?user=a%26b%3Dc%25+d").lookup("f");
+    assertThat(factory.getUser()).isEqualTo("a&b=c%+d");
+    assertThatThrownBy(() -> context("connectionFactory.f", "localhost:1?user=%zz"))
+        .isInstanceOf(ConfigurationException.class);
+  }
+
+  @Test
+  void factoryWithoutABrokerIsRefusedAtOnce() {
+    assertThatThrownBy(() -> context("connectionFactory.f", " "))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("host:port");
+  }
 }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
+import jakarta.jms.IllegalStateRuntimeException;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -222,6 +224,129 @@ class ListenerTest {
     assertThat(next.getText()).isEqualTo("1");
     assertThat(next.getIntProperty("JMSXDeliveryCount")).isEqualTo(1);
     assertThat(seen).containsExactly("0x1");
+  }
+
+  @Test
+  void closeOfConsumerWaitsForItsListener() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch mayReturn = new CountDownLatch(1);
+    MessageConsumer consumer = session.createConsumer(queue);
+    consumer.setMessageListener(
+        message -> {
+          entered.countDown();
+          awaitLatch(mayReturn);
+          see(message);
+        });
+    connection.start();
+    send(2);
+    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<List<String>> closed =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                consumer.close();
+                return List.copyOf(seen);
+              } catch (JMSException failure) {
+                throw new AssertionError(failure);
+              }
+            });
+    await()
+        .until(
+            () -> closed.isDone() || refused(consumer::getMessageListener).contains("is closed"));
+    assertThat(closed).isNotDone();
+    mayReturn.countDown();
+    assertThat(closed.get(10, TimeUnit.SECONDS)).containsExactly("0x1");
+    TextMessage next =
+        (TextMessage) connection.createSession().createConsumer(queue).receive(5_000);
+    assertThat(next.getText()).isEqualTo("1");
+    assertThat(next.getJMSRedelivered()).isFalse();
+    assertThat(seen).containsExactly("0x1");
+  }
+
+  @Test
+  void messageWhoseListenerReceivesAnotherAndThrowsComesAgain() throws Exception {
+    Queue second = session.createQueue(EmbeddedBroker.uniqueName("listened"));
+    MessageConsumer other = session.createConsumer(second);
+    session
+        .createConsumer(queue)
+        .setMessageListener(
+            message -> {
+              see(message);
+              try {
+                Message inside = other.receive(5_000);
+                if (inside != null && seen.size() == 1) {
+                  throw new IllegalArgumentException("on purpose");
+                }
+              } catch (JMSException failure) {
+                seen.add(failure.toString());
+              }
+            });
+    try (Session sending = connection.createSession()) {
+      MessageProducer producer = sending.createProducer(second);
+      producer.send(sending.createMessage());
+      producer.send(sending.createMessage());
+    }
+    connection.start();
+    send(1);
+    awaitSeen(2);
+    assertThat(seen).containsExactly("0x1", "0x2");
+  }
+
+  @Test
+  void contextIsClosedWhileItsListenerUsesIt() throws Exception {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch mayGoOn = new CountDownLatch(1);
+    JMSContext context = BROKER.factory().createContext(JMSContext.SESSION_TRANSACTED);
+    context
+        .createConsumer(queue)
+        .setMessageListener(
+            message -> {
+              entered.countDown();
+              awaitLatch(mayGoOn);
+              context.createTextMessage("made while closing");
+              context.commit();
+              see(message);
+            });
+    send(1);
+    assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+    Thread closer = new Thread(context::close);
+    closer.start();
+    await().until(() -> closer.getState() == Thread.State.WAITING);
+    mayGoOn.countDown();
+    closer.join(10_000);
+    assertThat(closer.isAlive()).isFalse();
+    assertThat(seen).containsExactly("0x1");
+  }
+
+  @Test
+  void contextCannotBeClosedByItsOwnListenerAndGoesOn() throws Exception {
+    List<Exception> refused = new CopyOnWriteArrayList<>();
+    try (JMSContext context = BROKER.factory().createContext()) {
+      context
+          .createConsumer(queue)
+          .setMessageListener(
+              message -> {
+                try {
+                  context.close();
+                } catch (IllegalStateRuntimeException refusal) {
+                  refused.add(refusal);
+                }
+                see(message);
+              });
+      send(2);
+      awaitSeen(2);
+      assertThat(refused).hasSize(2);
+      assertThat(context.createTextMessage()).isNotNull();
+    }
+  }
+
+  private static String refused(Call call) {
+    try {
+      call.run();
+      return "";
+    } catch (JMSException refusal) {
+      return refusal.getMessage();
+    }
   }
 
   @Test

@@ -7,10 +7,12 @@ import jakarta.jms.MessageEOFException;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageNotReadableException;
 import jakarta.jms.MessageNotWriteableException;
+import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class MessageBodyTest {
@@ -169,5 +171,61 @@ class MessageBodyTest {
     assertThatThrownBy(() -> stream.getBody(Object.class))
         .isInstanceOf(MessageFormatException.class);
     assertThat(new JmsMessage().getBody(String.class)).isNull();
+  }
+
+  @Test
+  void mapWithoutEntriesIsGivenAsOneAndFitsAnyType() throws Exception {
+    JmsMapMessage empty = new JmsMapMessage();
+    assertThat((Map<?, ?>) empty.getBody(Map.class)).isEmpty();
+    assertThat(empty.getBody(String.class)).isNull();
+    assertThat(empty.isBodyAssignableTo(String.class)).isTrue();
+  }
+
+  @Test
+  void bodyOfMapDoesNotShareItsArrays() throws Exception {
+    JmsMapMessage map = new JmsMapMessage();
+    map.setBytes("b", new byte[] {1});
+    ((byte[]) map.getBody(Map.class).get("b"))[0] = 2;
+    assertThat(map.getBytes("b")).containsExactly(1);
+  }
+
+  /** Whose reading fails as only code of its own can. */
+  static final class Unruly implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private Object readResolve() {
+      throw new IllegalArgumentException("on purpose");
+    }
+  }
+
+  @Test
+  void objectThatCannotBeReadSaysWhy() throws Exception {
+    JmsObjectMessage sent = new JmsObjectMessage();
+    sent.setObject(new ArrayList<>(List.of("a")));
+    JmsObjectMessage untrusted =
+        JmsObjectMessage.decode(sent.encodedBody(), false, TrustedClasses.parse(""));
+    assertThatThrownBy(() -> untrusted.getBody(Serializable.class))
+        .isInstanceOf(MessageFormatException.class)
+        .hasMessageContaining("trustedClasses");
+    sent.setObject(new Unruly());
+    assertThatThrownBy(sent::getObject).isInstanceOf(MessageFormatException.class);
+  }
+
+  @Test
+  void filterOfTheWholeJvmRejectsWhatTheFactoryTrusts() throws Exception {
+    ObjectInputFilter ofTheJvm = ObjectInputFilter.Config.getSerialFilter();
+    Assumptions.assumeTrue(ofTheJvm == null, "The JVM has a filter of its own");
+    ObjectInputFilter.Config.setSerialFilter(
+        info ->
+            info.serialClass() == Unruly.class
+                ? ObjectInputFilter.Status.REJECTED
+                : ObjectInputFilter.Status.UNDECIDED);
+    JmsObjectMessage sent = new JmsObjectMessage();
+    sent.setObject(new Unruly());
+    JmsObjectMessage received =
+        JmsObjectMessage.decode(sent.encodedBody(), false, TrustedClasses.parse("*"));
+    assertThatThrownBy(received::getObject)
+        .isInstanceOf(MessageFormatException.class)
+        .hasMessageContaining("REJECTED");
   }
 }

@@ -9,6 +9,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageNotWriteableException;
 import jakarta.jms.MessageProducer;
@@ -17,6 +18,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -235,5 +237,90 @@ class MessageRoundTripTest {
         .isInstanceOf(MessageFormatException.class)
         .hasMessageContaining("5242880")
         .hasMessageContaining("maxMessageSize");
+  }
+
+  /** All characters of Java, also halves of surrogate pairs, which no UTF-8 holds. */
+  private static String everyCharacter() {
+    StringBuilder all = new StringBuilder();
+    for (int i = Character.MIN_VALUE; i <= Character.MAX_VALUE; i++) {
+      all.append((char) i);
+    }
+    return all.toString();
+  }
+
+  @Test
+  void textOfEveryCharacterArrivesAsItWas() throws Exception {
+    String all = everyCharacter();
+    assertThat(roundTrip(session.createTextMessage(all), TextMessage.class).getText())
+        .isEqualTo(all);
+    MapMessage map = session.createMapMessage();
+    map.setString("all", all);
+    assertThat(roundTrip(map, MapMessage.class).getString("all")).isEqualTo(all);
+    StreamMessage stream = session.createStreamMessage();
+    stream.writeString(all);
+    assertThat(roundTrip(stream, StreamMessage.class).readString()).isEqualTo(all);
+    Message message = session.createMessage();
+    message.setStringProperty("half", "a\uD800\u0001");
+    assertThat(roundTrip(message, Message.class).getStringProperty("half"))
+        .isEqualTo("a\uD800\u0001");
+  }
+
+  @Test
+  void emptyHeadersAreNotAbsentOnes() throws Exception {
+    Message message = session.createMessage();
+    message.setJMSType("");
+    message.setJMSCorrelationID("");
+    message.setStringProperty("JMSXGroupID", "");
+    Message received = roundTrip(message, Message.class);
+    assertThat(received.getJMSType()).isEmpty();
+    assertThat(received.getJMSCorrelationID()).isEmpty();
+    assertThat(received.getStringProperty("JMSXGroupID")).isEmpty();
+    Message none = roundTrip(session.createMessage(), Message.class);
+    assertThat(none.getJMSType()).isNull();
+    assertThat(none.getJMSCorrelationID()).isNull();
+    assertThat(none.propertyExists("JMSXGroupID")).isFalse();
+  }
+
+  @Test
+  void headersThatAreNoTextAreRefused() throws Exception {
+    Message message = session.createMessage();
+    message.setJMSType("\uDC00");
+    try (MessageProducer producer = session.createProducer(queue)) {
+      assertThatThrownBy(() -> producer.send(message)).isInstanceOf(MessageFormatException.class);
+    }
+  }
+
+  @Test
+  void correlationIdsOfBytesAreSelectedByTheirText() throws Exception {
+    Message message = session.createMessage();
+    message.setJMSCorrelationIDAsBytes("grün".getBytes(StandardCharsets.UTF_8));
+    Message binary = session.createMessage();
+    binary.setJMSCorrelationIDAsBytes(new byte[] {1, 2, (byte) 0xFF});
+    try (MessageProducer producer = session.createProducer(queue)) {
+      producer.send(binary);
+      producer.send(message);
+    }
+    try (MessageConsumer consumer = session.createConsumer(queue, "JMSCorrelationID = 'grün'")) {
+      Message received = consumer.receive(5_000);
+      assertThat(received.getJMSCorrelationIDAsBytes())
+          .isEqualTo("grün".getBytes(StandardCharsets.UTF_8));
+      assertThat(consumer.receiveNoWait()).isNull();
+    }
+    try (MessageConsumer consumer = session.createConsumer(queue)) {
+      assertThat(consumer.receive(5_000).getJMSCorrelationIDAsBytes()).containsExactly(1, 2, 0xFF);
+    }
+  }
+
+  @Test
+  void selectorsSeeEmptyHeadersAndPropertiesNamedAsThoseOfRocketMq() throws Exception {
+    Message message = session.createMessage();
+    message.setJMSType("");
+    message.setIntProperty("TAGS", 5);
+    try (MessageProducer producer = session.createProducer(queue)) {
+      producer.send(message);
+    }
+    try (MessageConsumer consumer = session.createConsumer(queue, "JMSType = '' AND TAGS = 5")) {
+      assertThat(consumer.receive(5_000)).isNotNull();
+    }
   }
 }

@@ -262,4 +262,70 @@ class SubscriptionTest {
     assertThat(text(session.createSharedDurableConsumer(topic, "sd").receive(5_000)))
         .isEqualTo("1");
   }
+
+  @Test
+  void sharedSubscriptionEndsWithTheLastConsumerOfAllConnections() throws Exception {
+    try (Connection other = BROKER.factory().createConnection();
+        Connection third = BROKER.factory().createConnection()) {
+      String name = EmbeddedBroker.uniqueName("shared");
+      other.start();
+      third.start();
+      MessageConsumer first = other.createSession().createSharedConsumer(topic, name);
+      MessageConsumer second = third.createSession().createSharedConsumer(topic, name);
+      assertThat(first.receiveNoWait()).isNull();
+      assertThat(second.receiveNoWait()).isNull();
+      first.close();
+      second.close();
+      publish("to nobody", "red");
+      MessageConsumer later = third.createSession().createSharedConsumer(topic, name);
+      assertThat(later.receiveNoWait()).isNull();
+      publish("to the later one", "red");
+      assertThat(text(later.receive(5_000))).isEqualTo("to the later one");
+    }
+  }
+
+  @Test
+  void subscriptionWhoseConsumerClosedBeforeTheAcknowledgementEndsWithThat() throws Exception {
+    for (int mode : new int[] {Session.CLIENT_ACKNOWLEDGE, Session.SESSION_TRANSACTED}) {
+      String name = EmbeddedBroker.uniqueName("shared");
+      Session receiving = connection.createSession(mode);
+      MessageConsumer consumer = receiving.createSharedConsumer(topic, name);
+      publish("1", "red");
+      Message message = consumer.receive(5_000);
+      assertThat(text(message)).isEqualTo("1");
+      consumer.close();
+      if (mode == Session.SESSION_TRANSACTED) {
+        receiving.commit();
+      } else {
+        message.acknowledge();
+      }
+      publish("to nobody", "red");
+      assertThat(session.createSharedConsumer(topic, name).receiveNoWait()).isNull();
+      receiving.close();
+    }
+  }
+
+  @Test
+  void durableSubscriptionIsNotDeletedWhileMessagesOfItAreUnacknowledged() throws Exception {
+    Session transacted = connection.createSession(Session.SESSION_TRANSACTED);
+    MessageConsumer consumer = transacted.createDurableConsumer(topic, "s");
+    publish("1", "red");
+    assertThat(text(consumer.receive(5_000))).isEqualTo("1");
+    consumer.close();
+    assertThatThrownBy(() -> session.unsubscribe("s"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not acknowledged");
+    transacted.commit();
+    session.unsubscribe("s");
+  }
+
+  @Test
+  void lazyAcknowledgementsDoNotKeepASubscription() throws Exception {
+    Session lazy = connection.createSession(Session.DUPS_OK_ACKNOWLEDGE);
+    MessageConsumer consumer = lazy.createDurableConsumer(topic, "s");
+    publish("1", "red");
+    assertThat(text(consumer.receive(5_000))).isEqualTo("1");
+    consumer.close();
+    lazy.unsubscribe("s");
+  }
 }

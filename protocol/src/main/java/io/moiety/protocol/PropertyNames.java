@@ -129,6 +129,12 @@ public final class PropertyNames {
   /** text, bytes, map, stream, object or message. */
   public static final String JMS_BODY_TYPE = "JMS_BodyType";
 
+  /**
+   * Names, as Jakarta Messaging has them and separated by commas, of headers that are there and
+   * empty: a property without a value is none.
+   */
+  public static final String JMS_EMPTY_HEADERS = "JMS_EmptyHeaders";
+
   /** Client id of the sending connection, for noLocal. */
   public static final String JMS_CLIENT_ID = "JMS_ClientId";
 

@@ -2,6 +2,7 @@ package io.moiety.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   Z boolean   B byte   S short   I int   L long   F float   D double
  *   T text that cannot stand as it is (empty, or with a separator in it): the hexadecimal of its
  *     UTF-8 bytes; no property of its own when empty
+ *   U text that UTF-8 cannot hold, see {@link WideText}: the hexadecimal of its characters
  *   N null; no property of its own
  * </pre>
  *
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class TypedProperties {
 
   private static final char TEXT = 'T';
+  private static final char WIDE = 'U';
   private static final char NULL = 'N';
 
   private final MessageProperties properties;
@@ -97,15 +100,20 @@ public final class TypedProperties {
             types.append(types.isEmpty() ? "" : ",").append(storedName).append(':').append(letter);
           }
           if (value != null) {
-            stored.put(storedName, letter == TEXT ? hex(value) : value.toString());
+            stored.put(storedName, text(letter, value));
           }
         });
     stored.put(PropertyNames.JMS_TYPES, types.toString());
     return base.withAll(stored);
   }
 
-  private static String hex(Object text) {
-    return HexFormat.of().formatHex(text.toString().getBytes(UTF_8));
+  private static String text(char letter, Object value) {
+    String text = value.toString();
+    return switch (letter) {
+      case TEXT -> HexFormat.of().formatHex(text.getBytes(UTF_8));
+      case WIDE -> HexFormat.of().formatHex(WideText.encode(text));
+      default -> text;
+    };
   }
 
   private static String storedName(String name) {
@@ -151,6 +159,9 @@ public final class TypedProperties {
     if (value == null) {
       return NULL;
     } else if (value instanceof String text) {
+      if (WideText.isNeededFor(text)) {
+        return WIDE;
+      }
       boolean plain =
           !text.isEmpty()
               && text.indexOf(MessageProperties.NAME_END) < 0
@@ -186,6 +197,7 @@ public final class TypedProperties {
         case 'F' -> Float.valueOf(text);
         case 'D' -> Double.valueOf(text);
         case TEXT -> new String(HexFormat.of().parseHex(text), UTF_8);
+        case WIDE -> WideText.decode(ByteBuffer.wrap(HexFormat.of().parseHex(text)));
         default -> text;
       };
     } catch (IllegalArgumentException foreign) {

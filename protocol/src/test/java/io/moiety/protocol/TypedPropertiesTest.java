@@ -23,6 +23,8 @@ class TypedPropertiesTest {
     values.put("text", "12");
     values.put("empty", "");
     values.put("odd", "a\u0002b\u0001ü");
+    values.put("half", "a\uD800\u0002b");
+    values.put("pair", "\uD83D\uDC18");
     values.put("none", null);
 
     MessageProperties stored =

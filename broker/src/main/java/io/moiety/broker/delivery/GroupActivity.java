@@ -57,6 +57,30 @@ final class GroupActivity {
         : refuseActive(group, connectionId);
   }
 
+  /** Why the group cannot be deleted while an application has messages of it at hand. */
+  Optional<Refusal> refuseUnacknowledged(String group) {
+    boolean unacknowledged =
+        groupTopics.ofGroup(group).stream()
+            .flatMap(ofTopic -> ofTopic.queues().stream())
+            .anyMatch(GroupQueue::hasLeases);
+    return unacknowledged
+        ? Optional.of(
+            Refusal.inUse(
+                "Messages of subscription "
+                    + group
+                    + " were received and are not acknowledged; acknowledge or commit, or close the"
+                    + " session"))
+        : Optional.empty();
+  }
+
+  /** A connection has no consumer of the group any more, which goes on for those of others. */
+  void left(String group, long connectionId) {
+    Set<Long> connections = subscribers.get(group);
+    if (connections != null && connections.remove(connectionId) && connections.isEmpty()) {
+      subscribers.remove(group);
+    }
+  }
+
   boolean hasConsumers(String group) {
     return groupTopics.ofGroup(group).stream().anyMatch(GroupTopic::hasConsumers);
   }

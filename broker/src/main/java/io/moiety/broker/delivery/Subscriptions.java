@@ -84,7 +84,8 @@ public final class Subscriptions {
   }
 
   /**
-   * Deletes the subscription and everything that it has not been delivered.
+   * Deletes the subscription and everything that it has not been delivered. One that is not durable
+   * goes on for the other connections that use it, and ends with the last of them.
    *
    * @return why not; the waiter is not told then
    */
@@ -94,7 +95,15 @@ public final class Subscriptions {
       return Optional.of(
           new Refusal(Refusal.Reason.UNKNOWN_GROUP, "There is no subscription " + group));
     }
-    return delete(connectionId, group, waiter);
+    Optional<Refusal> refusal = activity.refuseUnacknowledged(group);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    refusal = delete(connectionId, group, waiter);
+    if (refusal.isPresent() && !existing.get().durable()) {
+      activity.left(group, connectionId);
+    }
+    return refusal;
   }
 
   /** Deletes any group, with what it has acknowledged, unless it is in use. */

@@ -3,6 +3,7 @@ package io.moiety.broker.filter;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
 import io.moiety.protocol.TypedProperties;
+import java.util.List;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.selector.filter.FilterException;
@@ -44,14 +45,32 @@ final class SelectedMessage implements Filterable {
       case "JMSPriority" -> priority();
       case "JMSMessageID" -> text(PropertyNames.UNIQUE_KEY).map(ID_PREFIX::concat).orElse(null);
       case "JMSTimestamp" -> message.bornTimestampMillis();
-      case "JMSCorrelationID" -> text(PropertyNames.CORRELATION_ID).orElse(null);
-      case "JMSType" -> text(PropertyNames.JMS_TYPE).orElse(null);
-      case "JMSXGroupID" -> text(PropertyNames.JMSX_GROUP_ID).orElse(null);
+      case "JMSCorrelationID" -> header(name, PropertyNames.CORRELATION_ID);
+      case "JMSType" -> header(name, PropertyNames.JMS_TYPE);
+      case "JMSXGroupID" -> header(name, PropertyNames.JMSX_GROUP_ID);
       case "JMSXGroupSeq" -> number(PropertyNames.JMSX_GROUP_SEQ).orElse(null);
-      case "JMS_MOIETY_Tags", PropertyNames.TAGS -> text(PropertyNames.TAGS).orElse(null);
-      case "JMS_MOIETY_Keys", PropertyNames.KEYS -> text(PropertyNames.KEYS).orElse(null);
+      case "JMS_MOIETY_Tags" -> text(PropertyNames.TAGS).orElse(null);
+      case "JMS_MOIETY_Keys" -> text(PropertyNames.KEYS).orElse(null);
+      case PropertyNames.TAGS, PropertyNames.KEYS -> ownOrBrokers(name);
       default -> application(name);
     };
+  }
+
+  /** Text that may be there and empty, which its property alone cannot say. */
+  private @Nullable String header(String name, String property) {
+    return text(property).orElseGet(() -> isEmptyHeader(name) ? "" : null);
+  }
+
+  private boolean isEmptyHeader(String name) {
+    return text(PropertyNames.JMS_EMPTY_HEADERS)
+        .filter(names -> List.of(names.split(",", -1)).contains(name))
+        .isPresent();
+  }
+
+  /** An application may have given a property the name of one of RocketMQ's. */
+  private @Nullable Object ownOrBrokers(String name) {
+    Object own = application(name);
+    return own == null ? text(name).orElse(null) : own;
   }
 
   /** What a body says is the application's business; XPATH and XQUERY are refused before. */

@@ -90,11 +90,34 @@ final class SubscriptionsTest {
     fixture.send(TOPIC, "a");
     fixture.receiver(session, 1).on("sub", TOPIC).receive();
     fixture.deliveries.sessions().closeConsumer(CONNECTION, session, 1);
-    assertThat(subscriptions.unsubscribe(CONNECTION, "sub", outcome -> {})).isEmpty();
+    assertThat(subscriptions.delete(CONNECTION, "sub", outcome -> {})).isEmpty();
     int records = fixture.log.facts().size();
     fixture.acknowledge(session, 1, 0);
     assertThat(fixture.log.facts()).hasSize(records);
     assertThat(fixture.replayed().state()).isEmpty();
+  }
+
+  @Test
+  void aSubscriptionWithUnacknowledgedMessagesIsNotUnsubscribed() {
+    fixture.subscribe(DeliveryFixture.durable("sub", TOPIC));
+    fixture.send(TOPIC, "a");
+    fixture.receiver(session, 1).on("sub", TOPIC).receive();
+    fixture.deliveries.sessions().closeConsumer(CONNECTION, session, 1);
+    assertThat(subscriptions.unsubscribe(CONNECTION, "sub", outcome -> {}).orElseThrow().reason())
+        .isEqualTo(Refusal.Reason.IN_USE);
+    fixture.acknowledge(session, 1, 0);
+    assertThat(subscriptions.unsubscribe(CONNECTION, "sub", outcome -> {})).isEmpty();
+  }
+
+  @Test
+  void aSharedSubscriptionEndsWithTheLastConnectionThatLeavesIt() {
+    SubscribeRequest shared = request(CONNECTION, false, false, false, Optional.empty());
+    SubscribeRequest elsewhere = request(OTHER, false, false, false, Optional.empty());
+    assertThat(fixture.subscribe(shared)).isEmpty();
+    assertThat(fixture.subscribe(elsewhere)).isEmpty();
+    assertThat(subscriptions.unsubscribe(CONNECTION, "sub", outcome -> {})).isPresent();
+    assertThat(subscriptions.unsubscribe(OTHER, "sub", outcome -> {})).isEmpty();
+    assertThat(fixture.groups.find("sub")).isEmpty();
   }
 
   @Test
