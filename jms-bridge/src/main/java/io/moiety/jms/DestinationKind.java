@@ -1,11 +1,13 @@
 package io.moiety.jms;
 
+import io.moiety.protocol.DestinationTexts;
+
 /** The four kinds of destination, and how a message names them: {@code queue://orders}. */
 enum DestinationKind {
-  QUEUE("queue://"),
-  TOPIC("topic://"),
-  TEMPORARY_QUEUE("temp-queue://"),
-  TEMPORARY_TOPIC("temp-topic://");
+  QUEUE(DestinationTexts.QUEUE),
+  TOPIC(DestinationTexts.TOPIC),
+  TEMPORARY_QUEUE(DestinationTexts.TEMPORARY_QUEUE),
+  TEMPORARY_TOPIC(DestinationTexts.TEMPORARY_TOPIC);
 
   private final String prefix;
 

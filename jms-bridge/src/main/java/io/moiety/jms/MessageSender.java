@@ -109,7 +109,10 @@ final class MessageSender {
     boolean inBranch = transaction.beginWork().isPresent();
     NamedDestination destination = DestinationNames.own(to);
     String topic = DestinationNames.topic(destination);
-    int queues = topics.queues(destination, topic);
+    int queues =
+        destination.kind().isTemporary() && !transaction.isOpen()
+            ? TopicCache.QUEUES_OF_NEW_TOPICS
+            : topics.queues(destination, topic);
     String messageId = JmsMessage.ID_PREFIX + messageIds.next();
     long nowMillis = clock.millis();
     options.stamp(message, destination, messageId, nowMillis);

@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class TopicCache {
 
-  private static final int QUEUES_OF_NEW_TOPICS = 1;
+  /** That nobody is asked for: temporary destinations have no other number. */
+  static final int QUEUES_OF_NEW_TOPICS = 1;
 
   private final Link link;
   private final Map<String, Integer> queuesOfTopic = new ConcurrentHashMap<>();
@@ -21,8 +22,8 @@ final class TopicCache {
   }
 
   /**
-   * How many queues a destination has; makes it when it is not there. Temporary ones end without
-   * notice, and a send would make them anew for ever, so they are asked for each time.
+   * How many queues a destination has; makes it when it is not there, unless it is temporary.
+   * Temporary ones end without notice, so they are asked for each time.
    *
    * @throws jakarta.jms.InvalidDestinationException for a temporary destination that is deleted
    */

@@ -108,6 +108,11 @@ class DestinationTest {
     MessageProducer producer = session.createProducer(null);
     assertThatThrownBy(() -> producer.send(temporary, session.createMessage()))
         .isInstanceOf(InvalidDestinationException.class);
+    Session transacted = connection.createSession(Session.SESSION_TRANSACTED);
+    MessageProducer inTransaction = transacted.createProducer(null);
+    assertThatThrownBy(() -> inTransaction.send(temporary, transacted.createMessage()))
+        .as("before the commit")
+        .isInstanceOf(InvalidDestinationException.class);
   }
 
   @Test

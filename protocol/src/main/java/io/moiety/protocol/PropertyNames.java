@@ -108,7 +108,9 @@ public final class PropertyNames {
 
   // Moiety's: Jakarta Messaging headers that RocketMQ has no property for.
 
-  /** queue://name, topic://name, temp-queue://name or temp-topic://name. */
+  /**
+   * queue://name, topic://name, temp-queue://name or temp-topic://name: {@link DestinationTexts}.
+   */
   public static final String JMS_REPLY_TO = "JMS_ReplyTo";
 
   /** As {@link #JMS_REPLY_TO}. */

@@ -1,5 +1,6 @@
 package io.moiety.broker.intake;
 
+import io.moiety.protocol.DestinationTexts;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.body.BatchBody;
@@ -49,6 +50,17 @@ public record IncomingMessage(
                 PropertyNames.BRANCH_SEQUENCE);
     boolean same = kept.encodedBytes() == properties.encodedBytes();
     return same ? this : with(flag, kept, body);
+  }
+
+  /**
+   * Whether it is sent to a temporary destination of Jakarta Messaging. Those end without notice,
+   * so a message makes none.
+   */
+  boolean isToTemporary() {
+    return properties
+        .get(PropertyNames.JMS_DESTINATION)
+        .filter(destination -> DestinationTexts.isTemporary(destination, topic))
+        .isPresent();
   }
 
   /** One message of the batch that this request carries. */

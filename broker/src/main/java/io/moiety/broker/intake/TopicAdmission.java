@@ -59,6 +59,10 @@ public final class TopicAdmission {
     if (badName.isPresent()) {
       return new Refused(ResponseCode.INVALID_PARAMETER, badName.get());
     }
+    if (message.isToTemporary()) {
+      return new Refused(
+          ResponseCode.TOPIC_NOT_EXIST, "the temporary destination " + name + " is deleted");
+    }
     Optional<TopicConfig> topic = create(message);
     if (topic.isEmpty()) {
       return new Refused(

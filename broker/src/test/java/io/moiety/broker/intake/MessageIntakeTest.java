@@ -202,6 +202,25 @@ class MessageIntakeTest {
     assertRefused(ResponseCode.TOPIC_NOT_EXIST);
   }
 
+  @Test
+  void aTemporaryDestinationThatIsGoneIsNotMadeAgainByAMessage() {
+    send(
+        "replies",
+        "a",
+        MessageProperties.empty().with(PropertyNames.JMS_DESTINATION, "temp-queue://replies"));
+    assertRefused(ResponseCode.TOPIC_NOT_EXIST);
+  }
+
+  @Test
+  void aMessageThatWasSentToATemporaryDestinationOnceMakesOtherTopicsAsAnother() {
+    send(
+        "orders",
+        "a",
+        MessageProperties.empty().with(PropertyNames.JMS_DESTINATION, "temp-queue://replies"));
+    store.flush();
+    assertThat(store.served("orders")).containsExactly("a");
+  }
+
   private static List<IncomingMessage> batch(String... bodies) {
     return Arrays.stream(bodies)
         .map(body -> message("orders", body, MessageProperties.empty()))
