@@ -75,8 +75,7 @@ public final class Activations implements AutoCloseable {
             settings,
             clientId -> open(source, clientId),
             EndpointDelivery.to(
-                endpoints,
-                settings.destination().toString(),
+                Bean.of(endpoints, settings.destination().toString(), broker.transactions()),
                 broker.metrics(),
                 source.recoveryWatch(),
                 received(ours)),

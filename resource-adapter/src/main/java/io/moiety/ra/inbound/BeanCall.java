@@ -8,6 +8,7 @@ import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
+import java.util.Optional;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class BeanCall {
 
   private static final System.Logger LOGGER = System.getLogger(BeanCall.class.getName());
+
+  /** So many calls of one bean by another, each within the other, are seen to their end. */
+  private static final int MAX_COMPLETIONS = 16;
 
   private final Bean bean;
   private final MessageEndpoint endpoint;
@@ -81,18 +85,37 @@ final class BeanCall {
 
   /**
    * Ends the transaction that was begun; false when the server did not commit it, or does not say.
+   *
+   * <p>When an EJB was undeployed while the bean called it, Payara takes that call for the
+   * delivery's and throws, with the delivery's own call next in turn: without another attempt its
+   * transaction, its instance and its class loader would stay on the thread.
    */
   boolean complete() {
+    Optional<Throwable> failure = tryComplete();
+    if (failure.isEmpty()) {
+      return true;
+    }
+    LOGGER.log(
+        WARNING,
+        "The server did not complete the transaction of {0}: {1}",
+        bean.description(),
+        failure.get().toString());
+    for (int attempts = 1; attempts < MAX_COMPLETIONS && isLeftOnThread(failure); attempts++) {
+      failure = tryComplete();
+    }
+    return false;
+  }
+
+  private boolean isLeftOnThread(Optional<Throwable> failure) {
+    return failure.isPresent() && bean.thread().isInTransaction();
+  }
+
+  private Optional<Throwable> tryComplete() {
     try {
       endpoint.afterDelivery();
-      return true;
+      return Optional.empty();
     } catch (ResourceException | RuntimeException | Error failure) {
-      LOGGER.log(
-          WARNING,
-          "The server did not complete the transaction of {0}: {1}",
-          bean.description(),
-          failure.toString());
-      return false;
+      return Optional.of(failure);
     }
   }
 

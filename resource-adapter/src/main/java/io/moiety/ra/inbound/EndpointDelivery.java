@@ -6,9 +6,7 @@ import io.moiety.ra.checkback.ReceivedMessages;
 import io.moiety.ra.metrics.AdapterMetrics;
 import io.moiety.ra.xa.ObservedXaResource;
 import io.moiety.ra.xa.RecoveryWatch;
-import jakarta.resource.ResourceException;
 import jakarta.resource.spi.UnavailableException;
-import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.util.Optional;
 import javax.transaction.xa.XAResource;
 
@@ -59,29 +57,14 @@ final class EndpointDelivery {
   }
 
   /**
-   * @param description of the activation, for messages
+   * @param received where a transacted bean records what it processed, in place of XA
    */
   static EndpointDelivery to(
-      MessageEndpointFactory endpoints,
-      String description,
-      AdapterMetrics metrics,
-      RecoveryWatch recovery)
-      throws ResourceException {
-    return to(endpoints, description, metrics, recovery, Optional.empty());
-  }
-
-  /**
-   * @param received where transacted beans record what they processed, in place of XA
-   */
-  static EndpointDelivery to(
-      MessageEndpointFactory endpoints,
-      String description,
+      Bean bean,
       AdapterMetrics metrics,
       RecoveryWatch recovery,
-      Optional<ReceivedMessages> received)
-      throws ResourceException {
-    Bean bean = Bean.of(endpoints, description);
-    Settlement settlement = new Settlement(description);
+      Optional<ReceivedMessages> received) {
+    Settlement settlement = new Settlement(bean.description());
     return new EndpointDelivery(
         bean,
         settlement,
@@ -92,11 +75,14 @@ final class EndpointDelivery {
             .map(in -> new RecordedDelivery(bean, in, settlement)));
   }
 
-  boolean isTransacted() {
-    return bean.transacted();
-  }
-
   Outcome deliver(InboundReceiver receiver, InboundMessage message) {
+    try {
+      if (bean.transacted()) {
+        bean.thread().requireFree();
+      }
+    } catch (UnavailableException occupied) {
+      return settlement.unavailable(message, occupied);
+    }
     if (recorded.isPresent()) {
       return recorded.get().deliver(receiver, message);
     }

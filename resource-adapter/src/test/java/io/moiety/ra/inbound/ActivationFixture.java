@@ -62,7 +62,11 @@ abstract class ActivationFixture {
             spec,
             settings,
             connections,
-            EndpointDelivery.to(endpoints, "queue orders", metrics, NoRecovery.watch()),
+            EndpointDelivery.to(
+                Bean.of(endpoints, "queue orders", Optional.empty()),
+                metrics,
+                NoRecovery.watch(),
+                Optional.empty()),
             tasks,
             metrics);
     activation.start();

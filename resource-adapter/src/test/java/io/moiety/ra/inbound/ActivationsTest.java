@@ -19,6 +19,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,9 @@ final class ActivationsTest {
                   (proxy, method, arguments) -> {
                     if (method.getName().equals("metrics")) {
                       return metrics;
+                    }
+                    if (method.getName().equals("transactions")) {
+                      return Optional.empty();
                     }
                     throw new AssertionError("the adapter's own connections are not wanted");
                   }),

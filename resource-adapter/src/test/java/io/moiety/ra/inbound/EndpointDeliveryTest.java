@@ -6,6 +6,7 @@ import io.moiety.ra.inbound.EndpointDelivery.Outcome;
 import io.moiety.ra.metrics.AdapterMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class EndpointDeliveryTest {
@@ -18,7 +19,11 @@ final class EndpointDeliveryTest {
   }
 
   private Outcome deliver(RecordedMessage message) throws Exception {
-    return EndpointDelivery.to(endpoints, "queue orders", new AdapterMetrics(), NoRecovery.watch())
+    return EndpointDelivery.to(
+            Bean.of(endpoints, "queue orders", Optional.of(endpoints.transactions())),
+            new AdapterMetrics(),
+            NoRecovery.watch(),
+            Optional.empty())
         .deliver(new FakeReceiver(), message);
   }
 
@@ -111,6 +116,42 @@ final class EndpointDeliveryTest {
     assertThat(deliver()).isEqualTo(Outcome.FAILED);
 
     assertThat(calls).endsWith("after", "giveBack", "release");
+  }
+
+  @Test
+  void completesAlsoTheTransactionThatCallsOfUndeployedBeansHide() throws Exception {
+    endpoints.hidingCalls = 2;
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls).endsWith("onMessage", "after", "after", "after", "giveBack", "release");
+    assertThat(endpoints.inTransaction).isFalse();
+  }
+
+  @Test
+  void givesUpATransactionThatTheServerNeverCompletes() throws Exception {
+    endpoints.hidingCalls = Integer.MAX_VALUE;
+
+    assertThat(deliver()).isEqualTo(Outcome.FAILED);
+
+    assertThat(calls).endsWith("after", "giveBack", "release").hasSizeLessThan(30);
+  }
+
+  @Test
+  void givesBackUncountedWhatComesToAThreadThatIsInATransaction() throws Exception {
+    endpoints.inTransaction = true;
+
+    assertThat(deliver()).isEqualTo(Outcome.UNAVAILABLE);
+
+    assertThat(calls).containsExactly("giveBack");
+  }
+
+  @Test
+  void letsTheServerSuspendATransactionForABeanWithout() throws Exception {
+    endpoints.inTransaction = true;
+    endpoints.transacted = false;
+
+    assertThat(deliver()).isEqualTo(Outcome.TAKEN);
   }
 
   @Test

@@ -28,8 +28,7 @@ final class RecordedDeliveryTest {
   private Outcome deliver(RecordedMessage message) throws Exception {
     calls.clear();
     return EndpointDelivery.to(
-            endpoints,
-            "queue orders",
+            Bean.of(endpoints, "queue orders", Optional.of(endpoints.transactions())),
             new AdapterMetrics(),
             NoRecovery.watch(),
             Optional.of((ReceivedMessages) rows))
@@ -51,6 +50,15 @@ final class RecordedDeliveryTest {
             "after",
             "acknowledge",
             "release");
+  }
+
+  @Test
+  void givesBackUncountedWhatComesToAThreadThatIsInATransaction() throws Exception {
+    endpoints.inTransaction = true;
+
+    assertThat(deliver(2)).isEqualTo(Outcome.UNAVAILABLE);
+
+    assertThat(calls).containsExactly("giveBack");
   }
 
   @Test

@@ -8,7 +8,10 @@ import jakarta.resource.spi.ApplicationServerInternalException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -22,6 +25,12 @@ final class RecordedEndpoints implements MessageEndpointFactory {
   boolean beforeFails;
   boolean afterFails;
   boolean rollsBack;
+
+  /** Calls that the server takes for the delivery's, as Payara does with undeployed beans'. */
+  int hidingCalls;
+
+  /** Whether the thread is, as far as the server knows. */
+  boolean inTransaction;
 
   /** Which call throws what no server should: "create", "before", "after", "release" or none. */
   volatile String broken = "";
@@ -63,6 +72,16 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     return MessageListener.class;
   }
 
+  /** As the resource adapter sees them. */
+  TransactionSynchronizationRegistry transactions() {
+    return (TransactionSynchronizationRegistry)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {TransactionSynchronizationRegistry.class},
+            (proxy, method, arguments) ->
+                inTransaction ? Status.STATUS_ACTIVE : Status.STATUS_NO_TRANSACTION);
+  }
+
   private void breakAt(String call) {
     if (broken.equals(call)) {
       throw new IllegalStateException("the component is stopped");
@@ -84,6 +103,7 @@ final class RecordedEndpoints implements MessageEndpointFactory {
       if (beforeFails) {
         throw new ApplicationServerInternalException("no transaction can be started");
       }
+      inTransaction = transacted;
     }
 
     @Override
@@ -95,6 +115,11 @@ final class RecordedEndpoints implements MessageEndpointFactory {
     @Override
     public void afterDelivery() throws ResourceException {
       calls.add("after");
+      if (hidingCalls > 0) {
+        hidingCalls--;
+        throw new ClassCastException("an undeployed bean's call is none of a message's");
+      }
+      inTransaction = false;
       breakAt("after");
       if (rollsBack) {
         rollBack();
