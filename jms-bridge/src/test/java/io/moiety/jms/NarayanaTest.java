@@ -3,8 +3,7 @@ package io.moiety.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
-import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
+import com.arjuna.ats.arjuna.common.arjPropertyManager;
 import jakarta.jms.Connection;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Queue;
@@ -40,10 +39,7 @@ class NarayanaTest {
 
   @BeforeAll
   static void keepRecordsInTemporaryDirectory(@TempDir Path directory) {
-    for (String store : new String[] {"default", "stateStore", "communicationStore"}) {
-      BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
-          .setObjectStoreDir(directory.toString());
-    }
+    arjPropertyManager.getObjectStoreEnvironmentBean().setObjectStoreDir(directory.toString());
     manager = com.arjuna.ats.jta.TransactionManager.transactionManager();
   }
 

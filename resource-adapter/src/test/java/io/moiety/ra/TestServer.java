@@ -1,8 +1,7 @@
 package io.moiety.ra;
 
-import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
+import com.arjuna.ats.arjuna.common.arjPropertyManager;
 import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
-import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.moiety.ra.outbound.MoietyManagedConnectionFactory;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.MessageListener;
@@ -57,10 +56,8 @@ public final class TestServer implements AutoCloseable {
   private static TransactionManager transactionManager() {
     try {
       String directory = Files.createTempDirectory("moiety-ra-transactions").toString();
-      for (String store : List.of("default", "stateStore", "communicationStore")) {
-        BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
-            .setObjectStoreDir(directory);
-      }
+      // Of all its stores at once; the one of transactions has no name of its own.
+      arjPropertyManager.getObjectStoreEnvironmentBean().setObjectStoreDir(directory);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -65,6 +65,9 @@ final class TransactionCheckerTest {
     try {
       String text = new String(message.getBody(byte[].class), StandardCharsets.UTF_8);
       asked.add(text);
+      if (text.equals("error")) {
+        throw new NoClassDefFoundError("of the application");
+      }
       return TransactionChecker.Outcome.valueOf(text);
     } catch (JMSException failure) {
       throw new IllegalStateException(failure);
@@ -112,6 +115,14 @@ final class TransactionCheckerTest {
 
     assertThat(producer.halfMessages().outcome(unknown).get()).isEqualTo(HalfState.OPEN);
     assertThat(producer.halfMessages().outcome(broken).get()).isEqualTo(HalfState.OPEN);
+  }
+
+  /** Each such answer counts, so that nobody is asked for ever. */
+  @Test
+  void putsAsideAtLastWhatTheBeanAnswersWithAnError() throws Exception {
+    server.adapter().endpointActivation(new CheckerBeans(false), spec());
+
+    awaitState(send("error"), HalfState.PARKED);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.moiety.benchmarks.jms;
 
 import com.arjuna.ats.arjuna.common.CoreEnvironmentBean;
-import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
+import com.arjuna.ats.arjuna.common.arjPropertyManager;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.moiety.benchmarks.load.Announcer;
 import io.moiety.benchmarks.load.Arguments;
@@ -12,15 +12,12 @@ import jakarta.jms.XAConnection;
 import jakarta.jms.XASession;
 import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
-import java.util.List;
 
 /**
  * Transactions of Narayana by some threads, each of one persistent send and a second resource that
  * does nothing. Narayana is as it comes, and keeps its log in files in {@code transactions}.
  */
 public final class JmsXaSends {
-
-  private static final List<String> STORES = List.of("default", "communicationStore", "stateStore");
 
   private JmsXaSends() {}
 
@@ -41,10 +38,7 @@ public final class JmsXaSends {
 
   private static TransactionManager narayana(String directory) throws Exception {
     BeanPopulator.getDefaultInstance(CoreEnvironmentBean.class).setNodeIdentifier("1");
-    for (String store : STORES) {
-      BeanPopulator.getNamedInstance(ObjectStoreEnvironmentBean.class, store)
-          .setObjectStoreDir(directory);
-    }
+    arjPropertyManager.getObjectStoreEnvironmentBean().setObjectStoreDir(directory);
     return com.arjuna.ats.jta.TransactionManager.transactionManager();
   }
 
