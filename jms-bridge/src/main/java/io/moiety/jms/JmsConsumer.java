@@ -80,11 +80,12 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   @Override
   public void setMessageListener(@Nullable MessageListener listener) throws JMSException {
     requireOpen();
-    this.listener = listener;
     if (listener != null) {
+      this.listener = listener;
       consumers.listen(this);
     } else {
       consumers.listenNoMore(this);
+      this.listener = null;
     }
   }
 

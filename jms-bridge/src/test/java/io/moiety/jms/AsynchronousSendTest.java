@@ -220,6 +220,25 @@ class AsynchronousSendTest {
   }
 
   @Test
+  void failureIsToldToTheListenerOfItsSend() throws Exception {
+    CompletionQueue queueOfCompletions = new CompletionQueue("completions-under-test");
+    RuntimeException refused = new BrokerException(ResponseCode.SYSTEM_BUSY, "too much");
+    for (RuntimeException failure : new RuntimeException[] {refused, null}) {
+      CompletableFuture<SendReceipt> answer =
+          failure == null
+              ? CompletableFuture.completedFuture(new SendReceipt(SendStatus.OK, "i", 0, 0, "k"))
+              : CompletableFuture.failedFuture(failure);
+      queueOfCompletions.add(
+          new JmsTextMessage("sent"), answer, new Recording(), queueOfCompletions.reserve());
+    }
+    queueOfCompletions.awaitAll();
+    queueOfCompletions.close();
+    assertThat(completed).hasSize(2);
+    assertThat(completed.get(0)).contains("ResourceAllocationException", "too much");
+    assertThat(completed.get(1)).isEqualTo("sent");
+  }
+
+  @Test
   void failureOfAnEarlierSendIsNotThrownByAnAsynchronousOne() throws Exception {
     BranchWork work =
         new BranchWork(new Branch(new BranchXid(1, new byte[] {1}, new byte[] {1}), 1));

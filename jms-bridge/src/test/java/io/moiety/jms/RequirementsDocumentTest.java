@@ -92,12 +92,61 @@ class RequirementsDocumentTest {
       do {
         String source = tests.getOrDefault(name.group(1), "");
         String method = name.group(2);
-        if (source.isEmpty() || (method != null && !source.contains(" " + method + "("))) {
+        if (source.isEmpty() || (method != null && !isTest(source, method))) {
           unknown.add(name.group() + " of " + row.section());
         }
       } while (name.find());
     }
     assertThat(unknown).isEmpty();
+  }
+
+  /** A method that is run: under an annotation that makes it a test, and not disabled. */
+  private static boolean isTest(String source, String method) {
+    int declared = source.indexOf(" void " + method + "(");
+    if (declared < 0) {
+      return false;
+    }
+    String above = source.substring(Math.max(0, source.lastIndexOf("\n\n", declared)), declared);
+    return above.matches("(?s).*@(Test|ParameterizedTest|Property)\\b.*")
+        && !above.contains("@Disabled");
+  }
+
+  @Test
+  void tellsTestsFromOtherMethods() {
+    String source =
+        """
+        class SomeTest {
+          @Test
+          void claims() {}
+
+          @ParameterizedTest(name = "{0}")
+          @MethodSource("pairs")
+          void claimsForEach(int each) {}
+
+          @Disabled
+          @Test
+          void isSkipped() {}
+
+          private void helps() {}
+        }
+        """;
+    assertThat(isTest(source, "claims")).isTrue();
+    assertThat(isTest(source, "claimsForEach")).isTrue();
+    assertThat(isTest(source, "isSkipped")).isFalse();
+    assertThat(isTest(source, "helps")).isFalse();
+    assertThat(isTest(source, "absent")).isFalse();
+  }
+
+  /** A change of the table's form must not leave nothing to check. */
+  @Test
+  void everyChapterHasRequirements() throws Exception {
+    assertThat(rows()).hasSizeGreaterThan(80);
+    for (int chapter = 3; chapter <= 12; chapter++) {
+      String number = Integer.toString(chapter);
+      assertThat(rows())
+          .as("chapter %s", number)
+          .anyMatch(row -> row.section().matches(number + "\\b.*"));
+    }
   }
 
   @Test
