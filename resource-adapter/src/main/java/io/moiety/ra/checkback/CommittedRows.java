@@ -81,7 +81,7 @@ final class CommittedRows {
     CompletableFuture<Boolean> all = CompletableFuture.completedFuture(true);
     for (StoredHalf half : halves) {
       Optional<Membership> member = members.find(half.storeUuid(), half.half().producerGroup());
-      if (member.isEmpty() || stopped.getAsBoolean()) {
+      if (member.isEmpty() || isToEnd()) {
         return CompletableFuture.completedFuture(false);
       }
       CompletableFuture<Boolean> one = commit(member.get(), half);
@@ -92,6 +92,11 @@ final class CommittedRows {
       }
     }
     return all;
+  }
+
+  /** An interrupted thread could wait for nothing any more. */
+  private boolean isToEnd() {
+    return stopped.getAsBoolean() || Thread.currentThread().isInterrupted();
   }
 
   /** However each of it ended. */

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,9 +220,9 @@ final class SweepTest {
     assertThat(outcomes.find(id)).isPresent();
   }
 
-  /** More than are told at once. */
+  /** More than are told at once: others' resolutions find a place beside them. */
   @Test
-  void deliversWhatALargeTransactionHasSent() throws Exception {
+  void deliversWhatALargeTransactionHasSentAPortionAfterTheOther() throws Exception {
     List<CompletableFuture<StoredHalf>> sending = new ArrayList<>();
     List<StoredHalf> halves = new ArrayList<>();
     for (int number = 0; number < 4_500; number++) {
@@ -235,8 +236,19 @@ final class SweepTest {
     }
     commitRow(old, id, halves.subList(0, 4_400));
     commitRow(old, "another", halves.subList(4_400, 4_500));
+    AtomicInteger asked = new AtomicInteger();
+    List<HalfState> before = new ArrayList<>();
 
-    sweep.run();
+    newSweep(
+            (storeUuid, group) -> {
+              if (asked.incrementAndGet() == 2_001) {
+                before.add(member.membership().outcome(halves.get(1_999)).join());
+              }
+              return member.find(storeUuid);
+            })
+        .run();
+
+    assertThat(before).containsExactly(HalfState.COMMITTED);
 
     assertThat(outcomes.find(id)).isEmpty();
     assertThat(outcomes.find("another")).isEmpty();
