@@ -32,6 +32,7 @@ class TransactionCrashIT {
         new Kill(Direction.OUTBOUND, KillPoint.AFTER_SEND),
         new Kill(Direction.OUTBOUND, KillPoint.BEFORE_PREPARE),
         new Kill(Direction.OUTBOUND, KillPoint.AFTER_PREPARE),
+        new Kill(Direction.INBOUND, KillPoint.BEFORE_PREPARE),
         new Kill(Direction.INBOUND, KillPoint.AFTER_PREPARE),
         new Kill(Direction.INBOUND, KillPoint.BEFORE_COMMIT));
   }
