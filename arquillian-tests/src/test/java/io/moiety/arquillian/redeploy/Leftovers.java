@@ -2,7 +2,6 @@ package io.moiety.arquillian.redeploy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +11,14 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a JVM holds after a full collection. Immutable.
  *
  * @param threads how many there are of each name, digits apart
  * @param classLoaders how many there are of each name, or class where they have none
- * @param files open ones, sockets among them
  */
-record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders, long files) {
+record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders) {
 
   private static final Pattern THREAD = Pattern.compile("^\"(.*)\" #\\d+");
 
@@ -40,14 +37,7 @@ record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders
     jcmd(pid, "GC.run");
     return new Leftovers(
         countByName(jcmd(pid, "Thread.print"), Leftovers::thread),
-        countByName(jcmd(pid, "VM.classloaders", "fold=false"), Leftovers::classLoader),
-        openFiles(pid));
-  }
-
-  static long openFiles(long pid) throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
-      return files.count();
-    }
+        countByName(jcmd(pid, "VM.classloaders", "fold=false"), Leftovers::classLoader));
   }
 
   /** What there is more of than there was, in words. */
@@ -60,12 +50,8 @@ record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders
    *
    * @param slack how many more of one kind are no finding
    */
-  List<String> threadsAndFilesSince(Leftovers before, int slack) {
-    List<String> growth = new ArrayList<>(growth("threads", before.threads, threads, slack));
-    if (files > before.files + slack) {
-      growth.add("files: " + before.files + " before, " + files + " now");
-    }
-    return growth;
+  List<String> threadsSince(Leftovers before, int slack) {
+    return growth("threads", before.threads, threads, slack);
   }
 
   /** Threads that have our name, which none may have when we are undeployed. */

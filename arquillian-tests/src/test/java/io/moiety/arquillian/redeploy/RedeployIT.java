@@ -23,24 +23,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Adapter and application are deployed and undeployed while they work, as often as {@code
- * ./redeploy} asks for. Not part of the build.
+ * Adapter and application are deployed and undeployed while they work: a few times in the build, as
+ * often as wanted by {@code ./redeploy}.
  */
-class RedeployRun {
+class RedeployIT {
 
   /** The first times fill caches and pools of the server's own. */
   private static final int WARM_UP = 3;
 
   private static final int ORDERS_EACH_TIME = 10;
 
+  private static final int TIMES_IN_THE_BUILD = 3;
+
   /** So many threads of one kind may come: pools of the servers' own fill up to their size. */
   private static final int POOL_THREADS = 16;
+
+  /** No more than the pool of Payara, the larger one, and one for recovery. */
+  private static final int DATABASE_CONNECTIONS = 33;
+
+  /** So many files may be open at one moment and not at another. */
+  private static final int PASSING_FILES = 3;
 
   @TempDir Path directory;
 
   @Test
   void leavesNoThreadClassLoaderConnectionOrFileBehind() throws Exception {
-    int count = Integer.getInteger("redeploy.count", 6);
+    int count = Integer.getInteger("redeploy.count", TIMES_IN_THE_BUILD);
     int brokerPort = FreePorts.any();
     List<Path> archives = archives();
     try (Postgres database = Application.database();
@@ -51,13 +59,12 @@ class RedeployRun {
         redeploy(server, archives, load, database);
       }
       Leftovers before = Leftovers.of(server.pid());
-      long brokerFiles = Leftovers.openFiles(broker.pid());
+      OpenFiles serverFiles = OpenFiles.of(server.pid(), database.port());
+      OpenFiles brokerFiles = OpenFiles.of(broker.pid(), database.port());
       for (int time = 1; time <= count; time++) {
         redeploy(server, archives, load, database);
         System.out.printf("redeployed %d of %d times, %d orders%n", time, count, load.orders());
       }
-      // What leaks, leaks each time.
-      int slack = Math.max(POOL_THREADS, count / 2);
       Awaitility.await("nothing is left of what was deployed")
           .atMost(Duration.ofMinutes(4))
           .pollInterval(Duration.ofSeconds(3))
@@ -66,11 +73,18 @@ class RedeployRun {
                 Leftovers now = Leftovers.of(server.pid());
                 assertThat(now.classLoadersSince(before)).isEmpty();
                 assertThat(now.classLoadersNamed("moiety-ra")).isEmpty();
-                assertThat(now.threadsNamed("moiety")).isEmpty();
-                assertThat(now.threadsAndFilesSince(before, slack)).isEmpty();
-                assertThat(Leftovers.openFiles(broker.pid()))
+                assertThat(now.threadsNamed("moiety-")).isEmpty();
+                assertThat(now.threadsSince(before, POOL_THREADS)).isEmpty();
+                OpenFiles nowOpen = OpenFiles.of(server.pid(), database.port());
+                assertThat(nowOpen.others())
+                    .as("files of the server, its connections to the broker among them")
+                    .isLessThanOrEqualTo(serverFiles.others() + PASSING_FILES);
+                assertThat(nowOpen.toDatabase())
+                    .as("connections of the server's pool")
+                    .isLessThanOrEqualTo(DATABASE_CONNECTIONS);
+                assertThat(OpenFiles.of(broker.pid(), database.port()).others())
                     .as("files of the broker, its connections among them")
-                    .isLessThanOrEqualTo(brokerFiles + slack);
+                    .isLessThanOrEqualTo(brokerFiles.others() + PASSING_FILES);
               });
     }
   }
