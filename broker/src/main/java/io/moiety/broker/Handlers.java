@@ -212,7 +212,9 @@ final class Handlers {
     router.register(
         RequestCode.HALF_OUTCOME,
         new HalfOutcomeHandler(search, domain.halfOutcomes(), readers, inTurn));
-    router.register(RequestCode.SEND_OUTCOME, new SendOutcomeHandler(search, storeHost, readers));
+    router.register(
+        RequestCode.SEND_OUTCOME,
+        new SendOutcomeHandler(search, storeHost, core.store(), inTurn, readers));
     new DelayedHandlers(domain.delayedDelivery().pending(), search, core::find, readers, inTurn)
         .register(router);
     new MessageHandlers(
@@ -347,8 +349,7 @@ final class Handlers {
             config.brokerName(),
             Broker.version(),
             config.topics().maxMessageBytes());
-    new HelloHandler(greeting, sessions, lostConnections, epochs, core.store(), clock, inTurn)
-        .register(router);
+    new HelloHandler(greeting, sessions, lostConnections, epochs, clock, inTurn).register(router);
     new SessionHandlers(sessions, lostConnections, clock, inTurn).register(router);
     new ConsumerHandlers(sessions, classicOffsets, selectors, clock, traffic, inTurn)
         .register(router);

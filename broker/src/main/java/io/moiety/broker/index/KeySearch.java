@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Finds messages by a key, or by the position that clients know: asks the index where they may be,
@@ -52,6 +54,45 @@ public final class KeySearch {
     index.newestFirst(query.topic(), query.key(), collecting);
     Collections.reverse(collecting.found);
     return collecting.found;
+  }
+
+  /**
+   * The newest message to a topic with this unique key, also one that waits for its time, whatever
+   * else has the same text among its keys.
+   *
+   * @param endPosition how far the log may be seen, as the caller knows; what is published of that
+   *     may be less for a moment
+   */
+  public Optional<RecordView> findSent(String topic, String uniqueKey, long endPosition) {
+    return newest(
+            visitor -> index.newestFirst(topic, uniqueKey, visitor),
+            endPosition,
+            record -> isSent(record, topic, uniqueKey))
+        .or(
+            () ->
+                newest(
+                    visitor -> index.delayedNewestFirst(uniqueKey, visitor),
+                    endPosition,
+                    record -> isDelayed(record, topic, uniqueKey)));
+  }
+
+  private Optional<RecordView> newest(
+      Consumer<PositionVisitor> positions, long endPosition, Predicate<RecordView> wanted) {
+    List<RecordView> found = new ArrayList<>(1);
+    Set<Long> seen = new HashSet<>();
+    positions.accept(
+        position -> {
+          if (position < endPosition && seen.add(position)) {
+            records.apply(position).filter(wanted).ifPresent(found::add);
+          }
+          return found.isEmpty() && seen.size() < MAX_RECORDS_READ;
+        });
+    return found.stream().findFirst();
+  }
+
+  private static boolean isSent(RecordView record, String topic, String uniqueKey) {
+    return record.topic().equals(topic)
+        && record.property(PropertyNames.UNIQUE_KEY).equals(Optional.of(uniqueKey));
   }
 
   /**

@@ -14,10 +14,19 @@ import java.util.function.LongConsumer;
  */
 public final class ClientEpochs {
 
-  private record Newest(String instance, long epoch, Connection connection) {}
+  /**
+   * A client over all its connections. One of another user is another one, whatever it calls
+   * itself.
+   *
+   * @param user who signed its greetings; empty where there are no users
+   * @param instance random
+   */
+  record Client(String user, String instance) {}
+
+  private record Newest(Client client, long epoch, Connection connection) {}
 
   private final LongConsumer ended;
-  private final Map<String, Newest> byInstance = new HashMap<>();
+  private final Map<Client, Newest> byClient = new HashMap<>();
   private final Map<Long, Newest> byConnection = new HashMap<>();
 
   /**
@@ -33,12 +42,11 @@ public final class ClientEpochs {
   /**
    * A connection greets, or greets again.
    *
-   * @param instance who the client is
-   * @param epoch which of its connections this is
+   * @param epoch which of the client's connections this is
    * @return why it may not
    */
-  Optional<String> greeted(String instance, long epoch, Connection connection) {
-    Newest known = byInstance.get(instance);
+  Optional<String> greeted(Client client, long epoch, Connection connection) {
+    Newest known = byClient.get(client);
     if (known != null && known.connection() != connection) {
       if (known.epoch() >= epoch) {
         return Optional.of(
@@ -51,12 +59,12 @@ public final class ClientEpochs {
       closed(known.connection().id());
       ended.accept(known.connection().id());
     }
-    Newest newest = new Newest(instance, epoch, connection);
+    Newest newest = new Newest(client, epoch, connection);
     Newest before = byConnection.put(connection.id(), newest);
     if (before != null) {
-      byInstance.remove(before.instance());
+      byClient.remove(before.client());
     }
-    byInstance.put(instance, newest);
+    byClient.put(client, newest);
     return Optional.empty();
   }
 
@@ -65,7 +73,7 @@ public final class ClientEpochs {
     Newest gone = byConnection.remove(connectionId);
     if (gone != null) {
       gone.connection().retire();
-      byInstance.remove(gone.instance());
+      byClient.remove(gone.client());
     }
   }
 }

@@ -2,7 +2,6 @@ package io.moiety.broker.server;
 
 import io.moiety.broker.delivery.Sessions;
 import io.moiety.broker.store.BrokerClock;
-import io.moiety.broker.store.Journal;
 import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
@@ -17,35 +16,28 @@ public final class HelloHandler implements RequestHandler {
   private final Sessions sessions;
   private final LostConnections lostConnections;
   private final ClientEpochs epochs;
-  private final Journal journal;
   private final BrokerClock clock;
   private final InTurn inTurn;
-  private final ClaimedNames names = new ClaimedNames();
+  private final ClaimedNames names;
 
   /** Who answers. */
   public record Greeting(
       String storeUuid, String brokerName, String brokerVersion, int maxMessageBytes) {}
 
-  /**
-   * A handler of greetings.
-   *
-   * @param journal says when all may be seen that came before a client's newer connection
-   */
   public HelloHandler(
       Greeting greeting,
       Sessions sessions,
       LostConnections lostConnections,
       ClientEpochs epochs,
-      Journal journal,
       BrokerClock clock,
       InTurn inTurn) {
     this.greeting = greeting;
     this.sessions = sessions;
     this.lostConnections = lostConnections;
     this.epochs = epochs;
-    this.journal = journal;
     this.clock = clock;
     this.inTurn = inTurn;
+    names = new ClaimedNames(sessions.timeoutMillis());
   }
 
   public void register(RequestRouter router) {
@@ -55,12 +47,13 @@ public final class HelloHandler implements RequestHandler {
   @Override
   public void handle(Command request, Connection connection, Reply reply) {
     String clientId = ClientNames.check("clientId", request.fields().requiredText("clientId"));
+    String user = reply.rights().user();
     Optional<String> claimed =
         request
             .fields()
             .text("claim")
-            .map(claim -> ClientNames.check("claim", claim))
-            .flatMap(claim -> names.claim(clientId, claim, connection));
+            .map(secret -> new ClaimedNames.Claim(user, ClientNames.check("claim", secret)))
+            .flatMap(claim -> names.claim(clientId, claim, connection, clock.nowMillis()));
     if (claimed.isPresent()) {
       reply.fail(ResponseCode.ILLEGAL_OPERATION, claimed.get());
       return;
@@ -69,31 +62,30 @@ public final class HelloHandler implements RequestHandler {
       names.leave(clientId, connection);
     }
     connection.identify(clientId, ClientRelease.of(request));
-    Optional<String> instance =
-        request.fields().text("instance").map(name -> ClientNames.check("instance", name));
-    long epoch = instance.isPresent() ? request.fields().requiredLong("epoch") : 0;
+    Optional<ClientEpochs.Client> client =
+        request
+            .fields()
+            .text("instance")
+            .map(name -> new ClientEpochs.Client(user, ClientNames.check("instance", name)));
+    long epoch = client.isPresent() ? request.fields().requiredLong("epoch") : 0;
     lostConnections.watch(connection);
     inTurn.run(
         reply,
         () -> {
           sessions.renewed(connection.id(), clock.nowMillis());
-          if (instance.isEmpty()) {
+          if (client.isEmpty()) {
             reply.success(answer());
           } else {
-            lostConnections.ifOpen(
-                connection, () -> greet(instance.get(), epoch, connection, reply));
+            lostConnections.ifOpen(connection, () -> greet(client.get(), epoch, connection, reply));
           }
         });
   }
 
-  private void greet(String instance, long epoch, Connection connection, Reply reply) {
-    Optional<String> refusal = epochs.greeted(instance, epoch, connection);
-    if (refusal.isPresent()) {
-      reply.fail(ResponseCode.ILLEGAL_OPERATION, refusal.get());
-    } else {
-      journal.whenServed(
-          journal.endPosition(), served -> StoreReplies.whenStored(reply, served, answer()));
-    }
+  private void greet(ClientEpochs.Client client, long epoch, Connection connection, Reply reply) {
+    epochs
+        .greeted(client, epoch, connection)
+        .ifPresentOrElse(
+            refusal -> reply.fail(ResponseCode.GO_AWAY, refusal), () -> reply.success(answer()));
   }
 
   private Fields answer() {

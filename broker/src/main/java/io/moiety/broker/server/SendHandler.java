@@ -85,8 +85,7 @@ public final class SendHandler implements RequestHandler {
         reply,
         () -> {
           if (connection.isRetired()) {
-            reply.fail(
-                ResponseCode.ILLEGAL_OPERATION, "the client has a newer connection, send by that");
+            reply.fail(ResponseCode.GO_AWAY, "the client has a newer connection, send by that");
           } else {
             take.run();
           }
