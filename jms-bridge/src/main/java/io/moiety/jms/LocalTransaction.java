@@ -5,10 +5,7 @@ import io.moiety.client.BranchPart;
 import io.moiety.client.SendReceipt;
 import io.moiety.protocol.BranchXid;
 import jakarta.jms.JMSException;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import javax.transaction.xa.XAException;
@@ -25,17 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalTransaction implements TransactionContext {
 
-  /** Tells these branches from those of a transaction manager; "MOTY". */
-  static final int FORMAT_ID = 0x4D4F5459;
-
-  private static final int MAX_STARTS = 3;
-
-  /** A branch ends with its connection; this is for one whose application forgets it. */
-  private static final Duration BRANCH_TIMEOUT = Duration.ofHours(1);
+  /** From one commit to the next in a session that commits again and again. */
+  private static final long SOON_MILLIS = 1_000;
 
   private final Link link;
   private final Deliveries deliveries;
   private final LostAnswers lostAnswers;
+  private final NextBranch branches;
   private @Nullable BranchWork work;
 
   /** Of the connection that the branch began by, or of an earlier one. */
@@ -45,6 +38,7 @@ final class LocalTransaction implements TransactionContext {
     this.link = link;
     this.deliveries = deliveries;
     this.lostAnswers = lostAnswers;
+    branches = new NextBranch(link, SOON_MILLIS);
   }
 
   @Override
@@ -73,31 +67,12 @@ final class LocalTransaction implements TransactionContext {
   private BranchWork begun() throws JMSException {
     BranchWork current = work;
     if (current == null) {
-      current = new BranchWork(started());
+      NextBranch.Begun begun = branches.take();
+      connectionNumber = begun.connectionNumber();
+      current = new BranchWork(begun.branch());
       work = current;
     }
     return current;
-  }
-
-  /** One that is lost before anything was done in it is started again. */
-  private Branch started() throws JMSException {
-    for (int attempt = 0; attempt < MAX_STARTS; attempt++) {
-      connectionNumber = link.connectionNumber();
-      try {
-        Branch branch =
-            Await.outcome(link.branches().start(newXid(), XAResource.TMNOFLAGS, BRANCH_TIMEOUT));
-        if (!isOfLostConnection()) {
-          return branch;
-        }
-        // It began by the lost connection or by the next, which nobody here can tell.
-        link.branches().rollback(branch.xid());
-      } catch (ExecutionException failure) {
-        if (!isLoss(failure) || !link.isOpen()) {
-          throw JmsExceptions.of("start a transaction", failure);
-        }
-      }
-    }
-    throw JmsExceptions.lostTransaction();
   }
 
   /** True when some of the transaction was undone with a lost connection. */
@@ -176,6 +151,7 @@ final class LocalTransaction implements TransactionContext {
     CompletableFuture<Void> ended = link.branches().end(branch, XAResource.TMSUCCESS);
     CompletableFuture<Void> committed =
         link.branches().commitOnePhase(branch.xid(), current.counts());
+    branches.committing();
     try {
       Await.outcome(committed);
     } catch (ExecutionException failure) {
@@ -241,17 +217,8 @@ final class LocalTransaction implements TransactionContext {
   @Override
   public void close() throws JMSException {
     if (link.isOpen()) {
+      branches.close();
       rollback();
     }
-  }
-
-  private static BranchXid newXid() {
-    UUID id = UUID.randomUUID();
-    byte[] global =
-        ByteBuffer.allocate(16)
-            .putLong(id.getMostSignificantBits())
-            .putLong(id.getLeastSignificantBits())
-            .array();
-    return new BranchXid(FORMAT_ID, global, new byte[] {1});
   }
 }

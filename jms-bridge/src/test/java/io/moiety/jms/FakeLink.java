@@ -46,6 +46,7 @@ final class FakeLink implements Link, Link.Branches {
   final Set<String> stored = new HashSet<>();
   String storeUuid = "store";
   boolean open = true;
+  int connectionNumber;
 
   private <T> CompletableFuture<T> answer(String request, T value) {
     requests.add(request);
@@ -70,6 +71,11 @@ final class FakeLink implements Link, Link.Branches {
   @Override
   public String storeUuid() {
     return storeUuid;
+  }
+
+  @Override
+  public int connectionNumber() {
+    return connectionNumber;
   }
 
   @Override
