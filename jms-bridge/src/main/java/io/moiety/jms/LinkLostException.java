@@ -16,6 +16,13 @@ final class LinkLostException extends RuntimeException {
     super(message, cause);
   }
 
+  /** Some of it was received by a connection that is lost by now. */
+  static LinkLostException partlyGivenBack() {
+    return new LinkLostException(
+        "the connection was lost since the first of these messages were received; these were given"
+            + " back and come again, the others are acknowledged");
+  }
+
   /** What was received by a connection that is lost by now. */
   static LinkLostException givenBack() {
     return new LinkLostException(

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,10 @@ final class ResumingSession implements Link.Session {
   private final Consumer<ResumingSession> onClose;
   private final Set<ResumingConsumer> consumers = new LinkedHashSet<>();
   private final Set<List<AckSpan>> acknowledging = new HashSet<>();
+
+  /** Of the consumers by which there is something unacknowledged, by their numbers. */
   private final Map<Integer, ConsumerSpec> specs = new HashMap<>();
+
   private final List<Seen> seen = new ArrayList<>();
   private Link.@Nullable Session remote;
 
@@ -53,11 +57,11 @@ final class ResumingSession implements Link.Session {
 
   /** Deliveries that the application has seen and that may come again. */
   private record Seen(String group, AckSpan span) {
-    boolean isOf(ConsumerSpec spec, Delivery delivery) {
-      return group.equals(spec.group())
-          && span.queueId() == delivery.queueId()
-          && span.firstOffset() <= delivery.queueOffset()
-          && delivery.queueOffset() <= span.lastOffset();
+    boolean has(String ofGroup, int queueId, long queueOffset) {
+      return group.equals(ofGroup)
+          && span.queueId() == queueId
+          && span.firstOffset() <= queueOffset
+          && queueOffset <= span.lastOffset();
     }
   }
 
@@ -93,16 +97,17 @@ final class ResumingSession implements Link.Session {
   /** With the monitor. */
   void forget(ResumingConsumer consumer) {
     consumers.remove(consumer);
-    specs.remove(consumer.number());
   }
 
-  /** Of a branch all or nothing; else what is still leased, since the rest comes again. */
+  /** Of a branch all or nothing; else what is still leased, and fails if some more comes again. */
   @Override
   public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
     List<AckSpan> leased;
+    boolean someComeAgain;
     Link.Session open;
     synchronized (this) {
       leased = spans.stream().filter(span -> stillHas(span.consumer())).toList();
+      someComeAgain = spans.stream().anyMatch(span -> comesAgain(span, leased));
       open = remote;
       if (open == null
           || leased.isEmpty()
@@ -118,7 +123,34 @@ final class ResumingSession implements Link.Session {
               if (!(JmsExceptions.unwrap(failure) instanceof LinkLostException)) {
                 acknowledged(leased);
               }
-            });
+            })
+        .thenCompose(
+            done ->
+                someComeAgain
+                    ? CompletableFuture.failedFuture(LinkLostException.partlyGivenBack())
+                    : CompletableFuture.completedFuture(null));
+  }
+
+  /** True for what went back with a lost connection and has not all been received again since. */
+  private boolean comesAgain(AckSpan span, List<AckSpan> leased) {
+    if (stillHas(span.consumer())) {
+      return false;
+    }
+    List<Seen> again = leased.stream().flatMap(one -> known(one).stream()).toList();
+    return known(span)
+        .map(
+            lost ->
+                LongStream.rangeClosed(span.firstOffset(), span.lastOffset())
+                    .anyMatch(
+                        offset ->
+                            again.stream()
+                                .noneMatch(one -> one.has(lost.group(), span.queueId(), offset))))
+        .orElse(true);
+  }
+
+  private Optional<Seen> known(AckSpan span) {
+    return Optional.ofNullable(specs.get(span.consumer()))
+        .map(spec -> new Seen(spec.group(), span));
   }
 
   private synchronized void acknowledged(List<AckSpan> spans) {
@@ -179,7 +211,7 @@ final class ResumingSession implements Link.Session {
     List<AckSpan> unacknowledged = lost.get();
     synchronized (this) {
       saw(unacknowledged);
-      specs.clear();
+      specs.keySet().retainAll(unacknowledged.stream().map(AckSpan::consumer).toList());
       while (seen.size() > MAX_SEEN) {
         seen.remove(0);
       }
@@ -187,12 +219,7 @@ final class ResumingSession implements Link.Session {
   }
 
   private void saw(Collection<AckSpan> spans) {
-    for (AckSpan span : spans) {
-      ConsumerSpec spec = specs.get(span.consumer());
-      if (spec != null) {
-        seen.add(new Seen(spec.group(), span));
-      }
-    }
+    spans.forEach(span -> known(span).ifPresent(seen::add));
   }
 
   /**
@@ -207,7 +234,9 @@ final class ResumingSession implements Link.Session {
 
   private Delivery counted(ConsumerSpec spec, Delivery delivery) {
     boolean uncounted =
-        delivery.deliveryCount() == 1 && seen.stream().anyMatch(one -> one.isOf(spec, delivery));
+        delivery.deliveryCount() == 1
+            && seen.stream()
+                .anyMatch(one -> one.has(spec.group(), delivery.queueId(), delivery.queueOffset()));
     return uncounted
         ? new Delivery(
             delivery.consumer(), delivery.queueId(), delivery.queueOffset(), 2, delivery.record())

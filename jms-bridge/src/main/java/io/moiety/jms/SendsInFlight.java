@@ -187,7 +187,13 @@ final class SendsInFlight {
       if (!(failure.getCause() instanceof BrokerException refused)) {
         throw failure;
       }
-      refuse(send, refused);
+      refuse(
+          send,
+          new LinkLostException(
+              "the connection was lost, and the broker does not say whether it has the message, which"
+                  + " may have been sent: "
+                  + refused.getMessage(),
+              refused));
       return;
     }
     if (stored.isPresent()) {

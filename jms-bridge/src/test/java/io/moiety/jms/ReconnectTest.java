@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.moiety.protocol.BranchXid;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -18,12 +19,19 @@ import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TransactionRolledBackException;
+import jakarta.jms.XAConnection;
+import jakarta.jms.XASession;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,6 +228,67 @@ class ReconnectTest {
   }
 
   @Test
+  void acknowledgeDoesNotPassOverWhatHasNotComeAgainYet() throws Exception {
+    Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
+    send(session, queue, "a", "b");
+    MessageConsumer consumer = session.createConsumer(queue);
+    assertThat(receive(consumer)).isEqualTo("a");
+    assertThat(receive(consumer)).isEqualTo("b");
+    network.cut();
+    awaitLoss(connection);
+    Message a = consumer.receive(10_000);
+    assertThatThrownBy(a::acknowledge)
+        .isInstanceOf(JMSException.class)
+        .hasMessageContaining("the others are acknowledged");
+    Message b = consumer.receive(10_000);
+    assertThat(((TextMessage) b).getText()).isEqualTo("b");
+    b.acknowledge();
+    session.close();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void acknowledgeSucceedsOnceAllHasComeAgain() throws Exception {
+    Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
+    send(session, queue, "a", "b");
+    MessageConsumer consumer = session.createConsumer(queue);
+    assertThat(receive(consumer)).isEqualTo("a");
+    assertThat(receive(consumer)).isEqualTo("b");
+    network.cut();
+    awaitLoss(connection);
+    assertThat(receive(consumer)).isEqualTo("a");
+    consumer.receive(10_000).acknowledge();
+    session.close();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void lazilyAcknowledgedMessagesAreNotLostAndOnlyThoseThatAreMarkedComeAgain() throws Exception {
+    Session session = connection.createSession(Session.DUPS_OK_ACKNOWLEDGE);
+    List<String> sent = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      sent.add("m" + i);
+    }
+    send(session, queue, sent.toArray(new String[0]));
+    MessageConsumer consumer = session.createConsumer(queue);
+    List<String> first = new ArrayList<>();
+    for (int i = 0; first.size() < 100; i++) {
+      if (i % 30 == 17) {
+        network.cut();
+      }
+      Message message = consumer.receive(10_000);
+      String text = ((TextMessage) message).getText();
+      assertThat(first.contains(text)).isEqualTo(message.getJMSRedelivered());
+      if (!first.contains(text)) {
+        first.add(text);
+      }
+    }
+    assertThat(first).containsExactlyElementsOf(sent);
+    session.close();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
   void openTransactionIsRolledBackAsAWholeAndTheSessionGoesOn() throws Exception {
     Session session = connection.createSession(Session.SESSION_TRANSACTED);
     MessageProducer producer = session.createProducer(queue);
@@ -372,6 +441,171 @@ class ReconnectTest {
   }
 
   @Test
+  void durableSubscriptionLosesNothingThatIsPublishedMeanwhile() throws Exception {
+    MoietyConnectionFactory factory = factory();
+    factory.setClientId(EmbeddedBroker.uniqueName("client"));
+    Topic topic = new MoietyTopic(EmbeddedBroker.uniqueName("topic"));
+    try (Connection durable = connect(factory);
+        Connection direct = BROKER.factory().createConnection();
+        Session publishing = direct.createSession()) {
+      MessageConsumer subscriber = durable.createSession().createDurableConsumer(topic, "s");
+      MessageProducer publisher = publishing.createProducer(topic);
+      publisher.send(publishing.createTextMessage("a"));
+      assertThat(receive(subscriber)).isEqualTo("a");
+      network.down(true);
+      publisher.send(publishing.createTextMessage("b"));
+      network.down(false);
+      publisher.send(publishing.createTextMessage("c"));
+      assertThat(receive(subscriber)).isEqualTo("b");
+      assertThat(receive(subscriber)).isEqualTo("c");
+      assertThat(subscriber.receiveNoWait()).isNull();
+    }
+  }
+
+  private static Xid newXid() {
+    byte[] global = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    return new BranchXid(4711, global, new byte[] {1});
+  }
+
+  private XAConnection connectXa() throws JMSException {
+    MoietyXAConnectionFactory factory = new MoietyXAConnectionFactory(network.address());
+    factory.setReconnectTimeoutMillis(60_000);
+    XAConnection made = factory.createXAConnection();
+    made.start();
+    return made;
+  }
+
+  @Test
+  void branchThatWasNotPreparedCanOnlyBeRolledBackAndTheSessionGoesOn() throws Exception {
+    try (XAConnection xa = connectXa();
+        XASession session = xa.createXASession()) {
+      send(connection.createSession(), queue, "received");
+      XAResource resource = session.getXAResource();
+      MessageConsumer consumer = session.createConsumer(queue);
+      Queue target = new MoietyQueue(EmbeddedBroker.uniqueName("xa"));
+      Xid lost = newXid();
+      resource.start(lost, XAResource.TMNOFLAGS);
+      assertThat(receive(consumer)).isEqualTo("received");
+      send(session, target, "lost");
+      network.cut();
+      awaitLoss(xa);
+      assertThatThrownBy(
+              () -> {
+                resource.end(lost, XAResource.TMSUCCESS);
+                resource.prepare(lost);
+              })
+          .isInstanceOfSatisfying(
+              XAException.class,
+              thrown ->
+                  assertThat(thrown.errorCode)
+                      .isBetween(XAException.XA_RBBASE, XAException.XA_RBEND));
+
+      Xid next = newXid();
+      resource.start(next, XAResource.TMNOFLAGS);
+      Message again = consumer.receive(10_000);
+      assertThat(again.getJMSRedelivered()).isTrue();
+      send(session, target, "kept");
+      resource.end(next, XAResource.TMSUCCESS);
+      assertThat(resource.prepare(next)).isEqualTo(XAResource.XA_OK);
+      network.cut();
+      resource.commit(next, false);
+      MessageConsumer observer = connection.createSession().createConsumer(target);
+      assertThat(receive(observer)).isEqualTo("kept");
+      assertThat(observer.receiveNoWait()).isNull();
+    }
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void everyPreparedBranchIsCommittedOnceWhereverTheConnectionBreaks() throws Exception {
+    List<String> committed = new ArrayList<>();
+    try (XAConnection xa = connectXa();
+        XASession session = xa.createXASession()) {
+      XAResource resource = session.getXAResource();
+      for (int i = 0; i < 20; i++) {
+        Xid xid = newXid();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        send(session, queue, "m" + i);
+        resource.end(xid, XAResource.TMSUCCESS);
+        assertThat(resource.prepare(xid)).isEqualTo(XAResource.XA_OK);
+        if (i % 2 == 0) {
+          network.cutAfterRequests(1 + 13L * i);
+        } else {
+          network.cutAfterAnswers(1 + 7L * i);
+        }
+        commitAsAManagerDoes(resource, xid);
+        committed.add("m" + i);
+        awaitWorking();
+      }
+    }
+    assertThat(left()).containsExactlyElementsOf(committed);
+  }
+
+  /** Again and again while the resource manager cannot be asked. */
+  private static void commitAsAManagerDoes(XAResource resource, Xid xid) throws XAException {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try {
+        resource.commit(xid, false);
+        return;
+      } catch (XAException failure) {
+        if (failure.errorCode != XAException.XAER_RMFAIL) {
+          throw failure;
+        }
+      }
+    }
+    throw new AssertionError("branch " + xid + " could not be committed");
+  }
+
+  /** What was to be cut has been, or goes through. */
+  private void awaitWorking() throws JMSException {
+    network.cutAfterRequests(Long.MAX_VALUE);
+    network.cutAfterAnswers(Long.MAX_VALUE);
+    try (Session session = connection.createSession();
+        MessageConsumer unused =
+            session.createConsumer(new MoietyQueue(EmbeddedBroker.uniqueName("working")))) {
+      assertThat(unused.receiveNoWait()).isNull();
+    }
+  }
+
+  @Test
+  void messagesOfAListenerThatALossInterruptsComeAgainMarkedAndInOrder() throws Exception {
+    Session sending = connection.createSession();
+    Session session = connection.createSession();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    List<String> unmarked = new CopyOnWriteArrayList<>();
+    session
+        .createConsumer(queue)
+        .setMessageListener(
+            message -> {
+              try {
+                String text = ((TextMessage) message).getText();
+                if (heard.contains(text)) {
+                  if (!message.getJMSRedelivered()) {
+                    unmarked.add(text);
+                  }
+                } else {
+                  heard.add(text);
+                }
+                if (Integer.parseInt(text) % 50 == 25 && !message.getJMSRedelivered()) {
+                  network.cut();
+                }
+              } catch (JMSException unreadable) {
+                heard.add(unreadable.toString());
+              }
+            });
+    List<String> sent = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      sent.add(Integer.toString(i));
+      send(sending, queue, Integer.toString(i));
+    }
+    await().atMost(60, SECONDS).until(() -> heard.size() >= sent.size());
+    assertThat(heard).containsExactlyElementsOf(sent);
+    assertThat(unmarked).isEmpty();
+    session.close();
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
   void browserGoesOn() throws Exception {
     Session session = connection.createSession();
     send(session, queue, "a", "b");
@@ -435,6 +669,10 @@ class ReconnectTest {
           .isInstanceOf(JMSException.class)
           .hasMessageContaining("was not sent");
       network.down(false);
+      await()
+          .atMost(30, SECONDS)
+          .ignoreExceptions()
+          .until(() -> session.createTemporaryQueue() != null);
       producer.send(session.createTextMessage("b"));
     }
     assertThat(left()).containsExactly("b");
