@@ -169,7 +169,7 @@ final class LocalTransaction implements TransactionContext {
                 XAException.XA_RBCOMMFAIL, "its connection was lost before", failure)
             : XaExceptions.of("commit", xid, failure);
       }
-      lostAnswers.commitOfSession(xid, link.storeUuid(), failure);
+      lostAnswers.commitOnePhase(xid, failure);
     } catch (XAException notCommitted) {
       JMSException thrown = JmsExceptions.ofXa("commit the transaction", notCommitted);
       if (reason != null) {

@@ -67,25 +67,11 @@ final class LostAnswers {
 
   /**
    * A branch that is still open may yet be committed by the request on its way, so it is rolled
-   * back here; only when that succeeds has the commit certainly not happened.
+   * back here; only when that succeeds has the commit certainly not happened. One that the store
+   * does not know may have been committed: it remembers outcomes for a time only.
    */
   void commitOnePhase(BranchXid xid, Throwable lost) throws XAException {
     onNewLink(xid, lost, link -> judge(finalState(link, xid), xid, lost));
-  }
-
-  /**
-   * The same for a branch of a session's own, which nobody else commits: one that its store does
-   * not know was not committed, since that is remembered for longer than anybody waits here.
-   */
-  void commitOfSession(BranchXid xid, String storeUuid, Throwable lost) throws XAException {
-    onNewLink(
-        xid,
-        lost,
-        link -> {
-          BranchState state = finalState(link, xid);
-          boolean forgotten = state == BranchState.UNKNOWN && link.storeUuid().equals(storeUuid);
-          judge(forgotten ? BranchState.ROLLED_BACK : state, xid, lost);
-        });
   }
 
   private static BranchState finalState(Link link, BranchXid xid) throws XAException {

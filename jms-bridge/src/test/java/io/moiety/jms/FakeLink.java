@@ -44,7 +44,6 @@ final class FakeLink implements Link, Link.Branches {
 
   BranchState outcome = BranchState.UNKNOWN;
   final Set<String> stored = new HashSet<>();
-  String storeUuid = "store";
   boolean open = true;
   int connectionNumber;
 
@@ -70,7 +69,7 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public String storeUuid() {
-    return storeUuid;
+    return "store";
   }
 
   @Override

@@ -225,7 +225,8 @@ public final class XaHandlers {
   private void outcome(Command request, Connection connection, Reply reply) {
     questions.outcome(
         xid(request.fields()),
-        state -> reply.success(Fields.builder().put("state", state.name()).build()));
+        state -> reply.success(Fields.builder().put("state", state.name()).build()),
+        refusal -> XaReplies.refuse(reply, refusal));
   }
 
   private static BranchXid xid(Fields fields) {

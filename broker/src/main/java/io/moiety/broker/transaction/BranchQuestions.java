@@ -45,25 +45,46 @@ public final class BranchQuestions {
                         "the branches in doubt are not known: the disk answered " + outcome)));
   }
 
-  /** What became of a branch. */
-  public void outcome(BranchXid xid, Consumer<BranchState> answer) {
+  /**
+   * What became of a branch.
+   *
+   * @param notKnown told instead when that is not durable, so that it may be taken back: who takes
+   *     a branch that is unknown for one that was not committed must not hear so of such a one
+   */
+  public void outcome(BranchXid xid, Consumer<BranchState> answer, Consumer<XaRefusal> notKnown) {
     Optional<Branch> branch = branches.find(xid);
     Optional<RememberedOutcomes.Outcome> outcome = decided.outcome(xid);
     if (branch.isPresent()) {
       answer.accept(branch.get().state());
     } else if (decided.prepared(xid).isPresent()) {
-      tell(BranchState.PREPARED, journal.endPosition(), answer);
+      tell(BranchState.PREPARED, journal.endPosition(), answer, notKnown);
     } else if (outcome.isPresent()) {
       tell(
-          XaAnswers.state(outcome.get().decided().decision()), outcome.get().endPosition(), answer);
+          XaAnswers.state(outcome.get().decided().decision()),
+          outcome.get().endPosition(),
+          answer,
+          notKnown);
     } else {
       answer.accept(BranchState.UNKNOWN);
     }
   }
 
-  private void tell(BranchState state, long endPosition, Consumer<BranchState> answer) {
+  private void tell(
+      BranchState state,
+      long endPosition,
+      Consumer<BranchState> answer,
+      Consumer<XaRefusal> notKnown) {
     journal.whenDurable(
         endPosition,
-        durable -> answer.accept(durable == PutStatus.PUT_OK ? state : BranchState.UNKNOWN));
+        durable -> {
+          if (durable == PutStatus.PUT_OK) {
+            answer.accept(state);
+          } else {
+            notKnown.accept(
+                new XaRefusal(
+                    XAException.XAER_RMFAIL,
+                    "what became of the branch is not known yet: the disk answered " + durable));
+          }
+        });
   }
 }

@@ -176,7 +176,8 @@ final class BranchBench implements AutoCloseable {
   }
 
   void ask(BranchXid xid) {
-    store.questions.outcome(xid, states::add);
+    store.questions.outcome(
+        xid, states::add, refusal -> answers.add(new XaAnswer.Refused(refusal)));
   }
 
   List<BranchXid> recovered() {

@@ -47,6 +47,17 @@ class BranchDecisionsTest {
   }
 
   @Test
+  void aDecisionThatTheDiskDoesNotConfirmIsNotTakenForAForgottenOne() {
+    BranchXid xid = bench.endedBranch(1, "orders");
+    bench.commitOnePhase(xid, 1, 0);
+    bench.ask(xid);
+    bench.store.wallMillis.addAndGet(HalfBench.LONG_MILLIS);
+    bench.store.store.publish(bench.store.now());
+    assertThat(bench.states).isEmpty();
+    bench.assertLastRefusedWith(XAException.XAER_RMFAIL);
+  }
+
+  @Test
   void aRolledBackBranchGivesItsDeliveriesBackAndNothingIsEverSeen() {
     BranchXid xid = bench.xid(1);
     long incarnation = bench.store.start(xid);
