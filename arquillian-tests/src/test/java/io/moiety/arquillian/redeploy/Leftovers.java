@@ -68,7 +68,7 @@ record Leftovers(Map<String, Integer> threads, Map<String, Integer> classLoaders
     return counts.keySet().stream().filter(name -> name.contains(part)).toList();
   }
 
-  private static List<String> growth(
+  static List<String> growth(
       String what, Map<String, Integer> before, Map<String, Integer> now, int slack) {
     return now.entrySet().stream()
         .filter(entry -> entry.getValue() > before.getOrDefault(entry.getKey(), 0) + slack)

@@ -76,15 +76,15 @@ class RedeployIT {
                 assertThat(now.threadsNamed("moiety-")).isEmpty();
                 assertThat(now.threadsSince(before, POOL_THREADS)).isEmpty();
                 OpenFiles nowOpen = OpenFiles.of(server.pid(), database.port());
-                assertThat(nowOpen.others())
-                    .as("files of the server, its connections to the broker among them")
-                    .isLessThanOrEqualTo(serverFiles.others() + PASSING_FILES);
+                assertThat(nowOpen.since(serverFiles, PASSING_FILES)).as("of the server").isEmpty();
                 assertThat(nowOpen.toDatabase())
                     .as("connections of the server's pool")
                     .isLessThanOrEqualTo(DATABASE_CONNECTIONS);
-                assertThat(OpenFiles.of(broker.pid(), database.port()).others())
-                    .as("files of the broker, its connections among them")
-                    .isLessThanOrEqualTo(brokerFiles.others() + PASSING_FILES);
+                assertThat(
+                        OpenFiles.of(broker.pid(), database.port())
+                            .since(brokerFiles, PASSING_FILES))
+                    .as("of the broker")
+                    .isEmpty();
               });
     }
   }
