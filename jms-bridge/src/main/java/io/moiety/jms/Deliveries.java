@@ -60,7 +60,9 @@ final class Deliveries {
    */
   private List<AckSpan> lost() {
     inboxes.forEach(Inbox::lost);
-    return unacknowledged.spans();
+    List<AckSpan> seen = new ArrayList<>(unanswered);
+    seen.addAll(unacknowledged.spans());
+    return seen;
   }
 
   /** True when some of what the application has seen went back with a lost connection. */
@@ -93,7 +95,14 @@ final class Deliveries {
    * the broker refused can be acknowledged again.
    */
   void acknowledge() throws JMSException {
-    acknowledgeUnanswered();
+    JMSException someComeAgain = acknowledgeUnanswered();
+    acknowledgeSeen();
+    if (someComeAgain != null) {
+      throw someComeAgain;
+    }
+  }
+
+  private void acknowledgeSeen() throws JMSException {
     List<AckSpan> spans = unacknowledged.drain();
     Link.Session opened = session;
     if (spans.isEmpty() || opened == null) {
@@ -120,12 +129,15 @@ final class Deliveries {
   /**
    * The broker may have taken them before. It takes all of a request or nothing, so they are not
    * put together with others, and when it does not know them any more they were taken.
+   *
+   * @return what to throw, when the rest is acknowledged, for those that a loss gave back
    */
-  private void acknowledgeUnanswered() throws JMSException {
+  private @Nullable JMSException acknowledgeUnanswered() throws JMSException {
     Link.Session opened = session;
     if (unanswered.isEmpty() || opened == null) {
-      return;
+      return null;
     }
+    JMSException givenBack = null;
     try {
       Await.outcome(opened.acknowledge(List.copyOf(unanswered), Optional.empty()));
     } catch (ExecutionException failure) {
@@ -133,11 +145,14 @@ final class Deliveries {
       boolean takenBefore =
           cause instanceof BrokerException refused
               && refused.code() == ResponseCode.INVALID_PARAMETER;
-      if (!takenBefore && !(cause instanceof LinkLostException)) {
+      if (cause instanceof LinkLostException) {
+        givenBack = JmsExceptions.of(ACKNOWLEDGE, failure);
+      } else if (!takenBefore) {
         throw JmsExceptions.of(ACKNOWLEDGE, failure);
       }
     }
     unanswered.clear();
+    return givenBack;
   }
 
   /**

@@ -170,11 +170,16 @@ final class Inbox {
     }
   }
 
-  /** The application did not take it: it is the next again. */
+  /**
+   * The application did not take it: it is the next again, or the broker's if its connection was
+   * lost meanwhile.
+   */
   void putBack(Delivery delivery) {
     gate.lock();
     try {
-      fetched.addFirst(delivery);
+      if (session.stillHas(delivery.consumer())) {
+        fetched.addFirst(delivery);
+      }
     } finally {
       gate.unlock();
     }

@@ -8,12 +8,33 @@ final class LinkLostException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean waitedInVain;
+
   LinkLostException(String message) {
     super(message);
+    waitedInVain = false;
   }
 
   LinkLostException(String message, Throwable cause) {
     super(message, cause);
+    waitedInVain = false;
+  }
+
+  private LinkLostException(String message, boolean waitedInVain) {
+    super(message);
+    this.waitedInVain = waitedInVain;
+  }
+
+  /** No connection came while somebody waited for it. */
+  static LinkLostException notMadeAgain(long waitedMillis) {
+    return new LinkLostException(
+        "the connection to the broker was lost and not made again within " + waitedMillis + " ms",
+        true);
+  }
+
+  /** True when to ask at once again would be to wait as long again. */
+  boolean waitedInVain() {
+    return waitedInVain;
   }
 
   /** Some of it was received by a connection that is lost by now. */

@@ -98,7 +98,7 @@ final class LocalTransaction implements TransactionContext {
     try {
       current.sent(answer, bytes);
     } catch (ExecutionException failure) {
-      if (isLoss(failure)) {
+      if (isLoss(failure) || isOfLostConnection()) {
         throw JmsExceptions.lostTransaction();
       }
       throw JmsExceptions.of("send a message in this transaction; roll it back", failure);
@@ -163,11 +163,15 @@ final class LocalTransaction implements TransactionContext {
   private void settle(BranchXid xid, ExecutionException failure, @Nullable Throwable reason)
       throws JMSException {
     try {
-      if (!XaExceptions.isUncertain(failure)) {
-        throw isOfLostConnection()
+      XAException refused = XaExceptions.of("commit", xid, failure);
+      boolean isKnown =
+          !XaExceptions.isUncertain(failure)
+              && !(link.resumes() && refused.errorCode == XAException.XAER_RMFAIL);
+      if (isKnown) {
+        throw isOfLostConnection() && isUnknownToTheBroker(refused)
             ? XaExceptions.exception(
                 XAException.XA_RBCOMMFAIL, "its connection was lost before", failure)
-            : XaExceptions.of("commit", xid, failure);
+            : refused;
       }
       lostAnswers.commitOnePhase(xid, failure);
     } catch (XAException notCommitted) {
@@ -177,6 +181,12 @@ final class LocalTransaction implements TransactionContext {
       }
       throw thrown;
     }
+  }
+
+  /** As one is that ended with its connection before the commit came. */
+  private static boolean isUnknownToTheBroker(XAException refused) {
+    return refused.errorCode == XAException.XAER_NOTA
+        || refused.errorCode == XAException.XAER_PROTO;
   }
 
   /** Which of the transaction's requests the broker did not take. */

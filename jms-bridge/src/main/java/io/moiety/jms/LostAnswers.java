@@ -18,24 +18,30 @@ import javax.transaction.xa.Xid;
  */
 final class LostAnswers {
 
-  /** The answer to a rollback can be lost as well. */
+  /** Over a link that connects again, where the answer to a rollback can be lost as well. */
   private static final int MAX_ROLLBACKS = 3;
 
   private final Link.Source source;
   private final Consumer<Xid> unansweredRollbacks;
   private final Consumer<Link> leave;
+  private final int maxRollbacks;
 
-  private LostAnswers(Link.Source source, Consumer<Xid> unansweredRollbacks, Consumer<Link> leave) {
+  private LostAnswers(
+      Link.Source source,
+      Consumer<Xid> unansweredRollbacks,
+      Consumer<Link> leave,
+      int maxRollbacks) {
     this.source = source;
     this.unansweredRollbacks = unansweredRollbacks;
     this.leave = leave;
+    this.maxRollbacks = maxRollbacks;
   }
 
   /**
    * @param unansweredRollbacks told of each branch that was to be rolled back and perhaps was not
    */
   LostAnswers(Link.Source source, Consumer<Xid> unansweredRollbacks) {
-    this(source, unansweredRollbacks, Link::close);
+    this(source, unansweredRollbacks, Link::close, 1);
   }
 
   /** Asks over a link that connects again by itself. */
@@ -43,7 +49,8 @@ final class LostAnswers {
     return new LostAnswers(
         (name, instance, events) -> CompletableFuture.completedFuture(resuming),
         unansweredRollbacks,
-        link -> {});
+        link -> {},
+        MAX_ROLLBACKS);
   }
 
   /**
@@ -74,9 +81,9 @@ final class LostAnswers {
     onNewLink(xid, lost, link -> judge(finalState(link, xid), xid, lost));
   }
 
-  private static BranchState finalState(Link link, BranchXid xid) throws XAException {
+  private BranchState finalState(Link link, BranchXid xid) throws XAException {
     BranchState state = outcome(link, xid);
-    for (int attempt = 0; attempt < MAX_ROLLBACKS && isUndecided(state); attempt++) {
+    for (int attempt = 0; attempt < maxRollbacks && isUndecided(state); attempt++) {
       state = rolledBackOrOutcome(link, xid);
     }
     return state;

@@ -71,7 +71,8 @@ final class NextBranch {
         // It began by a lost connection or by the next, which nobody here can tell.
         giveUp(tried);
       } catch (ExecutionException failure) {
-        boolean isLoss = JmsExceptions.unwrap(failure) instanceof LinkLostException;
+        boolean isLoss =
+            JmsExceptions.unwrap(failure) instanceof LinkLostException lost && !lost.waitedInVain();
         // What kept a start from being made ahead need not be there any more.
         if (!wasAhead && (!isLoss || !link.isOpen())) {
           throw JmsExceptions.of("start a transaction", failure);

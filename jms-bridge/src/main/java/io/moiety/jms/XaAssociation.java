@@ -111,7 +111,18 @@ final class XaAssociation implements TransactionContext {
     BranchWork work = current;
     current = null;
     if (work != null) {
-      Await.answer(deliveries.acknowledgeIn(work), "acknowledge what was received in a branch");
+      acknowledgeIn(work);
+    }
+  }
+
+  private void acknowledgeIn(BranchWork work) throws JMSException {
+    try {
+      Await.outcome(deliveries.acknowledgeIn(work));
+    } catch (ExecutionException failure) {
+      // A loss has undone the branch, which its manager hears of when it completes it.
+      if (!(JmsExceptions.unwrap(failure) instanceof LinkLostException)) {
+        throw JmsExceptions.of("acknowledge what was received in a branch", failure);
+      }
     }
   }
 

@@ -44,8 +44,27 @@ final class FakeLink implements Link, Link.Branches {
 
   BranchState outcome = BranchState.UNKNOWN;
   final Set<String> stored = new HashSet<>();
-  boolean open = true;
+  volatile boolean open = true;
+
+  /** Its close ends with an error. */
+  volatile boolean failsToClose;
+
+  boolean resumes;
   int connectionNumber;
+
+  /** The connection is lost when a commit comes. */
+  boolean lostAtCommit;
+
+  /** Sends wait until the test answers them. */
+  boolean holdsSends;
+
+  final List<CompletableFuture<SendReceipt>> held = new ArrayList<>();
+
+  /** Consumers were closed meanwhile. */
+  boolean refusesReceives;
+
+  /** What was delivered went back. */
+  boolean gaveBack;
 
   private <T> CompletableFuture<T> answer(String request, T value) {
     requests.add(request);
@@ -73,6 +92,11 @@ final class FakeLink implements Link, Link.Branches {
   }
 
   @Override
+  public boolean resumes() {
+    return resumes;
+  }
+
+  @Override
   public int connectionNumber() {
     return connectionNumber;
   }
@@ -84,6 +108,12 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public CompletableFuture<SendReceipt> send(OutgoingMessage message) {
+    if (holdsSends) {
+      requests.add("send");
+      CompletableFuture<SendReceipt> answer = new CompletableFuture<>();
+      held.add(answer);
+      return answer;
+    }
     return answer("send", new SendReceipt(SendStatus.OK, "id", 0, 0, "key"));
   }
 
@@ -139,6 +169,9 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public void close() {
+    if (failsToClose) {
+      throw new NoClassDefFoundError("gone");
+    }
     requests.add("close");
     open = false;
   }
@@ -166,6 +199,7 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
+    connectionNumber += lostAtCommit ? 1 : 0;
     return answer("commitOnePhase", null);
   }
 
@@ -210,6 +244,11 @@ final class FakeLink implements Link, Link.Branches {
     }
 
     @Override
+    public boolean stillHas(int consumer) {
+      return !gaveBack;
+    }
+
+    @Override
     public CompletableFuture<Void> recover() {
       return answer("recoverSession", null);
     }
@@ -223,12 +262,15 @@ final class FakeLink implements Link, Link.Branches {
   /** Its receives are answered by the test. */
   final class FakeConsumer implements Link.Consumer {
 
-    CompletableFuture<List<Delivery>> receiving = new CompletableFuture<>();
+    volatile CompletableFuture<List<Delivery>> receiving = new CompletableFuture<>();
     List<Delivery> answeredAtOnce;
     final List<Long> waitMillis = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public CompletableFuture<List<Delivery>> receive(int maxMessages, long wait) {
+      if (refusesReceives) {
+        throw new IllegalStateException("closed");
+      }
       waitMillis.add(wait);
       requests.add("receive");
       receiving = new CompletableFuture<>();

@@ -277,6 +277,17 @@ class InboxTest {
   }
 
   @Test
+  void messageThatIsPutBackAfterItWentBackWithItsConnectionDoesNotComeTwice() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.never());
+    consumer().receiving.complete(List.of(Records.delivery(5, "x", 0)));
+    Delivery unfit = got(received);
+    link.gaveBack = true;
+    inbox.putBack(unfit);
+    inbox.leave();
+    pollForListener();
+  }
+
+  @Test
   void expiredMessageThatCannotBeAcknowledgedIsGivenBack() throws Exception {
     link.failures.put("acknowledge", new BrokerException(ResponseCode.SYSTEM_BUSY, "busy"));
     CompletableFuture<Delivery> received = receiving(Deadline.never());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.client.Branch;
 import io.moiety.client.BranchState;
 import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
@@ -139,6 +140,37 @@ class LostAnswersTest {
   }
 
   @Test
+  void refusalThatLeavesTheOutcomeOpenIsNotCalledRollbackForTheLossBehindIt() throws Exception {
+    LocalTransaction transaction = transactionWithSend();
+    link.resumes = true;
+    link.lostAtCommit = true;
+    link.failures.put(
+        "commitOnePhase", new XaFailure(XAException.XAER_RMFAIL, "the disk did not answer"));
+    second.outcome = BranchState.COMMITTED;
+    assertThatCode(transaction::commit).doesNotThrowAnyException();
+    assertThat(second.requests).containsExactly("outcome", "close");
+  }
+
+  @Test
+  void commitOfABranchThatEndedWithItsConnectionIsRollback() throws Exception {
+    LocalTransaction transaction = transactionWithSend();
+    link.lostAtCommit = true;
+    link.failures.put("commitOnePhase", new XaFailure(XAException.XAER_NOTA, "no such branch"));
+    assertThatThrownBy(transaction::commit).isInstanceOf(TransactionRolledBackException.class);
+    assertThat(second.requests).isEmpty();
+  }
+
+  @Test
+  void sendThatTheNextConnectionRefusesSaysThatTheTransactionIsRolledBack() throws Exception {
+    LocalTransaction transaction = transactionWithSend();
+    link.connectionNumber = 1;
+    int manyBytes = 100 * 1024 * 1024;
+    BrokerException refused = new BrokerException(ResponseCode.SYSTEM_ERROR, "no such branch");
+    assertThatThrownBy(() -> transaction.sent(CompletableFuture.failedFuture(refused), manyBytes))
+        .isInstanceOf(TransactionRolledBackException.class);
+  }
+
+  @Test
   void resourceAsksForTheOutcomeBeforeItThrows() throws Exception {
     JmsXaResource resource =
         new JmsXaResource(
@@ -154,6 +186,18 @@ class LostAnswersTest {
     resource.commit(XID, true);
     resource.commit(XID, false);
     assertThat(second.requests).containsExactly("outcome", "close", "commit", "close");
+  }
+
+  @Test
+  void sessionThatIsClosedInABranchWhichALossUndidDoesNotThrow() throws Exception {
+    Deliveries deliveries = new Deliveries(link);
+    XaAssociation association = new XaAssociation(deliveries);
+    deliveries.open();
+    deliveries.seen(Records.delivery(5, "x", 0));
+    association.set(new BranchWork(new Branch(XID, 7)));
+    link.failures.put("acknowledgeInBranch", LinkLostException.givenBack());
+    assertThatCode(association::close).doesNotThrowAnyException();
+    assertThat(link.requests).contains("acknowledgeInBranch");
   }
 
   @Test

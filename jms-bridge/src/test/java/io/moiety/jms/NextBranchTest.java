@@ -1,9 +1,12 @@
 package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.moiety.client.ConnectionLostException;
+import jakarta.jms.JMSException;
+import jakarta.jms.TransactionRolledBackException;
 import org.junit.jupiter.api.Test;
 
 class NextBranchTest {
@@ -71,6 +74,16 @@ class NextBranchTest {
 
     assertThat(branches.take().connectionNumber()).isEqualTo(1);
     assertThat(link.requests).containsExactly("start", "end", "rollback", "start");
+  }
+
+  @Test
+  void aStartThatWaitedForAConnectionInVainIsNotRepeated() {
+    NextBranch branches = new NextBranch(link, LONG_MILLIS);
+    link.failures.put("start", LinkLostException.notMadeAgain(15_000));
+    assertThatThrownBy(branches::take)
+        .isInstanceOf(JMSException.class)
+        .isNotInstanceOf(TransactionRolledBackException.class);
+    assertThat(link.requests).containsExactly("start");
   }
 
   @Test
