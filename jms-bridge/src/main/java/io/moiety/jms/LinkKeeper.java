@@ -8,8 +8,10 @@ import io.moiety.client.Backoff;
 import io.moiety.client.ClientInstance;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -41,8 +43,14 @@ final class LinkKeeper {
      */
     void resume(Link link, boolean sameStore) throws ExecutionException;
 
-    /** The link is current from now on. Begins requests, and waits for nothing. */
+    /**
+     * The link is current from now on. Called with the keeper's monitor, so that nothing comes in
+     * between: waits for nothing, and begins nothing but sends.
+     */
     void published(Link link);
+
+    /** Asks over the current link what waited for one. */
+    void goOn();
 
     /** No link comes any more. */
     void ended(Throwable cause);
@@ -62,6 +70,11 @@ final class LinkKeeper {
   private final Work work;
   private final List<CompletableFuture<Link>> waiting = new ArrayList<>();
   private long epoch;
+  private boolean closing;
+
+  /** The one that is being made. */
+  private @Nullable Link next;
+
   private volatile int connectionNumber;
 
   /** The current one, or while there is none the lost one; null before the first. */
@@ -103,9 +116,9 @@ final class LinkKeeper {
             });
   }
 
-  /** The link, or the next one; fails when there is none within the request timeout. */
-  CompletableFuture<Link> link() {
-    CompletableFuture<Link> next = new CompletableFuture<>();
+  /** The link, or the next one; fails when there is none in that time. */
+  CompletableFuture<Link> link(long timeoutMillis) {
+    CompletableFuture<Link> awaited = new CompletableFuture<>();
     synchronized (this) {
       Link known = last;
       if (end != null) {
@@ -119,23 +132,21 @@ final class LinkKeeper {
             new LinkLostException(
                 waiting.size() + " requests wait for the connection to the broker already"));
       }
-      waiting.add(next);
+      waiting.add(awaited);
     }
-    return next.orTimeout(requestTimeout.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((link, failure) -> waitsNoMore(next))
+    return awaited
+        .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .whenComplete((link, failure) -> waitsNoMore(awaited))
         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notInTime(failure)));
   }
 
-  private synchronized void waitsNoMore(CompletableFuture<Link> next) {
-    waiting.removeIf(one -> one == next);
+  private synchronized void waitsNoMore(CompletableFuture<Link> awaited) {
+    waiting.removeIf(one -> one == awaited);
   }
 
   private Throwable notInTime(Throwable failure) {
     return JmsExceptions.unwrap(failure) instanceof TimeoutException
-        ? new LinkLostException(
-            "the connection to the broker was lost and not made again within "
-                + requestTimeout.toMillis()
-                + " ms")
+        ? LinkLostException.notMadeAgain(requestTimeout.toMillis())
         : failure;
   }
 
@@ -165,10 +176,30 @@ final class LinkKeeper {
     return connectionNumber;
   }
 
-  /** Ends waiting for a lost link at once, and does nothing while there is one. */
-  void endIfLost() {
-    if (!connected) {
-      end(new LinkLostException("the connection was lost, and closed meanwhile"));
+  /** From now on a link that is lost, or was before, is not made again. */
+  void closing() {
+    boolean isLost;
+    synchronized (this) {
+      closing = true;
+      isLost = !connected;
+    }
+    if (isLost) {
+      end(lostWhileClosing());
+    }
+  }
+
+  private static LinkLostException lostWhileClosing() {
+    return new LinkLostException("the connection was lost, and closed meanwhile");
+  }
+
+  /**
+   * Ends a link that leaves requests without answers, for the next one to be made: what became of
+   * them is not to be asked over a connection that hangs.
+   */
+  void suspect(Link link, Throwable cause) {
+    if (isCurrent(link)) {
+      link.close();
+      lost(link, cause);
     }
   }
 
@@ -183,12 +214,14 @@ final class LinkKeeper {
   /** False when it was ended before. */
   private boolean end(Throwable cause) {
     List<CompletableFuture<Link>> unserved;
+    Link unfinished;
     synchronized (this) {
       if (end != null) {
         return false;
       }
       end = cause;
       connected = false;
+      unfinished = next;
       unserved = List.copyOf(waiting);
       waiting.clear();
       notifyAll();
@@ -196,6 +229,9 @@ final class LinkKeeper {
     LinkLostException why = ended(cause);
     unserved.forEach(one -> one.completeExceptionally(why));
     work.ended(why);
+    if (unfinished != null) {
+      unfinished.close();
+    }
     return true;
   }
 
@@ -207,32 +243,72 @@ final class LinkKeeper {
       }
       last = link;
       connected = true;
-      work.published(link);
+      boolean takenUp = false;
+      try {
+        work.published(link);
+        takenUp = true;
+      } finally {
+        if (!takenUp) {
+          connected = false;
+          connectionNumber++;
+        }
+      }
       served = List.copyOf(waiting);
       waiting.clear();
     }
     served.forEach(one -> one.complete(link));
+    goOn(link);
     return true;
+  }
+
+  /** Without the monitor: answers may be there at once, and call whoever waits for them. */
+  private void goOn(Link link) {
+    try {
+      work.goOn();
+    } catch (RuntimeException | Error failure) {
+      // Who was not served waits for the next link.
+      suspect(link, failure);
+    }
   }
 
   /** On a thread of the network. */
   private void lost(@Nullable Link link, Throwable cause) {
+    boolean wanted;
     synchronized (this) {
       if (!connected || link == null || last != link) {
         return;
       }
       connected = false;
       connectionNumber++;
+      wanted = !closing;
     }
-    LOGGER.log(WARNING, "Connection {0}: {1}. Connecting again.", name, cause.getMessage());
-    work.lost();
-    Thread thread = new Thread(() -> connectAgain(link, cause), "moiety-reconnect-" + name);
-    thread.setDaemon(true);
-    thread.start();
+    try {
+      work.lost();
+      if (wanted) {
+        LOGGER.log(WARNING, "Connection {0}: {1}. Connecting again.", name, cause.getMessage());
+        Thread thread = new Thread(() -> connectAgain(link, cause), "moiety-reconnect-" + name);
+        thread.setDaemon(true);
+        thread.start();
+      } else {
+        end(lostWhileClosing());
+      }
+    } catch (RuntimeException | Error failure) {
+      giveUp("the connection was lost, and making it again could not begin", failure);
+    }
   }
 
   private void connectAgain(Link lost, Throwable cause) {
-    lost.close();
+    try {
+      lost.close();
+      connectInTime(lost, cause);
+    } catch (RuntimeException | Error failure) {
+      // Nobody else connects again, so whoever waits must hear that nobody does.
+      giveUp("the connection was lost, and making it again ended", failure);
+    }
+  }
+
+  private void connectInTime(Link lost, Throwable cause) {
+    Set<Class<?>> logged = new HashSet<>();
     Backoff delays = new Backoff(FIRST_DELAY, MAX_DELAY, new SplittableRandom());
     long untilNanos = System.nanoTime() + reconnectTimeout.toNanos();
     Throwable failure = cause;
@@ -241,13 +317,20 @@ final class LinkKeeper {
         connectOnce(lost);
         LOGGER.log(INFO, "Connection {0} is made again", name);
         return;
-      } catch (ExecutionException | RuntimeException failed) {
+      } catch (ExecutionException | RuntimeException | Error failed) {
         // Whatever it is: the next attempt may go better, and who waits must not wait for ever.
         failure = JmsExceptions.unwrap(failed);
-        LOGGER.log(DEBUG, "Connection " + name + " could not be made again yet", failure);
+        LOGGER.log(
+            logged.add(failure.getClass()) ? WARNING : DEBUG,
+            "Connection " + name + " could not be made again yet: " + failure.getMessage(),
+            failure);
       }
       if (leftMillis(untilNanos) <= 0) {
-        giveUp(failure);
+        giveUp(
+            "the connection was lost and could not be made again for "
+                + reconnectTimeout.toMillis()
+                + " ms",
+            failure);
         return;
       }
     }
@@ -257,14 +340,8 @@ final class LinkKeeper {
     return TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
   }
 
-  private void giveUp(Throwable failure) {
-    Throwable cause =
-        new LinkLostException(
-            "the connection was lost and could not be made again for "
-                + reconnectTimeout.toMillis()
-                + " ms: "
-                + failure.getMessage(),
-            failure);
+  private void giveUp(String why, Throwable failure) {
+    Throwable cause = new LinkLostException(why + ": " + failure.getMessage(), failure);
     if (end(cause)) {
       events.lost(cause);
     }
@@ -274,16 +351,31 @@ final class LinkKeeper {
     Link link = Await.outcome(new Attempt().open());
     boolean published = false;
     try {
-      work.resume(link, link.storeUuid().equals(lost.storeUuid()));
-      published = publish(link);
+      if (isToBeMade(link)) {
+        work.resume(link, link.storeUuid().equals(lost.storeUuid()));
+        published = publish(link);
+      }
     } finally {
+      madeOrNot();
       if (!published) {
         link.close();
+        // Some of it may have taken up the link that is given up.
+        work.lost();
       }
     }
     if (!published && isOpen()) {
       throw new LinkLostException("the connection was lost as soon as it was made");
     }
+  }
+
+  /** The end closes it from now on; false after that. */
+  private synchronized boolean isToBeMade(Link link) {
+    next = end == null ? link : null;
+    return end == null;
+  }
+
+  private synchronized void madeOrNot() {
+    next = null;
   }
 
   /** False when nobody wants a link any more. */

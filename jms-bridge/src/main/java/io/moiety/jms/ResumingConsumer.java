@@ -1,5 +1,7 @@
 package io.moiety.jms;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its {@link ResumingSession}'s monitor, without which futures are completed.
  */
 final class ResumingConsumer implements Link.Consumer {
+
+  private static final System.Logger LOGGER = System.getLogger(ResumingConsumer.class.getName());
 
   private final ResumingSession session;
   private final ConsumerSpec spec;
@@ -70,7 +74,7 @@ final class ResumingConsumer implements Link.Consumer {
       asked = open;
     }
     if (open == null) {
-      endLater(receive);
+      endLater(receive, null);
     } else {
       ask(open, receive);
     }
@@ -78,21 +82,53 @@ final class ResumingConsumer implements Link.Consumer {
   }
 
   private void ask(Link.Consumer open, Receive receive) {
-    open.receive(receive.maxMessages(), receive.leftMillis())
-        .whenComplete((received, refused) -> answered(receive, received, refused));
+    CompletableFuture<List<Delivery>> answer;
+    try {
+      answer = open.receive(receive.maxMessages(), receive.leftMillis());
+    } catch (IllegalStateException closedMeanwhile) {
+      answer = CompletableFuture.failedFuture(closedMeanwhile);
+    }
+    answer.whenComplete((received, refused) -> answered(open, receive, received, refused));
   }
 
-  /** On a thread of the network. */
+  /**
+   * On a thread of the network.
+   *
+   * @param by who answered, perhaps after another took its place
+   */
   private void answered(
-      Receive receive, @Nullable List<Delivery> received, @Nullable Throwable refused) {
-    if (refused != null && isLoss(refused)) {
-      endLater(receive);
-    } else if (take(receive)) {
-      if (received == null) {
-        receive.received().completeExceptionally(refused);
-      } else {
-        receive.received().complete(session.withKnownRedeliveries(spec, received));
-      }
+      Link.Consumer by,
+      Receive receive,
+      @Nullable List<Delivery> received,
+      @Nullable Throwable refused) {
+    boolean isLost = isLost(by);
+    if (isLost || (refused != null && isLoss(refused))) {
+      endLater(receive, by);
+    } else if (!take(receive)) {
+      giveBack(received == null ? List.of() : received);
+    } else if (received == null) {
+      receive.received().completeExceptionally(refused);
+    } else {
+      receive.received().complete(session.withKnownRedeliveries(spec, received));
+    }
+  }
+
+  private boolean isLost(Link.Consumer by) {
+    synchronized (session) {
+      return by != remote;
+    }
+  }
+
+  /** Whoever asked for them wants them no more. */
+  private void giveBack(List<Delivery> unwanted) {
+    for (Delivery delivery : unwanted) {
+      release(delivery)
+          .whenComplete(
+              (done, refused) -> {
+                if (refused != null) {
+                  LOGGER.log(DEBUG, "A message stays leased to the end of its session", refused);
+                }
+              });
     }
   }
 
@@ -102,14 +138,17 @@ final class ResumingConsumer implements Link.Consumer {
     return cause instanceof ConnectionLostException || cause instanceof RequestTimeoutException;
   }
 
-  /** While there is no connection: found nothing when its time is over. */
-  private void endLater(Receive receive) {
+  /**
+   * While there is no connection: found nothing when its time is over. So it is when the one that
+   * could not answer is still there.
+   */
+  private void endLater(Receive receive, Link.@Nullable Consumer unable) {
     boolean definite = receive.waitMillis() == 0;
     long millis = definite ? session.requestTimeoutMillis() : receive.leftMillis();
     CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
         .execute(
             () -> {
-              if (isDisconnected() && take(receive)) {
+              if (takeFrom(unable, receive)) {
                 if (definite) {
                   receive
                       .received()
@@ -124,9 +163,10 @@ final class ResumingConsumer implements Link.Consumer {
             });
   }
 
-  private boolean isDisconnected() {
+  /** True for whoever may answer it, unless a connection that can is there. */
+  private boolean takeFrom(Link.@Nullable Consumer unable, Receive receive) {
     synchronized (session) {
-      return remote == null;
+      return (remote == null || remote == unable) && take(receive);
     }
   }
 
@@ -143,7 +183,11 @@ final class ResumingConsumer implements Link.Consumer {
 
   @Override
   public void handedOver(Delivery delivery) {
-    Link.Consumer from = leaser(delivery);
+    Link.Consumer from;
+    synchronized (session) {
+      from = leaser(delivery);
+      session.handedOver(spec, delivery, from == null);
+    }
     if (from != null) {
       from.handedOver(delivery);
     }

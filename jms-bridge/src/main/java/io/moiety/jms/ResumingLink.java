@@ -9,11 +9,13 @@ import io.moiety.client.BrowsePage;
 import io.moiety.client.BrowseRequest;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.OutgoingMessage;
+import io.moiety.client.RequestTimeoutException;
 import io.moiety.client.SendReceipt;
 import io.moiety.client.SubscriptionSpec;
 import io.moiety.client.TopicCreation;
 import io.moiety.client.Vote;
 import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.ResponseCode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,8 +26,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A link that outlives its connections. {@link LinkKeeper} makes the next one; here is what becomes
@@ -47,7 +51,7 @@ final class ResumingLink implements Link, LinkKeeper.Work {
 
   private ResumingLink(Source source, String name, ConnectionSettings settings, Events events) {
     requestTimeout = settings.requestTimeout();
-    sends = new SendsInFlight(requestTimeout.toMillis());
+    sends = new SendsInFlight(requestTimeout.toMillis(), this::suspect);
     keeper =
         new LinkKeeper(source, name, requestTimeout, settings.reconnectTimeout(), events, this);
   }
@@ -90,7 +94,7 @@ final class ResumingLink implements Link, LinkKeeper.Work {
 
   @Override
   public void closing() {
-    keeper.endIfLost();
+    keeper.closing();
   }
 
   @Override
@@ -129,6 +133,24 @@ final class ResumingLink implements Link, LinkKeeper.Work {
     return ask(request, false);
   }
 
+  /** The same for what decides a branch: what became of it is not asked where no answer came. */
+  private <T> CompletableFuture<T> decisive(Function<Link, CompletableFuture<T>> request) {
+    return once(
+        link ->
+            request.apply(link).whenComplete((done, failure) -> suspectIfSilent(link, failure)));
+  }
+
+  private void suspectIfSilent(Link link, @Nullable Throwable failure) {
+    if (failure != null
+        && JmsExceptions.unwrap(failure) instanceof RequestTimeoutException silent) {
+      suspect(link, silent);
+    }
+  }
+
+  private void suspect(Link link, Throwable cause) {
+    keeper.suspect(link, cause);
+  }
+
   private <T> CompletableFuture<T> ask(
       Function<Link, CompletableFuture<T>> request, boolean repeatable) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -141,8 +163,9 @@ final class ResumingLink implements Link, LinkKeeper.Work {
       boolean repeatable,
       long untilNanos,
       CompletableFuture<T> result) {
+    long leftMillis = TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime());
     keeper
-        .link()
+        .link(Math.max(1, leftMillis))
         .whenComplete(
             (link, none) -> {
               if (none != null) {
@@ -258,11 +281,14 @@ final class ResumingLink implements Link, LinkKeeper.Work {
   /** In an order that nothing can be received before its place is there. */
   @Override
   public void resume(Link link, boolean sameStore) throws ExecutionException {
+    Set<String> temporaryTopics = new HashSet<>();
     for (Belongings.Temporary temporary : belongings.temporaries()) {
       Await.outcome(link.createTopic(temporary.topic(), temporary.queues(), temporary.kind()));
+      temporaryTopics.add(temporary.topic());
     }
     Map<String, Throwable> refused = subscribe(link);
     for (ResumingSession session : sessions) {
+      session.forgetSeen(topic -> !sameStore || temporaryTopics.contains(topic));
       session.resume(link, refused);
     }
     sends.decide(link, sameStore);
@@ -277,7 +303,8 @@ final class ResumingLink implements Link, LinkKeeper.Work {
       try {
         Await.outcome(link.subscribe(spec));
       } catch (ExecutionException failure) {
-        if (!(JmsExceptions.unwrap(failure) instanceof BrokerException why)) {
+        if (!(JmsExceptions.unwrap(failure) instanceof BrokerException why)
+            || !isDefinite(why.code())) {
           throw failure;
         }
         refused.put(spec.group(), why);
@@ -286,15 +313,33 @@ final class ResumingLink implements Link, LinkKeeper.Work {
     return refused;
   }
 
+  /** Any other refusal of a subscription is one of the moment, and the next attempt asks again. */
+  private static boolean isDefinite(int code) {
+    return switch (code) {
+      case ResponseCode.ILLEGAL_OPERATION,
+          ResponseCode.NO_PERMISSION,
+          ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+          ResponseCode.INVALID_PARAMETER,
+          ResponseCode.TOPIC_NOT_EXIST ->
+          true;
+      default -> false;
+    };
+  }
+
   @Override
   public void published(Link link) {
     sends.resume(link);
+    sessions.forEach(ResumingSession::takeUp);
+  }
+
+  @Override
+  public void goOn() {
     sessions.forEach(ResumingSession::goOn);
   }
 
   @Override
   public void ended(Throwable cause) {
-    sends.fail();
+    sends.fail(cause);
     sessions.forEach(session -> session.fail(cause));
   }
 
@@ -319,17 +364,17 @@ final class ResumingLink implements Link, LinkKeeper.Work {
 
     @Override
     public CompletableFuture<Void> commit(BranchXid xid) {
-      return once(link -> link.branches().commit(xid));
+      return decisive(link -> link.branches().commit(xid));
     }
 
     @Override
     public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
-      return once(link -> link.branches().commitOnePhase(xid, counts));
+      return decisive(link -> link.branches().commitOnePhase(xid, counts));
     }
 
     @Override
     public CompletableFuture<Void> rollback(BranchXid xid) {
-      return once(link -> link.branches().rollback(xid));
+      return decisive(link -> link.branches().rollback(xid));
     }
 
     @Override

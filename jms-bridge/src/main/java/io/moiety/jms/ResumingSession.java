@@ -5,7 +5,6 @@ import io.moiety.client.Branch;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResumingSession implements Link.Session {
 
-  /** What was seen of a lost connection and is not redelivered yet; older ones are forgotten. */
-  private static final int MAX_SEEN = 1_000;
-
   private final long requestTimeoutMillis;
   private final Supplier<List<AckSpan>> lost;
   private final Consumer<ResumingSession> onClose;
@@ -43,20 +40,24 @@ final class ResumingSession implements Link.Session {
   /** Of the consumers by which there is something unacknowledged, by their numbers. */
   private final Map<Integer, ConsumerSpec> specs = new HashMap<>();
 
-  private final List<Seen> seen = new ArrayList<>();
+  private final SeenDeliveries seen = new SeenDeliveries();
   private Link.@Nullable Session remote;
 
   /** Of a connection that is being made, and may be lost before anybody uses it. */
   private Link.@Nullable Session next;
 
   private boolean closed;
+
+  /** Why no connection comes any more. */
+  private @Nullable Throwable failure;
+
   private int lastConsumer;
 
   /** The first consumer of the current connection, or of the next while there is none. */
   private int firstConsumer = 1;
 
-  /** Deliveries that the application has seen and that may come again. */
-  private record Seen(String group, AckSpan span) {
+  /** Deliveries of a known group. */
+  private record Span(String group, AckSpan span) {
     boolean has(String ofGroup, int queueId, long queueOffset) {
       return group.equals(ofGroup)
           && span.queueId() == queueId
@@ -81,7 +82,9 @@ final class ResumingSession implements Link.Session {
     ResumingConsumer consumer = new ResumingConsumer(this, spec);
     consumers.add(consumer);
     Link.Session open = remote;
-    if (open != null) {
+    if (failure != null) {
+      consumer.fail(failure);
+    } else if (open != null) {
       open(open, consumer);
     }
     return consumer;
@@ -136,7 +139,7 @@ final class ResumingSession implements Link.Session {
     if (stillHas(span.consumer())) {
       return false;
     }
-    List<Seen> again = leased.stream().flatMap(one -> known(one).stream()).toList();
+    List<Span> again = leased.stream().flatMap(one -> known(one).stream()).toList();
     return known(span)
         .map(
             lost ->
@@ -148,9 +151,9 @@ final class ResumingSession implements Link.Session {
         .orElse(true);
   }
 
-  private Optional<Seen> known(AckSpan span) {
+  private Optional<Span> known(AckSpan span) {
     return Optional.ofNullable(specs.get(span.consumer()))
-        .map(spec -> new Seen(spec.group(), span));
+        .map(spec -> new Span(spec.group(), span));
   }
 
   private synchronized void acknowledged(List<AckSpan> spans) {
@@ -212,14 +215,35 @@ final class ResumingSession implements Link.Session {
     synchronized (this) {
       saw(unacknowledged);
       specs.keySet().retainAll(unacknowledged.stream().map(AckSpan::consumer).toList());
-      while (seen.size() > MAX_SEEN) {
-        seen.remove(0);
-      }
     }
   }
 
   private void saw(Collection<AckSpan> spans) {
-    spans.forEach(span -> known(span).ifPresent(seen::add));
+    for (AckSpan span : spans) {
+      ConsumerSpec spec = specs.get(span.consumer());
+      if (spec != null) {
+        seen.add(spec, span);
+      }
+    }
+  }
+
+  /**
+   * With the monitor: the application sees it from now on.
+   *
+   * @param isLost whether it went back with a lost connection since it was received
+   */
+  void handedOver(ConsumerSpec spec, Delivery delivery, boolean isLost) {
+    if (isLost) {
+      specs.put(delivery.consumer(), spec);
+      seen.add(spec, AckSpan.of(delivery));
+    } else {
+      seen.remove(spec, delivery);
+    }
+  }
+
+  /** What it has seen of these topics does not come again, since they begin anew. */
+  synchronized void forgetSeen(Predicate<String> topics) {
+    seen.forget(topics);
   }
 
   /**
@@ -227,17 +251,11 @@ final class ResumingSession implements Link.Session {
    * that it counts one less than the application does.
    */
   synchronized List<Delivery> withKnownRedeliveries(ConsumerSpec spec, List<Delivery> received) {
-    return seen.isEmpty()
-        ? received
-        : received.stream().map(delivery -> counted(spec, delivery)).toList();
+    return received.stream().map(delivery -> counted(spec, delivery)).toList();
   }
 
   private Delivery counted(ConsumerSpec spec, Delivery delivery) {
-    boolean uncounted =
-        delivery.deliveryCount() == 1
-            && seen.stream()
-                .anyMatch(one -> one.has(spec.group(), delivery.queueId(), delivery.queueOffset()));
-    return uncounted
+    return delivery.deliveryCount() == 1 && seen.has(spec, delivery)
         ? new Delivery(
             delivery.consumer(), delivery.queueId(), delivery.queueOffset(), 2, delivery.record())
         : delivery;
@@ -250,7 +268,7 @@ final class ResumingSession implements Link.Session {
     return groups;
   }
 
-  /** Opens it over the next link, to {@link #goOn} there. Waits for the broker. */
+  /** Opens it over the next link, to be {@linkplain #takeUp taken up}. Waits for the broker. */
   void resume(Link link, Map<String, Throwable> refusedGroups) throws ExecutionException {
     int last;
     synchronized (this) {
@@ -280,18 +298,22 @@ final class ResumingSession implements Link.Session {
     remote = opened;
   }
 
+  /** The connection that {@link #resume} was for is the current one. */
+  synchronized void takeUp() {
+    Link.Session opened = next;
+    if (opened == null) {
+      throw new IllegalStateException("A session is taken up that was not opened again");
+    }
+    next = null;
+    remote = opened;
+    consumers.forEach(consumer -> open(opened, consumer));
+  }
+
   /** Its consumers ask for messages again. */
   void goOn() {
     List<ResumingConsumer> all;
     synchronized (this) {
-      Link.Session opened = next;
-      if (opened == null) {
-        throw new IllegalStateException("A session goes on that was not opened again");
-      }
-      next = null;
-      remote = opened;
       all = List.copyOf(consumers);
-      all.forEach(consumer -> open(opened, consumer));
     }
     all.forEach(ResumingConsumer::goOn);
   }
@@ -300,6 +322,7 @@ final class ResumingSession implements Link.Session {
   void fail(Throwable cause) {
     List<ResumingConsumer> all;
     synchronized (this) {
+      failure = cause;
       all = List.copyOf(consumers);
     }
     all.forEach(consumer -> consumer.fail(cause));

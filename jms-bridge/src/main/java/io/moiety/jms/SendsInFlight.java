@@ -3,11 +3,11 @@ package io.moiety.jms;
 import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.OutgoingMessage;
+import io.moiety.client.RequestTimeoutException;
 import io.moiety.client.SendReceipt;
 import io.moiety.protocol.PropertyNames;
 import jakarta.jms.ResourceAllocationException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +15,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sends of a connection that are not answered. After a loss the broker is asked which of those
  * in doubt it has; the others are sent again, in their order and before everything that is sent
  * later. So a send is neither lost nor stored twice, and one that cannot be decided in time fails.
+ * A connection that gives no answer in time is ended, for the question to go over the next.
  *
  * <p>Sends that belong to a branch are not here: the loss has undone the branch.
  *
@@ -28,8 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendsInFlight {
 
-  /** As many as a connected client has under way. */
+  /** As many as a connected client has under way, and as many bytes of bodies. */
   private static final int MAX_SENDS = 4_096;
+
+  private static final long MAX_BYTES = 64L * 1024 * 1024;
+
+  /** Questions at a time: all clients of a broker that was away ask at once. */
+  private static final int MAX_QUESTIONS = 64;
 
   private enum State {
     UNDER_WAY,
@@ -41,46 +48,74 @@ final class SendsInFlight {
 
   private static final class Send {
     private final OutgoingMessage message;
+    private final long number;
+    private final int bytes;
     private final CompletableFuture<SendReceipt> answer = new CompletableFuture<>();
     private State state = State.UNSENT;
+
+    /** True when a later one to its queue is stored. */
+    private boolean overtaken;
+
+    /** True when a connection left it without an answer. */
+    private boolean timedOut;
 
     /** Which of its waits for a connection this is. */
     private int waits;
 
-    Send(OutgoingMessage message) {
+    Send(OutgoingMessage message, long number) {
       this.message = message;
+      this.number = number;
+      bytes = message.body().remaining();
     }
 
     String uniqueKey() {
       return message.properties().get(PropertyNames.UNIQUE_KEY).orElseThrow();
     }
 
-    /** What of its kind the broker takes in order. */
-    String queue() {
-      return message.topic() + ' ' + message.queueId();
+    /** The broker takes what is sent to one queue in order. */
+    boolean isToQueueOf(Send other) {
+      return message.queueId() == other.message.queueId()
+          && message.topic().equals(other.message.topic());
     }
   }
 
   private final long timeoutMillis;
+  private final BiConsumer<Link, Throwable> suspect;
   private final Set<Send> sends = new LinkedHashSet<>();
+  private long lastNumber;
+  private long bytes;
   private @Nullable Link link;
+
+  /** Why no connection comes any more. */
+  private @Nullable String ended;
 
   /**
    * @param timeoutMillis how long a send waits for a connection
+   * @param suspect told of a connection that leaves a send without an answer, to end it
    */
-  SendsInFlight(long timeoutMillis) {
+  SendsInFlight(long timeoutMillis, BiConsumer<Link, Throwable> suspect) {
     this.timeoutMillis = timeoutMillis;
+    this.suspect = suspect;
   }
 
   CompletableFuture<SendReceipt> send(OutgoingMessage message) {
-    Send send = new Send(message);
+    Send send;
     synchronized (this) {
-      if (link == null && sends.size() >= MAX_SENDS) {
+      if (ended != null) {
+        return CompletableFuture.failedFuture(undecided(ended, State.UNSENT));
+      }
+      lastNumber++;
+      send = new Send(message, lastNumber);
+      if (link == null && isFullFor(send)) {
         return CompletableFuture.failedFuture(
             new ResourceAllocationException(
-                sends.size() + " sends wait for the connection to the broker already"));
+                sends.size()
+                    + " sends with "
+                    + bytes
+                    + " bytes wait for the connection to the broker already"));
       }
       sends.add(send);
+      bytes += send.bytes;
       if (link != null) {
         transmit(send, link);
       } else {
@@ -88,6 +123,20 @@ final class SendsInFlight {
       }
     }
     return send.answer;
+  }
+
+  private boolean isFullFor(Send send) {
+    return sends.size() >= MAX_SENDS || (!sends.isEmpty() && bytes + send.bytes > MAX_BYTES);
+  }
+
+  /** With the monitor. False for one that was answered before. */
+  private boolean remove(Send send) {
+    boolean removed = sends.remove(send);
+    if (removed) {
+      bytes -= send.bytes;
+    }
+    notifyAll();
+    return removed;
   }
 
   /** With the monitor, so that sends leave in their order. */
@@ -102,25 +151,50 @@ final class SendsInFlight {
     Throwable cause = failure == null ? null : JmsExceptions.unwrap(failure);
     if (cause instanceof ConnectionLostException lost && !over.isOpen()) {
       waitForLink(send, lost.requestWritten() ? State.IN_DOUBT : State.UNSENT);
-      return;
-    }
-    forget(send);
-    if (receipt != null) {
-      send.answer.complete(receipt);
+    } else if (cause instanceof RequestTimeoutException silent && !send.timedOut) {
+      send.timedOut = true;
+      waitForLink(send, State.IN_DOUBT);
+      suspect.accept(over, silent);
+    } else if (receipt != null) {
+      stored(send, receipt);
     } else {
-      send.answer.completeExceptionally(cause);
+      refuse(send, cause);
     }
   }
 
-  private synchronized void waitForLink(Send send, State state) {
-    send.state = state;
-    expireLater(send);
-    notifyAll();
+  private void waitForLink(Send send, State state) {
+    String why;
+    synchronized (this) {
+      why = ended;
+      if (why == null) {
+        send.state = state;
+        expireLater(send);
+        notifyAll();
+      }
+    }
+    if (why != null) {
+      refuse(send, undecided(why, state));
+    }
   }
 
-  private synchronized void forget(Send send) {
-    sends.remove(send);
-    notifyAll();
+  private void stored(Send send, SendReceipt receipt) {
+    synchronized (this) {
+      for (Send earlier : sends) {
+        if (earlier.number >= send.number) {
+          break;
+        }
+        earlier.overtaken |= earlier.isToQueueOf(send);
+      }
+      remove(send);
+    }
+    send.answer.complete(receipt);
+  }
+
+  private void refuse(Send send, @Nullable Throwable cause) {
+    synchronized (this) {
+      remove(send);
+    }
+    send.answer.completeExceptionally(cause);
   }
 
   /** With the monitor. */
@@ -135,19 +209,21 @@ final class SendsInFlight {
     State state;
     synchronized (this) {
       state = send.state;
-      if (state == State.UNDER_WAY || send.waits != wait || !sends.remove(send)) {
+      if (state == State.UNDER_WAY || send.waits != wait || !remove(send)) {
         return;
       }
     }
-    send.answer.completeExceptionally(undecided(state));
+    send.answer.completeExceptionally(
+        undecided(
+            "the connection to the broker was lost and not made again within "
+                + timeoutMillis
+                + " ms",
+            state));
   }
 
-  private LinkLostException undecided(State state) {
+  private static LinkLostException undecided(String why, State state) {
     return new LinkLostException(
-        "the connection to the broker was lost and not made again within "
-            + timeoutMillis
-            + " ms; the message "
-            + (state == State.UNSENT ? "was not sent" : "may have been sent"));
+        why + "; the message " + (state == State.UNSENT ? "was not sent" : "may have been sent"));
   }
 
   /** Sends wait from now on. */
@@ -159,34 +235,44 @@ final class SendsInFlight {
    * Asks what became of the sends in doubt. Waits for the broker.
    *
    * @param sameStore false for a broker that cannot know
-   * @throws ExecutionException when the link was lost meanwhile
+   * @throws ExecutionException when the link was lost meanwhile, or the broker cannot say it yet
    */
   void decide(Link over, boolean sameStore) throws ExecutionException {
     List<Send> doubtful = awaitDoubtful();
     if (!sameStore) {
-      doubtful.forEach(send -> refuse(send, undecided(State.IN_DOUBT)));
+      LinkLostException unknown =
+          undecided(
+              "the connection was lost, and the broker has another store now", State.IN_DOUBT);
+      doubtful.forEach(send -> refuse(send, unknown));
       return;
     }
-    List<CompletableFuture<Optional<SendReceipt>>> answers = new ArrayList<>();
-    for (Send send : doubtful) {
-      answers.add(over.sendOutcome(send.message.topic(), send.uniqueKey()));
-    }
-    Set<String> storedLater = new HashSet<>();
-    for (int i = doubtful.size() - 1; i >= 0; i--) {
-      decide(doubtful.get(i), answers.get(i), storedLater);
+    // The last ones first: those before a stored one are not sent again behind it.
+    for (int end = doubtful.size(); end > 0; end -= MAX_QUESTIONS) {
+      ask(doubtful.subList(Math.max(0, end - MAX_QUESTIONS), end), over);
     }
   }
 
-  private void decide(
-      Send send, CompletableFuture<Optional<SendReceipt>> answer, Set<String> storedLater)
+  private void ask(List<Send> some, Link over) throws ExecutionException {
+    List<CompletableFuture<Optional<SendReceipt>>> answers = new ArrayList<>();
+    for (Send send : some) {
+      answers.add(over.sendOutcome(send.message.topic(), send.uniqueKey()));
+    }
+    for (int i = some.size() - 1; i >= 0; i--) {
+      decide(some.get(i), answers.get(i));
+    }
+  }
+
+  private void decide(Send send, CompletableFuture<Optional<SendReceipt>> answer)
       throws ExecutionException {
     Optional<SendReceipt> stored;
     try {
       stored = Await.outcome(answer);
     } catch (ExecutionException failure) {
-      if (!(failure.getCause() instanceof BrokerException refused)) {
+      if (!(JmsExceptions.unwrap(failure) instanceof BrokerException refused)
+          || JmsExceptions.isPassing(refused.code())) {
         throw failure;
       }
+      // Refused is the question, which says nothing about the message.
       refuse(
           send,
           new LinkLostException(
@@ -197,33 +283,29 @@ final class SendsInFlight {
       return;
     }
     if (stored.isPresent()) {
-      storedLater.add(send.queue());
-      forget(send);
-      send.answer.complete(stored.get());
-    } else if (storedLater.contains(send.queue())) {
-      // Requests of a connection are taken in their order, so it came and was not taken.
+      stored(send, stored.get());
+    } else if (!isSentAgain(send)) {
       refuse(
           send,
           new LinkLostException(
               "the broker did not take the message, and why was lost with the connection"));
-    } else {
-      unsent(send);
     }
   }
 
-  private synchronized void unsent(Send send) {
-    send.state = State.UNSENT;
-  }
-
-  private void refuse(Send send, Throwable cause) {
-    forget(send);
-    send.answer.completeExceptionally(cause);
+  /**
+   * Requests of a connection are taken in order, so one before a stored one came and was refused.
+   */
+  private synchronized boolean isSentAgain(Send send) {
+    if (!send.overtaken) {
+      send.state = State.UNSENT;
+    }
+    return !send.overtaken;
   }
 
   /** Those in doubt, in their order, when the lost connection has failed all that it had. */
   private synchronized List<Send> awaitDoubtful() {
     long untilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-    while (has(State.UNDER_WAY) && System.nanoTime() - untilNanos < 0) {
+    while (ended == null && has(State.UNDER_WAY) && System.nanoTime() - untilNanos < 0) {
       try {
         wait(timeoutMillis);
       } catch (InterruptedException interrupted) {
@@ -247,12 +329,15 @@ final class SendsInFlight {
   }
 
   /** No connection comes any more. */
-  void fail() {
+  void fail(Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
     List<Send> all;
     synchronized (this) {
+      ended = why;
       all = sends.stream().filter(send -> send.state != State.UNDER_WAY).toList();
-      all.forEach(sends::remove);
+      all.forEach(this::remove);
+      notifyAll();
     }
-    all.forEach(send -> send.answer.completeExceptionally(undecided(send.state)));
+    all.forEach(send -> send.answer.completeExceptionally(undecided(why, send.state)));
   }
 }

@@ -657,6 +657,27 @@ class ReconnectTest {
   }
 
   @Test
+  void sendsAndCommitsOnAConnectionThatHangsAreDecidedOverTheNext() throws Exception {
+    MoietyConnectionFactory factory = factory();
+    factory.setRequestTimeoutMillis(3_000);
+    try (Connection hanging = connect(factory)) {
+      Session session = hanging.createSession();
+      MessageProducer producer = session.createProducer(queue);
+      producer.send(session.createTextMessage("a"));
+      network.hang();
+      producer.send(session.createTextMessage("b"));
+      Session transacted = hanging.createSession(Session.SESSION_TRANSACTED);
+      send(transacted, queue, "lost");
+      network.hang();
+      assertThatThrownBy(transacted::commit).isInstanceOf(TransactionRolledBackException.class);
+      send(transacted, queue, "c");
+      transacted.commit();
+      assertThat(told).isEmpty();
+    }
+    assertThat(left()).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void sendThatNoConnectionComesForFailsAndSaysThatItWasNotSent() throws Exception {
     MoietyConnectionFactory factory = factory();
     factory.setRequestTimeoutMillis(500);

@@ -7,26 +7,36 @@ import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.OutgoingMessage;
 import io.moiety.client.SendReceipt;
+import io.moiety.client.SendStatus;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.ResponseCode;
+import jakarta.jms.ResourceAllocationException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 class SendsInFlightTest {
 
-  private final SendsInFlight sends = new SendsInFlight(10_000);
+  private static final SendReceipt RECEIPT = new SendReceipt(SendStatus.OK, "id", 0, 0, "key");
+
+  private final SendsInFlight sends = new SendsInFlight(10_000, (link, cause) -> {});
   private final FakeLink first = new FakeLink();
   private final FakeLink second = new FakeLink();
 
   private static OutgoingMessage message(String key, int queueId) {
+    return message(key, queueId, ByteBuffer.allocate(0));
+  }
+
+  private static OutgoingMessage message(String key, int queueId, ByteBuffer body) {
     return new OutgoingMessage(
         "T",
         queueId,
         MessageProperties.empty().withAll(Map.of(PropertyNames.UNIQUE_KEY, key)),
-        ByteBuffer.allocate(0),
+        body,
         0,
         0,
         0,
@@ -109,6 +119,62 @@ class SendsInFlightTest {
   }
 
   @Test
+  void questionThatIsRefusedForTheMomentIsLeftToTheNextAttempt() throws Exception {
+    sends.resume(first);
+    CompletableFuture<SendReceipt> sent = inDoubt("a", 0, true);
+    second.failures.put(
+        "sendOutcome", new BrokerException(ResponseCode.SYSTEM_BUSY, "too many reads wait"));
+    assertThatThrownBy(() -> resume(true)).isInstanceOf(ExecutionException.class);
+    assertThat(sent).isNotDone();
+    second.failures.clear();
+    second.stored.add("a");
+    resume(true);
+    assertThat(sent).isCompleted();
+    assertThat(second.requests).containsExactly("sendOutcome", "sendOutcome");
+  }
+
+  @Test
+  void questionsAreAskedAFewAtATime() throws Exception {
+    sends.resume(first);
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(inDoubt("m" + i, 0, true)).isNotDone();
+    }
+    second.failures.put("sendOutcome", new BrokerException(ResponseCode.SYSTEM_BUSY, "busy"));
+    assertThatThrownBy(() -> resume(true)).isInstanceOf(ExecutionException.class);
+    assertThat(second.requests).hasSizeLessThan(100);
+  }
+
+  @Test
+  void sendThatALaterOneWasAnsweredBeforeIsNotRepeatedBehindIt() throws Exception {
+    sends.resume(first);
+    first.holdsSends = true;
+    CompletableFuture<SendReceipt> refused = sends.send(message("a", 0));
+    CompletableFuture<SendReceipt> ofAnotherQueue = sends.send(message("b", 1));
+    CompletableFuture<SendReceipt> stored = sends.send(message("c", 0));
+    first.held.get(2).complete(RECEIPT);
+    assertThat(stored).isCompleted();
+    first.open = false;
+    first.held.get(0).completeExceptionally(new ConnectionLostException("lost", true));
+    first.held.get(1).completeExceptionally(new ConnectionLostException("lost", true));
+    resume(true);
+    assertThatThrownBy(refused::join).hasMessageContaining("did not take the message");
+    assertThat(ofAnotherQueue).isCompleted();
+  }
+
+  @Test
+  void whatWaitsIsBoundedInBytesToo() {
+    ByteBuffer large = ByteBuffer.allocate(40 * 1024 * 1024);
+    CompletableFuture<SendReceipt> waiting = sends.send(message("a", 0, large));
+    CompletableFuture<SendReceipt> tooMuch = sends.send(message("b", 0, large));
+    assertThat(waiting).isNotDone();
+    assertThatThrownBy(tooMuch::join).hasCauseInstanceOf(ResourceAllocationException.class);
+    sends.resume(second);
+    assertThat(waiting).isCompleted();
+    sends.lost();
+    assertThat(sends.send(message("c", 0, large))).isNotDone();
+  }
+
+  @Test
   void whatWaitedGoesBeforeWhatIsSentLater() throws Exception {
     CompletableFuture<SendReceipt> waiting = sends.send(message("a", 0));
     assertThat(waiting).isNotDone();
@@ -119,7 +185,22 @@ class SendsInFlightTest {
   @Test
   void theEndFailsWhatWaits() {
     CompletableFuture<SendReceipt> waiting = sends.send(message("a", 0));
-    sends.fail();
-    assertThatThrownBy(waiting::join).hasMessageContaining("was not sent");
+    sends.fail(new LinkLostException("it is over"));
+    assertThatThrownBy(waiting::join).hasMessageContaining("it is over; the message was not sent");
+  }
+
+  @Test
+  void afterTheEndNothingWaits() {
+    sends.resume(first);
+    first.holdsSends = true;
+    CompletableFuture<SendReceipt> underWay = sends.send(message("a", 0));
+    sends.fail(new LinkLostException("it is over"));
+    first.open = false;
+    first.held.get(0).completeExceptionally(new ConnectionLostException("lost", true));
+    assertThat(underWay).isCompletedExceptionally();
+    assertThatThrownBy(underWay::join).hasMessageContaining("may have been sent");
+    CompletableFuture<SendReceipt> later = sends.send(message("b", 0));
+    assertThat(later).isCompletedExceptionally();
+    assertThatThrownBy(later::join).hasMessageContaining("was not sent");
   }
 }

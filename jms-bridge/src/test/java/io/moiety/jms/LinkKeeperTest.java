@@ -1,0 +1,184 @@
+package io.moiety.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LinkKeeperTest {
+
+  private final FakeSource source = new FakeSource();
+  private final RecordedWork work = new RecordedWork();
+  private final List<Throwable> told = new CopyOnWriteArrayList<>();
+  private final LinkKeeper keeper =
+      new LinkKeeper(
+          source, "test", Duration.ofSeconds(10), Duration.ofMinutes(1), told::add, work);
+
+  /** What a keeper asks of those who use its links. */
+  private final class RecordedWork implements LinkKeeper.Work {
+
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile boolean refusesToTakeUp;
+    private volatile boolean refusesToGoOn;
+    private volatile CountDownLatch resumed = new CountDownLatch(0);
+
+    @Override
+    public void lost() {
+      calls.add("lost");
+    }
+
+    @Override
+    public void resume(Link link, boolean sameStore) {
+      calls.add("resume");
+      try {
+        resumed.await();
+      } catch (InterruptedException unexpected) {
+        throw new IllegalStateException(unexpected);
+      }
+    }
+
+    @Override
+    public void published(Link link) {
+      calls.add("published");
+      if (refusesToTakeUp) {
+        refusesToTakeUp = false;
+        throw new IllegalStateException("cannot take it up");
+      }
+    }
+
+    @Override
+    public void goOn() {
+      calls.add(Thread.holdsLock(keeper) ? "goOn with the monitor" : "goOn");
+      if (refusesToGoOn) {
+        refusesToGoOn = false;
+        throw new IllegalStateException("cannot go on");
+      }
+    }
+
+    @Override
+    public void ended(Throwable cause) {
+      calls.add("ended");
+    }
+  }
+
+  @AfterEach
+  void close() {
+    keeper.close();
+  }
+
+  private void awaitCurrent(int index) {
+    await().until(() -> source.count() > index && keeper.isCurrent(source.link(index)));
+  }
+
+  private boolean isClosed(int index) {
+    return source.link(index).requests.contains("close");
+  }
+
+  @Test
+  void lostLinkIsMadeAgainAndWhoWaitsIsServed() {
+    keeper.open().join();
+    source.lose(0);
+    assertThat(keeper.link(10_000).join()).isSameAs(source.link(1));
+    assertThat(keeper.connectionNumber()).isEqualTo(1);
+    await().until(() -> work.calls.contains("goOn") && work.calls.lastIndexOf("goOn") > 2);
+    assertThat(work.calls)
+        .containsExactly("published", "goOn", "lost", "resume", "published", "goOn");
+  }
+
+  @Test
+  void linkThatItsUsersCannotTakeUpIsLostToAllOfThem() {
+    keeper.open().join();
+    work.refusesToTakeUp = true;
+    source.lose(0);
+    awaitCurrent(2);
+    assertThat(keeper.connectionNumber()).isEqualTo(2);
+    assertThat(isClosed(1)).isTrue();
+    assertThat(work.calls)
+        .containsSubsequence("lost", "resume", "published", "lost", "resume", "published");
+  }
+
+  @Test
+  void linkThatItsUsersCannotGoOnWithIsMadeAgain() {
+    keeper.open().join();
+    work.refusesToGoOn = true;
+    source.lose(0);
+    awaitCurrent(2);
+    assertThat(isClosed(1)).isTrue();
+    assertThat(keeper.connectionNumber()).isEqualTo(2);
+  }
+
+  @Test
+  void errorOfAnAttemptIsNoMoreThanAFailure() {
+    keeper.open().join();
+    source.fail(new NoClassDefFoundError("gone"));
+    source.lose(0);
+    awaitCurrent(1);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void errorThatNobodyConnectsAgainAfterIsTold() {
+    keeper.open().join();
+    source.link(0).failsToClose = true;
+    source.lose(0);
+    CompletableFuture<Link> waiting = keeper.link(10_000);
+    await().until(() -> told.size() == 1);
+    assertThatThrownBy(waiting::join).hasMessageContaining("making it again ended");
+    assertThat(keeper.isOpen()).isFalse();
+    source.link(0).failsToClose = false;
+  }
+
+  @Test
+  void linkThatIsLostWhileItIsClosedIsNotMadeAgain() {
+    keeper.open().join();
+    keeper.closing();
+    assertThat(keeper.isOpen()).isTrue();
+    source.lose(0);
+    assertThat(keeper.isOpen()).isFalse();
+    assertThatThrownBy(() -> keeper.link(10_000).join()).hasMessageContaining("closed meanwhile");
+    assertThat(source.count()).isEqualTo(1);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void closeEndsTheLinkThatIsBeingMade() {
+    keeper.open().join();
+    work.resumed = new CountDownLatch(1);
+    source.lose(0);
+    await().until(() -> work.calls.contains("resume"));
+    keeper.close();
+    assertThat(isClosed(1)).isTrue();
+    work.resumed.countDown();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void suspectedLinkIsEndedAndMadeAgain() {
+    keeper.open().join();
+    keeper.suspect(source.link(0), new LinkLostException("no answer came"));
+    assertThat(isClosed(0)).isTrue();
+    awaitCurrent(1);
+    assertThat(keeper.connectionNumber()).isEqualTo(1);
+    keeper.suspect(source.link(0), new LinkLostException("another answer did not come either"));
+    assertThat(keeper.isCurrent(source.link(1))).isTrue();
+  }
+
+  @Test
+  void waitForALinkIsBounded() {
+    keeper.open().join();
+    work.resumed = new CountDownLatch(1);
+    source.lose(0);
+    assertThatThrownBy(() -> keeper.link(100).join())
+        .hasMessageContaining("lost and not made again");
+    work.resumed.countDown();
+  }
+}
