@@ -75,18 +75,23 @@ final class LostAnswers {
   /**
    * A branch that is still open may yet be committed by the request on its way, so it is rolled
    * back here; only when that succeeds has the commit certainly not happened. One that the store
-   * does not know may have been committed: it remembers outcomes for a time only.
+   * does not know may have been committed: it remembers outcomes for a time only. But not one that
+   * was open when a link which connects again asked first: nothing of the connection before takes
+   * effect any more, so it was rolled back, by a request whose answer was lost too.
    */
   void commitOnePhase(BranchXid xid, Throwable lost) throws XAException {
     onNewLink(xid, lost, link -> judge(finalState(link, xid), xid, lost));
   }
 
   private BranchState finalState(Link link, BranchXid xid) throws XAException {
-    BranchState state = outcome(link, xid);
+    BranchState first = outcome(link, xid);
+    BranchState state = first;
     for (int attempt = 0; attempt < maxRollbacks && isUndecided(state); attempt++) {
       state = rolledBackOrOutcome(link, xid);
     }
-    return state;
+    return state == BranchState.UNKNOWN && isUndecided(first) && link.resumes()
+        ? BranchState.ROLLED_BACK
+        : state;
   }
 
   private static boolean isUndecided(BranchState state) {

@@ -16,6 +16,7 @@ import io.moiety.client.TopicCreation;
 import io.moiety.client.Vote;
 import io.moiety.protocol.BranchXid;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -43,6 +45,10 @@ final class FakeLink implements Link, Link.Branches {
   private final Map<String, RuntimeException> refusedOnce = new HashMap<>();
 
   BranchState outcome = BranchState.UNKNOWN;
+
+  /** Told before that, one after the other. */
+  final Queue<BranchState> outcomes = new ArrayDeque<>();
+
   final Set<String> stored = new HashSet<>();
   volatile boolean open = true;
 
@@ -215,7 +221,8 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public CompletableFuture<BranchState> outcome(BranchXid xid) {
-    return answer("outcome", outcome);
+    BranchState next = outcomes.poll();
+    return answer("outcome", next == null ? outcome : next);
   }
 
   @Override

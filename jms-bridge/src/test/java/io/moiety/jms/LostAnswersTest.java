@@ -139,6 +139,16 @@ class LostAnswersTest {
         .isNotInstanceOf(TransactionRolledBackException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, 101", "false, -7"})
+  void openBranchThatIsGoneAfterALostRollbackIsRolledBackOnlyWhereNobodyElseCanHaveEndedIt(
+      boolean resumes, int code) {
+    second.resumes = resumes;
+    second.outcomes.add(BranchState.ROLLBACK_ONLY);
+    second.failures.put("rollback", new ConnectionLostException("lost", true));
+    assertXaError(() -> lostAnswers.commitOnePhase(XID, lost), code);
+  }
+
   @Test
   void refusalThatLeavesTheOutcomeOpenIsNotCalledRollbackForTheLossBehindIt() throws Exception {
     LocalTransaction transaction = transactionWithSend();
