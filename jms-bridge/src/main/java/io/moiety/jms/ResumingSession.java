@@ -37,7 +37,10 @@ final class ResumingSession implements Link.Session {
   private final Set<ResumingConsumer> consumers = new LinkedHashSet<>();
   private final Set<List<AckSpan>> acknowledging = new HashSet<>();
 
-  /** Of the consumers by which there is something unacknowledged, by their numbers. */
+  /**
+   * By their numbers, of the consumers of this connection, of the one before, and of those by which
+   * there is something unacknowledged.
+   */
   private final Map<Integer, ConsumerSpec> specs = new HashMap<>();
 
   private final SeenDeliveries seen = new SeenDeliveries();
@@ -110,7 +113,10 @@ final class ResumingSession implements Link.Session {
     Link.Session open;
     synchronized (this) {
       leased = spans.stream().filter(span -> stillHas(span.consumer())).toList();
-      someComeAgain = spans.stream().anyMatch(span -> comesAgain(span, leased));
+      List<AckSpan> comeAgain = spans.stream().filter(span -> comesAgain(span, leased)).toList();
+      // The loss may not have met them, on their way from what is seen to here.
+      saw(comeAgain);
+      someComeAgain = !comeAgain.isEmpty();
       open = remote;
       if (open == null
           || leased.isEmpty()
@@ -204,7 +210,12 @@ final class ResumingSession implements Link.Session {
 
   /** On a thread of the network: everything delivered is the broker's again. */
   void lost() {
+    int former;
     synchronized (this) {
+      if (remote == null) {
+        return;
+      }
+      former = firstConsumer;
       remote = null;
       firstConsumer = lastConsumer + 1;
       consumers.forEach(ResumingConsumer::lost);
@@ -214,7 +225,9 @@ final class ResumingSession implements Link.Session {
     List<AckSpan> unacknowledged = lost.get();
     synchronized (this) {
       saw(unacknowledged);
-      specs.keySet().retainAll(unacknowledged.stream().map(AckSpan::consumer).toList());
+      Set<Integer> needed = new HashSet<>();
+      unacknowledged.forEach(span -> needed.add(span.consumer()));
+      specs.keySet().removeIf(number -> number < former && !needed.contains(number));
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ReconnectRunTest {
 
   private static final int SECONDS_OF_FAULTS = Integer.getInteger("moiety.reconnect.seconds", 5);
+  private static final int LINES = 4;
   private static final long SEED = Long.getLong("moiety.reconnect.seed", 1);
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 
   private final FaultyNetwork network = FaultyNetwork.before(BROKER::port, SEED);
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+  /** A first connection is tried once. */
+  private final CountDownLatch connecting = new CountDownLatch(2 * LINES);
+
   private volatile boolean sending = true;
   private volatile boolean receiving = true;
 
@@ -70,6 +76,7 @@ class ReconnectRunTest {
       try (Connection connection = factory().createConnection();
           Session session = connection.createSession(sendMode)) {
         MessageProducer producer = session.createProducer(queue);
+        connecting.countDown();
         for (int i = 0; sending; i++) {
           List<String> texts = List.of(i + "a", i + "b");
           try {
@@ -100,6 +107,7 @@ class ReconnectRunTest {
           Session session = connection.createSession(receiveMode)) {
         connection.start();
         MessageConsumer consumer = session.createConsumer(queue);
+        connecting.countDown();
         while (receiving) {
           Message message = consumer.receive(100);
           if (message != null) {
@@ -217,6 +225,7 @@ class ReconnectRunTest {
             new Line(Session.SESSION_TRANSACTED, Session.AUTO_ACKNOWLEDGE),
             new Line(Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE));
     List<Thread> threads = lines.stream().flatMap(line -> line.start().stream()).toList();
+    assertThat(connecting.await(60, SECONDS)).as("connected; failures: %s", failures).isTrue();
     breakTheNetwork();
     sending = false;
     await()

@@ -3,10 +3,12 @@ package io.moiety.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.client.AckSpan;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +93,17 @@ class ResumingSessionTest {
     Link.Consumer consumer = opened();
     session.lost();
     consumer.handedOver(delivery(1));
+    goOn(second);
+    assertThat(receivedBySecond(consumer).deliveryCount()).isEqualTo(2);
+  }
+
+  @Test
+  void messageWhoseAcknowledgementALossOvertookComesAgainMarked() throws Exception {
+    Link.Consumer consumer = opened();
+    session.lost();
+    CompletableFuture<Void> acknowledged =
+        session.acknowledge(List.of(AckSpan.of(delivery(1))), Optional.empty());
+    assertThatThrownBy(acknowledged::join).hasMessageContaining("come again");
     goOn(second);
     assertThat(receivedBySecond(consumer).deliveryCount()).isEqualTo(2);
   }
