@@ -62,12 +62,27 @@ public final class ConsumerSession {
    *     request of it
    */
   public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
-    if (spans.isEmpty()) {
-      throw new IllegalArgumentException("There is nothing to acknowledge in session " + id);
-    }
     Fields.Builder fields = fields();
     branch.ifPresent(
         in -> fields.put("xid", in.xid().toText()).put("incarnation", in.incarnation()));
+    return acknowledge(spans, fields);
+  }
+
+  /**
+   * Acknowledges deliveries, all or none, and does not wait for the broker's disk. Complete when
+   * the broker's log has it: the end of the broker's process does not undo that; that of its
+   * machine may, up to the force that begins at once.
+   *
+   * @param spans at least one
+   */
+  public CompletableFuture<Void> acknowledgeAppended(List<AckSpan> spans) {
+    return acknowledge(spans, fields().put("appended", true));
+  }
+
+  private CompletableFuture<Void> acknowledge(List<AckSpan> spans, Fields.Builder fields) {
+    if (spans.isEmpty()) {
+      throw new IllegalArgumentException("There is nothing to acknowledge in session " + id);
+    }
     String text = spans.stream().map(AckSpan::toText).collect(Collectors.joining(";"));
     return request(
         Command.request(

@@ -135,6 +135,11 @@ final class ClientLink implements Link {
     }
 
     @Override
+    public CompletableFuture<Void> acknowledgeAppended(List<AckSpan> spans) {
+      return session.acknowledgeAppended(spans);
+    }
+
+    @Override
     public CompletableFuture<Void> recover() {
       return session.recover();
     }

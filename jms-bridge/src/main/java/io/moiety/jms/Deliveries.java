@@ -156,8 +156,9 @@ final class Deliveries {
   }
 
   /**
-   * Acknowledges one message, unless it was given back meanwhile. It may come again after a loss,
-   * so whether the broker took an acknowledgement that was under way then does not matter.
+   * Acknowledges one message, unless it was given back meanwhile, and waits until the broker's log
+   * has that, not for its disk: the application is not told. It may come again after a loss, so
+   * whether the broker took an acknowledgement that was under way then does not matter.
    */
   void acknowledgeOrRepeat(Delivery delivery) throws JMSException {
     Link.Session opened = session;
@@ -165,7 +166,7 @@ final class Deliveries {
       return;
     }
     try {
-      Await.outcome(opened.acknowledge(List.of(AckSpan.of(delivery)), Optional.empty()));
+      Await.outcome(opened.acknowledgeAppended(List.of(AckSpan.of(delivery))));
     } catch (ExecutionException failure) {
       Throwable cause = JmsExceptions.unwrap(failure);
       boolean isLoss =
@@ -196,7 +197,7 @@ final class Deliveries {
     if (spans.isEmpty() || opened == null) {
       return CompletableFuture.completedFuture(null);
     }
-    return opened.acknowledge(spans, Optional.empty()).whenComplete((done, failure) -> settled());
+    return opened.acknowledgeAppended(spans).whenComplete((done, failure) -> settled());
   }
 
   /** Leaves it to a branch to acknowledge all that was seen. */
@@ -236,7 +237,7 @@ final class Deliveries {
     Link.Session opened = session;
     return opened == null
         ? CompletableFuture.completedFuture(null)
-        : opened.acknowledge(List.of(AckSpan.of(delivery)), Optional.empty());
+        : opened.acknowledgeAppended(List.of(AckSpan.of(delivery)));
   }
 
   /**

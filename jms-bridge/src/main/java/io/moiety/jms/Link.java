@@ -115,6 +115,9 @@ interface Link {
 
     CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch);
 
+    /** Without a wait for the broker's disk: kept over the end of its process. */
+    CompletableFuture<Void> acknowledgeAppended(List<AckSpan> spans);
+
     /** False when what this consumer of it was delivered went back with a lost connection. */
     default boolean stillHas(int consumer) {
       return true;

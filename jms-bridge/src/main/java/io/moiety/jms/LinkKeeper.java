@@ -64,7 +64,6 @@ final class LinkKeeper {
   private final Link.Source source;
   private final String name;
   private final String instance = UUID.randomUUID().toString();
-  private final Duration requestTimeout;
   private final Duration reconnectTimeout;
   private final Link.Events events;
   private final Work work;
@@ -88,15 +87,9 @@ final class LinkKeeper {
    * @param reconnectTimeout for how long a lost link is tried to be made again
    */
   LinkKeeper(
-      Link.Source source,
-      String name,
-      Duration requestTimeout,
-      Duration reconnectTimeout,
-      Link.Events events,
-      Work work) {
+      Link.Source source, String name, Duration reconnectTimeout, Link.Events events, Work work) {
     this.source = source;
     this.name = name;
-    this.requestTimeout = requestTimeout;
     this.reconnectTimeout = reconnectTimeout;
     this.events = events;
     this.work = work;
@@ -137,16 +130,17 @@ final class LinkKeeper {
     return awaited
         .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .whenComplete((link, failure) -> waitsNoMore(awaited))
-        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(notInTime(failure)));
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(notInTime(timeoutMillis, failure)));
   }
 
   private synchronized void waitsNoMore(CompletableFuture<Link> awaited) {
     waiting.removeIf(one -> one == awaited);
   }
 
-  private Throwable notInTime(Throwable failure) {
+  private static Throwable notInTime(long timeoutMillis, Throwable failure) {
     return JmsExceptions.unwrap(failure) instanceof TimeoutException
-        ? LinkLostException.notMadeAgain(requestTimeout.toMillis())
+        ? LinkLostException.notMadeAgain(timeoutMillis)
         : failure;
   }
 

@@ -52,8 +52,7 @@ final class ResumingLink implements Link, LinkKeeper.Work {
   private ResumingLink(Source source, String name, ConnectionSettings settings, Events events) {
     requestTimeout = settings.requestTimeout();
     sends = new SendsInFlight(requestTimeout.toMillis(), this::suspect);
-    keeper =
-        new LinkKeeper(source, name, requestTimeout, settings.reconnectTimeout(), events, this);
+    keeper = new LinkKeeper(source, name, settings.reconnectTimeout(), events, this);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -108,6 +109,19 @@ final class ResumingSession implements Link.Session {
   /** Of a branch all or nothing; else what is still leased, and fails if some more comes again. */
   @Override
   public CompletableFuture<Void> acknowledge(List<AckSpan> spans, Optional<Branch> branch) {
+    return acknowledge(
+        spans, branch.isPresent(), (open, leased) -> open.acknowledge(leased, branch));
+  }
+
+  @Override
+  public CompletableFuture<Void> acknowledgeAppended(List<AckSpan> spans) {
+    return acknowledge(spans, false, Link.Session::acknowledgeAppended);
+  }
+
+  private CompletableFuture<Void> acknowledge(
+      List<AckSpan> spans,
+      boolean allOrNothing,
+      BiFunction<Link.Session, List<AckSpan>, CompletableFuture<Void>> request) {
     List<AckSpan> leased;
     boolean someComeAgain;
     Link.Session open;
@@ -118,14 +132,13 @@ final class ResumingSession implements Link.Session {
       saw(comeAgain);
       someComeAgain = !comeAgain.isEmpty();
       open = remote;
-      if (open == null
-          || leased.isEmpty()
-          || (branch.isPresent() && leased.size() < spans.size())) {
+      if (open == null || leased.isEmpty() || (allOrNothing && leased.size() < spans.size())) {
         return CompletableFuture.failedFuture(LinkLostException.givenBack());
       }
       acknowledging.add(leased);
     }
-    return open.acknowledge(leased, branch)
+    return request
+        .apply(open, leased)
         .exceptionallyCompose(failure -> CompletableFuture.failedFuture(lostInDoubt(failure)))
         .whenComplete(
             (done, failure) -> {

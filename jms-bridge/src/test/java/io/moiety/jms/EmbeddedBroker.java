@@ -48,6 +48,11 @@ final class EmbeddedBroker implements BeforeAllCallback, AfterAllCallback {
     broker = Broker.start(BrokerConfig.embedded(directory));
   }
 
+  /** How often its log was forced to the disk. */
+  long forces() {
+    return broker.statistics().flushLatency().count();
+  }
+
   MoietyConnectionFactory factory() {
     return new MoietyConnectionFactory(address());
   }

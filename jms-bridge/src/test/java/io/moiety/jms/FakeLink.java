@@ -251,6 +251,11 @@ final class FakeLink implements Link, Link.Branches {
     }
 
     @Override
+    public CompletableFuture<Void> acknowledgeAppended(List<AckSpan> spans) {
+      return acknowledge(spans, Optional.empty());
+    }
+
+    @Override
     public boolean stillHas(int consumer) {
       return !gaveBack;
     }

@@ -20,8 +20,7 @@ class LinkKeeperTest {
   private final RecordedWork work = new RecordedWork();
   private final List<Throwable> told = new CopyOnWriteArrayList<>();
   private final LinkKeeper keeper =
-      new LinkKeeper(
-          source, "test", Duration.ofSeconds(10), Duration.ofMinutes(1), told::add, work);
+      new LinkKeeper(source, "test", Duration.ofMinutes(1), told::add, work);
 
   /** What a keeper asks of those who use its links. */
   private final class RecordedWork implements LinkKeeper.Work {

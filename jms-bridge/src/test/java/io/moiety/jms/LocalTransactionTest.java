@@ -59,6 +59,20 @@ class LocalTransactionTest {
   }
 
   @Test
+  void transactionTakesOneForceOfTheDiskWhateverIsInIt() throws Exception {
+    MessageProducer producer = session.createProducer(out);
+    int transactions = 50;
+    long before = BROKER.forces();
+    for (int transaction = 0; transaction < transactions; transaction++) {
+      for (int message = 0; message < 3; message++) {
+        producer.send(session.createTextMessage("text"));
+      }
+      session.commit();
+    }
+    assertThat(BROKER.forces() - before).isBetween((long) transactions, transactions + 5L);
+  }
+
+  @Test
   void rolledBackSendsAreNeverSeenAndTheNextTransactionWorks() throws Exception {
     MessageProducer producer = session.createProducer(out);
     producer.send(session.createTextMessage("rolled back"));

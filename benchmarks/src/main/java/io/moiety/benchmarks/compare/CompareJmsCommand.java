@@ -48,7 +48,8 @@ public final class CompareJmsCommand implements Callable<Integer> {
       paramLabel = "FIGURE",
       description =
           "Only these figures, each with -sync or -async behind it: jms-send-1, jms-send-16,"
-              + " jms-send-64, jms-commit-1, jms-commit-16, jms-drain, jms-receive, jms-latency,"
+              + " jms-send-64, jms-commit-1, jms-commit-16, jms-drain, jms-drain-confirmed,"
+              + " jms-drain-lazy, jms-receive, jms-latency,"
               + " jms-delay, jms-xa-1, jms-xa-16, jms-request.")
   private List<String> only = new ArrayList<>();
 

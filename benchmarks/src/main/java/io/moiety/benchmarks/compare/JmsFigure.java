@@ -24,6 +24,12 @@ record JmsFigure(
 
   private static final int BODY_BYTES = 1024;
 
+  private static final String CONFIRMED_DRAIN = "drain-confirmed";
+
+  // Those of jakarta.jms.Session, which is not on this class path.
+  private static final int AUTO_ACKNOWLEDGE = 1;
+  private static final int DUPS_OK_ACKNOWLEDGE = 3;
+
   /** More than is received in a second by one listener, and in transactions of one message. */
   private static final int DRAINED_PER_SECOND = 30_000;
 
@@ -44,6 +50,8 @@ record JmsFigure(
       all.add(commits(flushMode, 1));
       all.add(commits(flushMode, 16));
       all.add(drain(flushMode));
+      all.add(confirmedDrain(flushMode));
+      all.add(lazyDrain(flushMode));
       all.add(transactedReceives(flushMode));
       all.add(endToEnd(flushMode));
       all.add(delivery(flushMode));
@@ -76,15 +84,30 @@ record JmsFigure(
         0);
   }
 
-  /** A full queue to one listener. */
+  /** A full queue to one listener, as the providers acknowledge by themselves. */
   static JmsFigure drain(FlushMode flushMode) {
+    return drain("drain", "AUTO_ACKNOWLEDGE", AUTO_ACKNOWLEDGE, flushMode);
+  }
+
+  /** The same, with a next message only when the last one's acknowledgement is confirmed. */
+  static JmsFigure confirmedDrain(FlushMode flushMode) {
+    return drain(CONFIRMED_DRAIN, "each AUTO_ACKNOWLEDGE confirmed", AUTO_ACKNOWLEDGE, flushMode);
+  }
+
+  /** The same, where several may come again after a failure. */
+  static JmsFigure lazyDrain(FlushMode flushMode) {
+    return drain("drain-lazy", "DUPS_OK_ACKNOWLEDGE", DUPS_OK_ACKNOWLEDGE, flushMode);
+  }
+
+  private static JmsFigure drain(
+      String name, String how, int acknowledgeMode, FlushMode flushMode) {
     return new JmsFigure(
-        name("drain", flushMode),
+        name(name, flushMode),
         flushMode,
         "JmsDrain",
-        Map.of(),
+        Map.of("acknowledgeMode", acknowledgeMode),
         DRAINED_PER_SECOND,
-        List.of(rate("a full queue to one listener, AUTO_ACKNOWLEDGE, " + flushMode.title())));
+        List.of(rate("a full queue to one listener, " + how + ", " + flushMode.title())));
   }
 
   /** Transactions of one message that is received. */
@@ -182,6 +205,10 @@ record JmsFigure(
     return load.equals("JmsXaSends");
   }
 
+  private boolean isConfirmed() {
+    return name.equals(name(CONFIRMED_DRAIN, flushMode));
+  }
+
   @Override
   public void run(Settings settings, Results results) throws InterruptedException {
     for (BrokerKind kind : settings.storing()) {
@@ -194,8 +221,11 @@ record JmsFigure(
             try (RunningBroker broker = kind.start(store, flushMode, List.of())) {
               broker.awaitReady();
               Load generators = new Load(settings);
-              Map<String, ?> all = allArguments(settings, store.resolve("transactions"));
-              try (Jvm generator = generators.jms(load, broker, kind.peer(), isXa(), all)) {
+              Map<String, Object> all = allArguments(settings, store.resolve("transactions"));
+              JmsProvider provider = JmsProvider.of(kind.peer());
+              all.put("factory", isXa() ? provider.xaFactory() : provider.factory());
+              all.put("options", isConfirmed() ? provider.confirming() : "");
+              try (Jvm generator = generators.jms(load, broker, kind.peer(), all)) {
                 Load.Outcome outcome =
                     generators.measured(generator, settings.seconds(), broker::cpuMillis);
                 for (LatencyFigure.Told one : told) {

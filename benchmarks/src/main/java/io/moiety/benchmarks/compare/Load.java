@@ -90,17 +90,11 @@ final class Load {
         settings.workDirectory());
   }
 
-  /**
-   * Load through Jakarta Messaging, by the provider of the broker.
-   *
-   * @param xa whether a transaction manager decides
-   */
-  Jvm jms(String mainClass, RunningBroker broker, Peer peer, boolean xa, Map<String, ?> arguments)
+  /** Load through Jakarta Messaging, by the provider that the arguments name. */
+  Jvm jms(String mainClass, RunningBroker broker, Peer peer, Map<String, ?> arguments)
       throws IOException {
-    JmsProvider provider = JmsProvider.of(peer);
     Map<String, Object> all = new HashMap<>(arguments);
     all.put("address", broker.nameServerAddress());
-    all.put("factory", xa ? provider.xaFactory() : provider.factory());
     return Jvm.start(
         new JavaCommand(
             "jms-client-of-" + peer.productName(),

@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Empties a full queue by one listener whose session acknowledges by itself. The first third of the
- * messages only warms up. Confined to the listener's thread, but for the latches.
+ * Empties a full queue by one listener. The first third of the messages only warms up. Confined to
+ * the listener's thread, but for the latches.
  */
 public final class JmsDrain {
 
@@ -32,18 +32,21 @@ public final class JmsDrain {
     this.messages = messages;
   }
 
-  /** With {@code factory}, {@code address}, {@code messages}, {@code bytes}. */
+  /**
+   * With {@code factory}, {@code address}, {@code messages}, {@code bytes} and the session's {@code
+   * acknowledgeMode}.
+   */
   public static void main(String[] texts) throws Exception {
     Arguments arguments = Arguments.parse(texts);
     byte[] body = new byte[arguments.number("bytes")];
     try (Connection connection = Provider.factory(arguments).createConnection()) {
       int messages = FilledQueue.fill(connection, QUEUE, arguments.number("messages"), body);
-      new JmsDrain(messages).run(connection);
+      new JmsDrain(messages).run(connection, arguments.number("acknowledgeMode"));
     }
   }
 
-  private void run(Connection connection) throws Exception {
-    Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+  private void run(Connection connection, int acknowledgeMode) throws Exception {
+    Session session = connection.createSession(acknowledgeMode);
     session.createConsumer(session.createQueue(QUEUE)).setMessageListener(this::received);
     Announcer announcer = new Announcer(System.out);
     connection.start();

@@ -8,7 +8,10 @@ import jakarta.jms.Message;
 import jakarta.jms.Session;
 import jakarta.jms.XAConnectionFactory;
 
-/** The provider that is measured: {@code factory} and {@code address} of the arguments. */
+/**
+ * The provider that is measured: {@code factory}, {@code address} and {@code options}, which go
+ * behind the address, of the arguments.
+ */
 final class Provider {
 
   private Provider() {}
@@ -34,6 +37,6 @@ final class Provider {
     return type.cast(
         Class.forName(arguments.text("factory"))
             .getConstructor(String.class)
-            .newInstance(arguments.text("address")));
+            .newInstance(arguments.text("address") + arguments.text("options")));
   }
 }

@@ -15,7 +15,10 @@ import io.moiety.protocol.RequestCode;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code ACKNOWLEDGE}: for good, or provisionally in a branch; all of a request or nothing. */
+/**
+ * {@code ACKNOWLEDGE}: for good, or provisionally in a branch; all of a request or nothing. What is
+ * for good is forced at once; a client may not want to wait for that.
+ */
 public final class AcknowledgeHandler implements RequestHandler {
   private final Acknowledgements acknowledgements;
   private final Sessions sessions;
@@ -55,7 +58,10 @@ public final class AcknowledgeHandler implements RequestHandler {
                 xid ->
                     new BranchOf(
                         BranchXid.ofField("xid", xid), fields.requiredLong("incarnation")));
-    inTurn.append(reply, () -> acknowledge(connection.id(), session, spans, branch, reply));
+    boolean isAnsweredAppended = fields.flag("appended");
+    inTurn.append(
+        reply,
+        () -> acknowledge(connection.id(), session, spans, branch, isAnsweredAppended, reply));
   }
 
   private void acknowledge(
@@ -63,6 +69,7 @@ public final class AcknowledgeHandler implements RequestHandler {
       long session,
       List<AckSpan> spans,
       Optional<BranchOf> branch,
+      boolean isAnsweredAppended,
       Reply reply) {
     sessions.renewed(connectionId, clock.nowMillis());
     Outcome<Claim> outcome = acknowledgements.claim(connectionId, session, spans);
@@ -70,6 +77,9 @@ public final class AcknowledgeHandler implements RequestHandler {
       DeliveryReplies.refuse(reply, refused.refusal());
     } else if (outcome instanceof Outcome.Done<Claim> done && branch.isPresent()) {
       inBranch(connectionId, done.value(), branch.get(), reply);
+    } else if (outcome instanceof Outcome.Done<Claim> done && isAnsweredAppended) {
+      acknowledgements.acknowledge(done.value(), forced -> {});
+      reply.success(Fields.empty());
     } else if (outcome instanceof Outcome.Done<Claim> done) {
       acknowledgements.acknowledge(
           done.value(), stored -> StoreReplies.whenStored(reply, stored, Fields.empty()));

@@ -164,7 +164,8 @@ public final class Store implements Journal, RecordReader {
     long queueOffset = numbering.nextOffset(draft.topic(), draft.queueId());
     RecordDraft numbered = draft.withQueueOffset(queueOffset);
     Appended appended = log.append(numbered);
-    forceWanted = true;
+    // A half message is seen by nobody: who promises that it stays waits for the force.
+    forceWanted |= !draft.topic().equals(SystemTopics.HALF);
     LoggedRecord logged = LoggedRecord.appended(numbered, appended);
     views.forEach(view -> view.applyMessage(logged));
     return new Logged(

@@ -19,13 +19,20 @@ import javax.transaction.xa.XAException;
  * administrators.
  *
  * <p>Prepare and decision are answered when they are durable, a commit when everything that it
- * demands is. When the disk does not answer, the outcome is unknown and said to be so ({@code
- * XAER_RMFAIL}): never a rollback code.
+ * demands is; one in one phase, which is all that its application knows of it, when that is as
+ * durable as a message that is sent. When the disk does not answer, the outcome is unknown and said
+ * to be so ({@code XAER_RMFAIL}): never a rollback code.
  *
  * <p>Owner: the store turn.
  */
 public final class BranchDecisions {
   private static final String BY_TRANSACTION_MANAGER = "transaction manager";
+
+  /** What an answer waits for. */
+  @FunctionalInterface
+  private interface Promise {
+    void when(long endPosition, Journal.Waiter waiter);
+  }
 
   private final Branches branches;
   private final DecidedBranches decided;
@@ -140,7 +147,12 @@ public final class BranchDecisions {
       answer.accept(new XaAnswer.Ok());
     } else {
       decide(
-          contents(branch, nowMillis), Decision.COMMIT, BY_TRANSACTION_MANAGER, nowMillis, answer);
+          contents(branch, nowMillis),
+          Decision.COMMIT,
+          BY_TRANSACTION_MANAGER,
+          nowMillis,
+          journal::whenServed,
+          answer);
     }
   }
 
@@ -259,12 +271,23 @@ public final class BranchDecisions {
         durable -> answer.accept(XaAnswers.durable(durable, "forgotten", xid)));
   }
 
+  /** Of a prepared branch: who prepared it forgets it when it is told. */
+  private void decide(
+      BranchPrepared branch,
+      Decision decision,
+      String decidedBy,
+      long nowMillis,
+      Consumer<XaAnswer> answer) {
+    decide(branch, decision, decidedBy, nowMillis, journal::whenDurable, answer);
+  }
+
   /** The branch takes part in nothing else from its decision on, whatever becomes of the rest. */
   private void decide(
       BranchPrepared branch,
       Decision decision,
       String decidedBy,
       long nowMillis,
+      Promise promise,
       Consumer<XaAnswer> answer) {
     long endPosition = completion.decide(branch, decision, decidedBy, nowMillis);
     branches.leave(branch.xid());
@@ -272,14 +295,14 @@ public final class BranchDecisions {
         decision.commits()
             ? completion.complete(branch.xid(), branch.incarnation(), nowMillis)
             : new Progress.Complete(endPosition);
-    tell(branch.xid(), progress, answer);
+    tell(branch.xid(), progress, promise, answer);
   }
 
-  private void tell(BranchXid xid, Progress progress, Consumer<XaAnswer> answer) {
+  private void tell(BranchXid xid, Progress progress, Promise promise, Consumer<XaAnswer> answer) {
     if (progress instanceof Progress.Begun begun) {
       answer.accept(XaAnswers.incomplete(xid, begun.why()));
     } else if (progress instanceof Progress.Complete complete) {
-      journal.whenDurable(
+      promise.when(
           complete.endPosition(),
           outcome -> answer.accept(XaAnswers.durable(outcome, "decided", xid)));
     }

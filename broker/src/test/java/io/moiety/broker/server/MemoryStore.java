@@ -25,7 +25,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/** A log in memory under the real views; everything is served as soon as it is appended. */
+/**
+ * A log in memory under the real views; everything is served as soon as it is appended, unless a
+ * test holds the answers back.
+ */
 final class MemoryStore implements Journal, RecordReader {
 
   private final LongSupplier nowMillis;
@@ -35,6 +38,8 @@ final class MemoryStore implements Journal, RecordReader {
   private final List<SystemRecord> facts = new ArrayList<>();
   private long endPosition;
   private boolean refusing;
+  private boolean holdsAnswers;
+  private final List<Waiter> waiting = new ArrayList<>();
 
   MemoryStore(LongSupplier nowMillis, QueueTable queues, List<View> views) {
     this.nowMillis = nowMillis;
@@ -127,14 +132,29 @@ final class MemoryStore implements Journal, RecordReader {
     return new Logged(position, sizeBytes, view.queueOffset(), view.storeTimestampMillis());
   }
 
+  /** From now on the disk is slow: who waits for it waits for {@link #answer}. */
+  void holdAnswers() {
+    holdsAnswers = true;
+  }
+
+  void answer(PutStatus outcome) {
+    List<Waiter> told = List.copyOf(waiting);
+    waiting.clear();
+    told.forEach(waiter -> waiter.done(outcome));
+  }
+
   @Override
   public void whenServed(long position, Waiter waiter) {
-    waiter.done(PutStatus.PUT_OK);
+    whenDurable(position, waiter);
   }
 
   @Override
   public void whenDurable(long position, Waiter waiter) {
-    waiter.done(PutStatus.PUT_OK);
+    if (holdsAnswers) {
+      waiting.add(waiter);
+    } else {
+      waiter.done(PutStatus.PUT_OK);
+    }
   }
 
   @Override

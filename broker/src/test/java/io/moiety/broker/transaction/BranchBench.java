@@ -36,13 +36,18 @@ final class BranchBench implements AutoCloseable {
   /** What the administrator was answered. */
   final List<AdministratorAnswer> told = new ArrayList<>();
 
-  private BranchBench(Path directory) {
+  private BranchBench(Path directory, TestStore store) {
     this.directory = directory;
-    this.store = TestStore.open(directory);
+    this.store = store;
   }
 
   static BranchBench open(Path directory) {
-    return new BranchBench(directory);
+    return new BranchBench(directory, TestStore.open(directory));
+  }
+
+  /** Under {@code ASYNC_FLUSH}. */
+  static BranchBench openAsync(Path directory) {
+    return new BranchBench(directory, TestStore.openAsync(directory));
   }
 
   /** The broker starts again from its log. */

@@ -93,7 +93,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   /** The flush thread waits here after each force, so that nothing is forced unasked. */
   private final Semaphore forces = new Semaphore(0);
 
-  private TestStore(Path directory) {
+  private TestStore(Path directory, boolean syncFlush) {
     BrokerConfig config = BrokerConfig.of(Map.of(), Profile.EMBEDDED);
     BrokerClock clock = new BrokerClock(wallMillis::get, () -> wallMillis.get() * 1_000_000);
     BootHistory boots = new BootHistory();
@@ -117,7 +117,8 @@ public final class TestStore implements AutoCloseable, HeldAcks {
               }
             });
     store =
-        new Store(log, new StoreSettings(HOST, true, 5_000), clock, queues, views, new Refusing());
+        new Store(
+            log, new StoreSettings(HOST, syncFlush, 5_000), clock, queues, views, new Refusing());
     store.replay();
     queues.serve(store.servedPosition(), queue -> {});
     coldReads =
@@ -160,7 +161,12 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   }
 
   public static TestStore open(Path directory) {
-    return new TestStore(directory);
+    return new TestStore(directory, true);
+  }
+
+  /** Under {@code ASYNC_FLUSH}. */
+  static TestStore openAsync(Path directory) {
+    return new TestStore(directory, false);
   }
 
   public long now() {
