@@ -2,7 +2,6 @@ package io.moiety.jms;
 
 import jakarta.jms.Connection;
 import jakarta.jms.JMSContext;
-import jakarta.jms.JMSException;
 
 /**
  * The simplified interface for whoever offers connections of his own, as the resource adapter does.
@@ -13,16 +12,13 @@ public final class Contexts {
   private Contexts() {}
 
   /**
-   * A context over a connection, which it owns and closes with the last context made from it.
+   * A context for an application in a web or EJB container, over a connection that it owns and
+   * closes. Its calls are the connection's, which refuses what is not for such applications; beside
+   * that it makes no other contexts and sends nothing asynchronously.
    *
    * @param sessionMode one of {@link JMSContext}'s
-   * @throws jakarta.jms.JMSRuntimeException when there is no such mode
    */
-  public static JMSContext over(Connection connection, int sessionMode) {
-    try {
-      return JmsContext.open(connection, sessionMode);
-    } catch (JMSException unknownMode) {
-      throw JmsExceptions.unchecked(unknownMode);
-    }
+  public static JMSContext inServer(Connection connection, int sessionMode) {
+    return new ServerContext(connection, sessionMode);
   }
 }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread at a time, as its session; {@link #close} from any.
  */
-sealed class JmsContext implements JMSContext permits JmsXaContext {
+sealed class JmsContext implements JMSContext permits JmsXaContext, ServerContext {
 
   private final SharedConnection shared;
   private final int sessionMode;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread at a time, as its context.
  */
-final class SimplifiedProducer implements JMSProducer {
+sealed class SimplifiedProducer implements JMSProducer permits ServerProducer {
 
   private final Session session;
   private final MessageProducer producer;

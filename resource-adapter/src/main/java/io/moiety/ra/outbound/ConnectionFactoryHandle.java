@@ -88,7 +88,13 @@ final class ConnectionFactoryHandle
 
   private JMSContext context(@Nullable Credentials credentials, int sessionMode) {
     try {
-      return Contexts.over(allocate(credentials), sessionMode);
+      ConnectionHandle connection = allocate(credentials);
+      try {
+        return Contexts.inServer(connection, connection.effectiveMode(sessionMode));
+      } catch (JMSException | RuntimeException failure) {
+        connection.close();
+        throw failure;
+      }
     } catch (JMSException failure) {
       throw unchecked(failure);
     }

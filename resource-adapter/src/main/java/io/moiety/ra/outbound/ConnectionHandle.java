@@ -11,20 +11,20 @@ import jakarta.jms.Session;
 import jakarta.jms.Topic;
 import jakarta.resource.spi.LazyEnlistableConnectionManager;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as an application has it: a handle for a managed connection, which the server may
- * exchange beneath it. Refuses what Jakarta Messaging keeps from applications in a server.
+ * exchange beneath it. Refuses what Jakarta Messaging keeps from applications in a server, and has
+ * one open session at a time, as Jakarta Messaging wants it there.
  *
  * <p>Used by one thread at a time, as Jakarta Messaging has it for sessions; it may be closed on
  * another.
  */
 final class ConnectionHandle implements Connection {
 
-  private final Set<SessionHandle> sessions = new CopyOnWriteArraySet<>();
+  private final AtomicReference<@Nullable SessionHandle> open = new AtomicReference<>();
   private volatile @Nullable MoietyManagedConnection managed;
   private volatile Optional<LazyEnlistableConnectionManager> enlister = Optional.empty();
   private volatile boolean started;
@@ -55,7 +55,10 @@ final class ConnectionHandle implements Connection {
   Optional<MoietyManagedConnection> associate(MoietyManagedConnection successor)
       throws JMSException {
     Optional<MoietyManagedConnection> former = Optional.ofNullable(managed);
-    sessions.forEach(SessionHandle::leave);
+    SessionHandle session = open.get();
+    if (session != null) {
+      session.leave();
+    }
     managed = successor;
     if (started) {
       successor.start();
@@ -65,13 +68,15 @@ final class ConnectionHandle implements Connection {
 
   /** The server takes the connection back; the handle is of no use from then on. */
   void takeBack() {
-    sessions.forEach(SessionHandle::release);
-    sessions.clear();
+    SessionHandle session = open.getAndSet(null);
+    if (session != null) {
+      session.release();
+    }
     managed = null;
   }
 
   void closed(SessionHandle session) {
-    sessions.remove(session);
+    open.compareAndSet(session, null);
   }
 
   @Override
@@ -85,22 +90,31 @@ final class ConnectionHandle implements Connection {
     return createSession(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode);
   }
 
-  /**
-   * The mode matters only outside of transactions, where all are {@code AUTO_ACKNOWLEDGE} but
-   * {@code DUPS_OK_ACKNOWLEDGE}, as Jakarta Messaging recommends.
-   */
   @Override
   public Session createSession(int sessionMode) throws JMSException {
-    if (sessionMode < Session.SESSION_TRANSACTED || sessionMode > Session.DUPS_OK_ACKNOWLEDGE) {
-      throw new JMSException("Session mode " + sessionMode + " is none of Session's constants");
+    SessionHandle session = new SessionHandle(this, effectiveMode(sessionMode));
+    if (!open.compareAndSet(null, session)) {
+      throw Failures.forbidden(
+          "A second session of a connection", "close the first one, or create another connection");
     }
-    managed();
-    SessionHandle session =
-        new SessionHandle(
-            this,
-            sessionMode == Session.DUPS_OK_ACKNOWLEDGE ? sessionMode : Session.AUTO_ACKNOWLEDGE);
-    sessions.add(session);
     return session;
+  }
+
+  /**
+   * How a session acknowledges outside of transactions: as {@code AUTO_ACKNOWLEDGE} or {@code
+   * DUPS_OK_ACKNOWLEDGE}, in place of the others, as Jakarta Messaging recommends for sessions and
+   * demands for contexts. A transaction ignores whatever is asked for.
+   */
+  int effectiveMode(int sessionMode) throws JMSException {
+    if (managed().joinsTransaction()) {
+      return Session.AUTO_ACKNOWLEDGE;
+    }
+    return switch (sessionMode) {
+      case Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE -> sessionMode;
+      case Session.CLIENT_ACKNOWLEDGE, Session.SESSION_TRANSACTED -> Session.AUTO_ACKNOWLEDGE;
+      default ->
+          throw new JMSException("Session mode " + sessionMode + " is none of Session's constants");
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.moiety.ra.outbound;
 
+import io.moiety.jms.spi.BodyReceiver;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
@@ -11,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * A consumer as an application has it. When the server has exchanged the connection beneath, it is
  * opened again there. Used by one thread at a time; it may be closed on another.
  */
-final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
+final class ConsumerHandle implements MessageConsumer, BodyReceiver, SessionHandle.Part {
 
   /** Makes the consumer on a session. */
   interface Opener {
     MessageConsumer open(Session session) throws JMSException;
   }
 
-  /** One of a consumer's ways to receive. */
-  private interface Receipt {
-    @Nullable Message from(MessageConsumer consumer) throws JMSException;
+  /** One of a consumer's ways to receive a message, or its body. */
+  private interface Receipt<T> {
+    @Nullable T from(MessageConsumer consumer) throws JMSException;
   }
 
   private final SessionHandle session;
@@ -56,7 +57,7 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
     return open;
   }
 
-  private @Nullable Message receive(Receipt how) throws JMSException {
+  private <T> @Nullable T receive(Receipt<T> how) throws JMSException {
     MoietyManagedConnection managed = session.managed();
     MessageConsumer consumer = consumer(managed);
     managed.requireEnlisted();
@@ -80,6 +81,19 @@ final class ConsumerHandle implements MessageConsumer, SessionHandle.Part {
   @Override
   public @Nullable Message receiveNoWait() throws JMSException {
     return receive(consumer -> consumer.receiveNoWait());
+  }
+
+  @Override
+  public <T> @Nullable T receiveBody(Class<T> type, @Nullable Long timeoutMillis)
+      throws JMSException {
+    return receive(consumer -> ((BodyReceiver) consumer).receiveBody(type, timeoutMillis));
+  }
+
+  void requireOpen() throws JMSException {
+    session.managed();
+    if (closed) {
+      throw Failures.closed("consumer");
+    }
   }
 
   @Override

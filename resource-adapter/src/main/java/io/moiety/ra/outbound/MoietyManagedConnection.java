@@ -164,6 +164,11 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     return session;
   }
 
+  /** Whether a session made now works in the calling thread's transaction. */
+  boolean joinsTransaction() {
+    return mode != TransactionMode.NONE && guard.isInTransaction();
+  }
+
   /** Whether what is sent and received now is decided by a transaction. */
   boolean isTransacted() throws JMSException {
     enlist();

@@ -90,7 +90,8 @@ final class ProducerHandle implements MessageProducer {
     managed().send(to, message, how);
   }
 
-  private Destination fixed() {
+  private Destination fixed() throws JMSException {
+    managed();
     if (destination == null) {
       throw new UnsupportedOperationException(
           "This producer was created without a destination; name one with the message");
@@ -99,6 +100,7 @@ final class ProducerHandle implements MessageProducer {
   }
 
   private Destination free(@Nullable Destination to) throws JMSException {
+    managed();
     if (destination != null) {
       throw new UnsupportedOperationException(
           "This producer was created for " + destination + "; it cannot send elsewhere");

@@ -22,6 +22,7 @@ import jakarta.jms.TemporaryTopic;
 import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicSubscriber;
+import jakarta.jms.TransactionInProgressException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -295,10 +296,12 @@ final class SessionHandle implements Session {
     throw transactionIsTheServers("rollback");
   }
 
+  /** Outside of transactions nothing is to be done: what was received is acknowledged. */
   @Override
   public void recover() throws JMSException {
-    throw Failures.forbidden(
-        "recover", "what was received outside of a transaction is acknowledged already");
+    if (getTransacted()) {
+      throw Failures.forbidden("recover in a transaction", "roll the UserTransaction back instead");
+    }
   }
 
   @Override
@@ -313,7 +316,8 @@ final class SessionHandle implements Session {
 
   @Override
   public void run() {
-    throw new JMSRuntimeException("run is for the sessions of a ServerSessionPool, not for these");
+    throw new JMSRuntimeException(
+        Failures.forbidden("run", "use a message-driven bean").getMessage());
   }
 
   static JMSException listener() {
@@ -324,8 +328,10 @@ final class SessionHandle implements Session {
     return new InvalidDestinationException("The destination is null; name a queue or topic");
   }
 
-  private static JMSException transactionIsTheServers(String call) {
-    return Failures.forbidden(
-        call, "the transaction is the server's: " + call + " the UserTransaction instead");
+  private JMSException transactionIsTheServers(String call) throws JMSException {
+    JMSException refused =
+        Failures.forbidden(
+            call, "the transaction is the server's: " + call + " the UserTransaction instead");
+    return getTransacted() ? new TransactionInProgressException(refused.getMessage()) : refused;
   }
 }

@@ -23,12 +23,14 @@ final class SubscriberHandle implements TopicSubscriber, SessionHandle.Part {
   }
 
   @Override
-  public Topic getTopic() {
+  public Topic getTopic() throws JMSException {
+    consumer.requireOpen();
     return topic;
   }
 
   @Override
-  public boolean getNoLocal() {
+  public boolean getNoLocal() throws JMSException {
+    consumer.requireOpen();
     return noLocal;
   }
 
