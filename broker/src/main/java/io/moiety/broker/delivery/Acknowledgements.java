@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -51,17 +52,31 @@ public final class Acknowledgements {
    * @throws io.moiety.broker.log.AppendRefusedException with nothing changed
    */
   public void acknowledge(Claim claim, Journal.Waiter waiter) {
+    OptionalLong endPosition = acknowledge(claim);
+    if (endPosition.isPresent()) {
+      journal.whenServed(endPosition.getAsLong(), waiter);
+    } else {
+      waiter.done(PutStatus.PUT_OK);
+    }
+  }
+
+  /**
+   * Acknowledges for good, as far as the log is concerned: the disk has it a moment later.
+   *
+   * @return where in the log that ends; nothing when there was nothing to write
+   * @throws io.moiety.broker.log.AppendRefusedException with nothing changed
+   */
+  public OptionalLong acknowledge(Claim claim) {
     List<AckRange> ranges = new ArrayList<>(claim.ranges());
     ranges.addAll(waiters.passedOver(claim.queues()));
     if (ranges.isEmpty()) {
       taken(claim);
-      waiter.done(PutStatus.PUT_OK);
-      return;
+      return OptionalLong.empty();
     }
     Appended appended = journal.acknowledge(ranges);
     waiters.passedOverWritten(claim.queues());
     taken(claim);
-    journal.whenServed(appended.endPosition(), waiter);
+    return OptionalLong.of(appended.endPosition());
   }
 
   /** The messages are the session's no more: the log or a branch has them. */

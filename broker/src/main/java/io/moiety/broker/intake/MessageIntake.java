@@ -33,6 +33,13 @@ import java.util.function.Consumer;
  */
 public final class MessageIntake {
   private static final String NUMBER = "a whole number from 0 to ";
+  private static final Optional<String> NON_PERSISTENT = Optional.of("1");
+
+  /** What an answer waits for. */
+  @FunctionalInterface
+  private interface Promise {
+    void when(long endPosition, Journal.Waiter waiter);
+  }
 
   private final TopicAdmission topics;
   private final DelayRouting delays;
@@ -89,8 +96,15 @@ public final class MessageIntake {
       journal.whenDurable(half.endPosition(), tell(half, queueId, outcome));
     } else {
       RecordDraft routed = delays.route(draft(message, queueId), nowMillis);
-      Logged logged = journal.put(routed);
-      answer(message, List.of(logged), queueId, DelayRouting.timerDueMillis(routed), outcome);
+      boolean isUnforced = isNonPersistent(routed, message);
+      Logged logged = isUnforced ? journal.putUnforced(routed) : journal.put(routed);
+      answer(
+          message,
+          List.of(logged),
+          queueId,
+          DelayRouting.timerDueMillis(routed),
+          isUnforced ? journal::whenSeen : journal::whenServed,
+          outcome);
     }
   }
 
@@ -121,7 +135,8 @@ public final class MessageIntake {
     }
     int queueId = ((TopicAdmission.Admitted) admission).queueId();
     List<RecordDraft> drafts = batch.stream().map(message -> draft(message, queueId)).toList();
-    answer(first, journal.putAll(drafts), queueId, OptionalLong.empty(), outcome);
+    answer(
+        first, journal.putAll(drafts), queueId, OptionalLong.empty(), journal::whenServed, outcome);
   }
 
   private Optional<String> illegalBatch(List<IncomingMessage> batch) {
@@ -172,6 +187,7 @@ public final class MessageIntake {
       List<Logged> logged,
       int queueId,
       OptionalLong timerDueMillis,
+      Promise promise,
       Consumer<SendOutcome> outcome) {
     Journal.Waiter told =
         status ->
@@ -184,10 +200,19 @@ public final class MessageIntake {
                     timerDueMillis));
     boolean waits = !"false".equals(message.properties().get(PropertyNames.WAIT).orElse("true"));
     if (waits) {
-      journal.whenServed(logged.get(logged.size() - 1).endPosition(), told);
+      promise.when(logged.get(logged.size() - 1).endPosition(), told);
     } else {
       told.done(PutStatus.PUT_OK);
     }
+  }
+
+  /**
+   * Those of Jakarta Messaging that may be lost with the machine. One that waits for its time is
+   * not, since it would come a second time if the disk had it there and not where it went.
+   */
+  private static boolean isNonPersistent(RecordDraft routed, IncomingMessage message) {
+    return routed.topic().equals(message.topic())
+        && message.properties().get(PropertyNames.JMS_DELIVERY_MODE).equals(NON_PERSISTENT);
   }
 
   private static Journal.Waiter tell(Logged half, int queueId, Consumer<SendOutcome> outcome) {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code ACKNOWLEDGE}: for good, or provisionally in a branch; all of a request or nothing. What is
- * for good is forced at once; a client may not want to wait for that.
+ * {@code ACKNOWLEDGE}: for good, or provisionally in a branch; all of a request or nothing. A
+ * client may not want to wait for the disk.
  */
 public final class AcknowledgeHandler implements RequestHandler {
   private final Acknowledgements acknowledgements;
@@ -78,7 +78,7 @@ public final class AcknowledgeHandler implements RequestHandler {
     } else if (outcome instanceof Outcome.Done<Claim> done && branch.isPresent()) {
       inBranch(connectionId, done.value(), branch.get(), reply);
     } else if (outcome instanceof Outcome.Done<Claim> done && isAnsweredAppended) {
-      acknowledgements.acknowledge(done.value(), forced -> {});
+      acknowledgements.acknowledge(done.value());
       reply.success(Fields.empty());
     } else if (outcome instanceof Outcome.Done<Claim> done) {
       acknowledgements.acknowledge(

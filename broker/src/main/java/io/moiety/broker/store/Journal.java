@@ -64,6 +64,14 @@ public interface Journal {
   Logged put(RecordDraft draft);
 
   /**
+   * As {@link #put}, of a message that may be lost with the machine, so that it may be seen before
+   * it is forced. Here for a journal that has no such.
+   */
+  default Logged putUnforced(RecordDraft draft) {
+    return put(draft);
+  }
+
+  /**
    * Appends messages one behind the other: all of them, or none and it throws. Here for a journal
    * that has room for all.
    */
@@ -85,6 +93,14 @@ public interface Journal {
    * PutStatus#PUT_OK}, or why not (a timeout does not mean that the record is lost).
    */
   void whenServed(long endPosition, Waiter waiter);
+
+  /**
+   * As {@link #whenServed}, of what was {@linkplain #putUnforced put unforced}: waits for what is
+   * before it and has to be forced, not for itself. Here for a journal that has no such.
+   */
+  default void whenSeen(long endPosition, Waiter waiter) {
+    whenServed(endPosition, waiter);
+  }
 
   /** As {@link #whenServed}, but waits for the force even under {@code ASYNC_FLUSH}. */
   void whenDurable(long endPosition, Waiter waiter);

@@ -26,8 +26,19 @@ public final class Store implements Journal, RecordReader {
   private final List<View> views;
   private final StoreGate gate;
   private final PositionWaiters waiters;
+
+  /** Acknowledgements that nobody waits for are forced with others, or alone after so long. */
+  private static final long ACKNOWLEDGEMENTS_FORCED_MILLIS = 2;
+
   private volatile long servedPosition;
+
+  /** End of the last record that others may see only when it is forced, as all before it. */
+  private long toForceEnd;
+
   private boolean forceWanted;
+
+  /** When acknowledgements are to be forced at the latest. */
+  private long forceDueMillis = Long.MAX_VALUE;
 
   /** Somebody waits for what was appended in this batch, in whatever flush mode. */
   private boolean forceAwaited;
@@ -99,7 +110,12 @@ public final class Store implements Journal, RecordReader {
     gate.beforeFact();
     RecordDraft draft = stateDraft(0, SystemRecordCodec.encode(fact)).withProperties(properties);
     Appended appended = log.append(draft);
-    forceWanted = true;
+    if (fact instanceof SystemRecord.Acknowledged) {
+      forceDueMillis = Math.min(forceDueMillis, clock.nowMillis() + ACKNOWLEDGEMENTS_FORCED_MILLIS);
+    } else {
+      forceWanted = true;
+      toForceEnd = appended.endPosition();
+    }
     applyFact(fact, LoggedRecord.appended(draft, appended));
     return appended;
   }
@@ -122,7 +138,9 @@ public final class Store implements Journal, RecordReader {
   public Base takeBase() {
     gate.beforeFact();
     forceWanted = true;
-    return BaseWriter.write(views, body -> log.append(stateDraft(BaseRecord.QUEUE_ID, body)));
+    Base base = BaseWriter.write(views, body -> log.append(stateDraft(BaseRecord.QUEUE_ID, body)));
+    toForceEnd = log.appendedPosition();
+    return base;
   }
 
   private RecordDraft stateDraft(int queueId, ByteBuffer body) {
@@ -144,6 +162,12 @@ public final class Store implements Journal, RecordReader {
   @Override
   public Logged put(RecordDraft draft) {
     gate.beforeMessage();
+    return appendToForce(draft);
+  }
+
+  @Override
+  public Logged putUnforced(RecordDraft draft) {
+    gate.beforeMessage();
     return append(draft);
   }
 
@@ -151,7 +175,7 @@ public final class Store implements Journal, RecordReader {
   public List<Logged> putAll(List<RecordDraft> drafts) {
     gate.beforeMessage();
     log.requireRoom(drafts);
-    return drafts.stream().map(this::append).toList();
+    return drafts.stream().map(this::appendToForce).toList();
   }
 
   @Override
@@ -160,12 +184,25 @@ public final class Store implements Journal, RecordReader {
     log.requireRoom(bytes);
   }
 
+  private Logged appendToForce(RecordDraft draft) {
+    Logged logged = append(draft);
+    if (!isOfBranch(draft)) {
+      forceWanted = true;
+      toForceEnd = logged.endPosition();
+    }
+    return logged;
+  }
+
+  /** Seen by nobody until its branch is prepared or committed, which is forced. */
+  private static boolean isOfBranch(RecordDraft draft) {
+    return draft.topic().equals(SystemTopics.HALF)
+        && draft.properties().has(PropertyNames.BRANCH_XID);
+  }
+
   private Logged append(RecordDraft draft) {
     long queueOffset = numbering.nextOffset(draft.topic(), draft.queueId());
     RecordDraft numbered = draft.withQueueOffset(queueOffset);
     Appended appended = log.append(numbered);
-    // A half message is seen by nobody: who promises that it stays waits for the force.
-    forceWanted |= !draft.topic().equals(SystemTopics.HALF);
     LoggedRecord logged = LoggedRecord.appended(numbered, appended);
     views.forEach(view -> view.applyMessage(logged));
     return new Logged(
@@ -188,6 +225,7 @@ public final class Store implements Journal, RecordReader {
                     Carried.origin(record).withKnown(knownOf(record)).format()));
     Appended appended = log.append(copy);
     forceWanted = true;
+    toForceEnd = appended.endPosition();
     LoggedRecord logged = LoggedRecord.appended(copy, appended);
     views.forEach(view -> view.applyMessage(logged));
     return appended;
@@ -208,6 +246,11 @@ public final class Store implements Journal, RecordReader {
     } else {
       waiter.done(log.failed() ? PutStatus.SERVICE_NOT_AVAILABLE : PutStatus.PUT_OK);
     }
+  }
+
+  @Override
+  public void whenSeen(long endPosition, Waiter waiter) {
+    whenServed(Math.min(endPosition, toForceEnd), waiter);
   }
 
   @Override
@@ -240,9 +283,14 @@ public final class Store implements Journal, RecordReader {
   /** Publishes what may be seen now, and tells those who wait for it or have waited too long. */
   public void publish(long nowMillis) {
     long durable = log.durablePosition();
-    servedPosition = settings.syncFlush() ? durable : log.appendedPosition();
+    servedPosition = Math.max(servedPosition, servableEnd(durable));
     waiters.reached(durable);
     waiters.expire(nowMillis);
+  }
+
+  /** What needs no force is seen when nothing before it needs one. */
+  private long servableEnd(long durable) {
+    return settings.syncFlush() && durable < toForceEnd ? durable : log.appendedPosition();
   }
 
   /**
@@ -250,8 +298,10 @@ public final class Store implements Journal, RecordReader {
    * does not begin with the first record of many.
    */
   public void forceAppended() {
-    if (forceAwaited || (forceWanted && settings.syncFlush())) {
+    boolean isDue = forceWanted || forceDueMillis <= clock.nowMillis();
+    if (forceAwaited || (isDue && settings.syncFlush())) {
       log.forceUpTo(log.appendedPosition());
+      forceDueMillis = Long.MAX_VALUE;
     }
     forceWanted = false;
     forceAwaited = false;
@@ -259,7 +309,7 @@ public final class Store implements Journal, RecordReader {
 
   /** True when something was appended that {@link #publish} could serve without a force. */
   public boolean hasUnpublished() {
-    return !settings.syncFlush() && servedPosition < log.appendedPosition();
+    return servedPosition < servableEnd(log.durablePosition());
   }
 
   /** The log refuses appends from now on: those who wait will not get what they wait for. */
@@ -272,9 +322,14 @@ public final class Store implements Journal, RecordReader {
     return servedPosition;
   }
 
-  /** When {@link #publish} has a time-out to tell, or {@code Long.MAX_VALUE}. */
+  /**
+   * When {@link #publish} has a time-out to tell, or {@link #forceAppended} something to force; or
+   * {@code Long.MAX_VALUE}.
+   */
   public long nextDueMillis() {
-    return waiters.nextDueMillis();
+    return settings.syncFlush()
+        ? Math.min(waiters.nextDueMillis(), forceDueMillis)
+        : waiters.nextDueMillis();
   }
 
   @Override
