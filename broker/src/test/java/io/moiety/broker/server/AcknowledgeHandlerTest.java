@@ -9,10 +9,8 @@ import io.moiety.broker.delivery.ReceiveAnswer;
 import io.moiety.broker.delivery.ReceiveRequest;
 import io.moiety.broker.delivery.Refusal;
 import io.moiety.broker.filter.MessageFilter;
-import io.moiety.broker.intake.HeldAppends;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.BrokerClock;
-import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.SystemRecord.Acknowledged;
 import io.moiety.protocol.Command;
@@ -37,20 +35,12 @@ final class AcknowledgeHandlerTest {
 
   private AcknowledgeHandler handler() {
     BrokerClock clock = new BrokerClock(() -> 1_000, () -> 0);
-    StoreTurn turn = new StoreTurn(10, () -> {}, () -> {});
-    ColdReads coldReads =
-        new ColdReads(
-            (position, sizeBytes) -> {},
-            () -> 0,
-            ColdReads.Settings.defaults(),
-            Runnable::run,
-            turn::post);
     return new AcknowledgeHandler(
         bench.deliveries.acknowledgements(),
         bench.deliveries.sessions(),
         (xid, incarnation, connectionId, ranges) -> Optional.empty(),
         clock,
-        new InTurn(new LoopTurn(turn, () -> {}), coldReads, new HeldAppends(), clock));
+        Bench.inTurn(new StoreTurn(10, () -> {}, () -> {}), clock));
   }
 
   /** One message is delivered, and from then on the disk is slow. */

@@ -223,6 +223,18 @@ final class Bench {
     deliveries.run(nowMillis);
   }
 
+  /** Of handlers that take this turn; what they read is warm. */
+  static InTurn inTurn(StoreTurn turn, BrokerClock clock) {
+    ColdReads coldReads =
+        new ColdReads(
+            (position, sizeBytes) -> {},
+            () -> 0,
+            ColdReads.Settings.defaults(),
+            Runnable::run,
+            turn::post);
+    return new InTurn(new LoopTurn(turn, () -> {}), coldReads, new HeldAppends(), clock);
+  }
+
   void topic(String name, int queueCount) {
     turn.post(() -> creation.create(TopicConfig.of(name, queueCount)));
   }

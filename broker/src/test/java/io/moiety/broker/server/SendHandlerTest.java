@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
 import io.moiety.broker.delay.DelayRouting;
-import io.moiety.broker.intake.HeldAppends;
 import io.moiety.broker.intake.MessageIntake;
 import io.moiety.broker.intake.TopicAdmission;
 import io.moiety.broker.log.DiskSpace;
@@ -15,7 +14,6 @@ import io.moiety.broker.retention.RetentionPolicy;
 import io.moiety.broker.retention.RetentionSettings;
 import io.moiety.broker.stats.LatencyHistogram;
 import io.moiety.broker.store.BrokerClock;
-import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
@@ -61,13 +59,6 @@ final class SendHandlerTest {
                 new RetentionPolicy(new RetentionSettings(1, 85, 90, Long.MAX_VALUE, 64))),
             TestStore.HOST,
             "c1");
-    ColdReads coldReads =
-        new ColdReads(
-            (position, sizeBytes) -> {},
-            () -> 0,
-            ColdReads.Settings.defaults(),
-            Runnable::run,
-            turn::post);
     handler =
         new SendHandler(
             intake,
@@ -76,7 +67,7 @@ final class SendHandlerTest {
             clock,
             TestStore.HOST,
             new LatencyHistogram(),
-            new InTurn(new LoopTurn(turn, () -> {}), coldReads, new HeldAppends(), clock));
+            Bench.inTurn(turn, clock));
   }
 
   @AfterEach

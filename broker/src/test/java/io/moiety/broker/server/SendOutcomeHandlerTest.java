@@ -3,11 +3,9 @@ package io.moiety.broker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.index.KeySearch;
-import io.moiety.broker.intake.HeldAppends;
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.store.BrokerClock;
-import io.moiety.broker.store.ColdReads;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.store.SystemRecord;
@@ -61,24 +59,11 @@ final class SendOutcomeHandlerTest {
   }
 
   private SendOutcomeHandler handler() {
-    ColdReads coldReads =
-        new ColdReads(
-            (position, sizeBytes) -> {},
-            () -> 0,
-            ColdReads.Settings.defaults(),
-            Runnable::run,
-            turn::post);
-    InTurn inTurn =
-        new InTurn(
-            new LoopTurn(turn, () -> {}),
-            coldReads,
-            new HeldAppends(),
-            new BrokerClock(() -> 1_000, () -> 0));
     return new SendOutcomeHandler(
         new KeySearch(bench.keys, bench.store::find, () -> 0),
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 9876),
         journal,
-        inTurn,
+        Bench.inTurn(turn, new BrokerClock(() -> 1_000, () -> 0)),
         Runnable::run);
   }
 
