@@ -131,6 +131,16 @@ final class Handover {
     }
   }
 
+  /**
+   * Before a recover: what a lazy session has consumed does not come again, but for the message
+   * that its listener is in the middle of.
+   */
+  void settle() throws JMSException {
+    if (mode == AcknowledgeMode.DUPS_OK && !transaction.isOpen()) {
+      Await.answer(deliveries.acknowledgeBut(listening), "acknowledge the received messages");
+    }
+  }
+
   private void acknowledgeLazily() {
     deliveries
         .acknowledgeBut(listening)

@@ -36,6 +36,7 @@ final class Inbox {
   private Link.Consumer consumer;
 
   private boolean outstanding;
+  private boolean awaited;
   private boolean closed;
 
   /** Messages that were taken and are not yet done with, as the gate counts those of all. */
@@ -67,12 +68,24 @@ final class Inbox {
    */
   @Nullable Delivery await(Deadline deadline) throws JMSException {
     gate.lock();
+    awaited = true;
     try {
       return awaitLocked(deadline);
     } catch (InterruptedException interrupted) {
       abandonRequest();
       Thread.currentThread().interrupt();
       throw JmsExceptions.of("receive a message; the thread was interrupted", interrupted);
+    } finally {
+      awaited = false;
+      gate.unlock();
+    }
+  }
+
+  /** Whether a receive waits for a message. */
+  boolean isAwaited() {
+    gate.lock();
+    try {
+      return awaited;
     } finally {
       gate.unlock();
     }

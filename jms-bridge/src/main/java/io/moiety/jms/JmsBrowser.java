@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at a queue's messages without taking them. An enumeration reads page by page up to the end
  * of the queue as it is then; what arrives meanwhile may be seen, what was consumed meanwhile is
- * not.
+ * not. One of an empty queue looks again when it is first asked.
  *
  * <p>Used by one thread at a time, as its session.
  */
@@ -66,7 +66,7 @@ final class JmsBrowser implements QueueBrowser {
     requireOpen();
     Messages messages = new Messages();
     messages.fetch();
-    return messages;
+    return messages.page.isEmpty() ? new Messages() : messages;
   }
 
   @Override

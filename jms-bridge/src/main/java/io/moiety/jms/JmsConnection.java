@@ -193,9 +193,10 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
     sessions.forEach(session -> session.gate().start());
   }
 
+  /** One that was never started may still be given its client id. */
   @Override
   public void stop() throws JMSException {
-    use();
+    requireOpen();
     for (JmsSession session : sessions) {
       session.gate().requireNotInListener("stop");
     }

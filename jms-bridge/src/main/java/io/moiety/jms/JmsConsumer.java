@@ -81,6 +81,12 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   public void setMessageListener(@Nullable MessageListener listener) throws JMSException {
     requireOpen();
     if (listener != null) {
+      if (inbox.isAwaited()) {
+        throw new IllegalStateException(
+            "A receive waits for a message of "
+                + destination()
+                + "; set the listener when it has returned");
+      }
       this.listener = listener;
       consumers.listen(this);
     } else {

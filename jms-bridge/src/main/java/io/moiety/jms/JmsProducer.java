@@ -23,7 +23,6 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   private final @Nullable NamedDestination destination;
   private SendOptions options = SendOptions.DEFAULT;
   private boolean disableMessageId;
-  private boolean disableTimestamp;
   private volatile boolean closed;
 
   /**
@@ -48,28 +47,22 @@ final class JmsProducer implements QueueSender, TopicPublisher {
     return disableMessageId;
   }
 
-  /** A hint, which is not followed. */
   @Override
   public void setDisableMessageTimestamp(boolean value) throws JMSException {
     requireOpen();
-    disableTimestamp = value;
+    options = options.withTimestamp(!value);
   }
 
   @Override
   public boolean getDisableMessageTimestamp() throws JMSException {
     requireOpen();
-    return disableTimestamp;
+    return !options.timestamped();
   }
 
   @Override
   public void setDeliveryMode(int deliveryMode) throws JMSException {
     requireOpen();
-    options =
-        SendOptions.of(
-            deliveryMode,
-            options.priority(),
-            options.timeToLiveMillis(),
-            options.deliveryDelayMillis());
+    options = options.withDeliveryMode(deliveryMode);
   }
 
   @Override
@@ -81,12 +74,7 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   @Override
   public void setPriority(int defaultPriority) throws JMSException {
     requireOpen();
-    options =
-        SendOptions.of(
-            options.deliveryMode(),
-            defaultPriority,
-            options.timeToLiveMillis(),
-            options.deliveryDelayMillis());
+    options = options.withPriority(defaultPriority);
   }
 
   @Override
@@ -98,9 +86,7 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   @Override
   public void setTimeToLive(long timeToLive) throws JMSException {
     requireOpen();
-    options =
-        SendOptions.of(
-            options.deliveryMode(), options.priority(), timeToLive, options.deliveryDelayMillis());
+    options = options.withTimeToLive(timeToLive);
   }
 
   @Override
@@ -112,9 +98,7 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   @Override
   public void setDeliveryDelay(long deliveryDelay) throws JMSException {
     requireOpen();
-    options =
-        SendOptions.of(
-            options.deliveryMode(), options.priority(), options.timeToLiveMillis(), deliveryDelay);
+    options = options.withDeliveryDelay(deliveryDelay);
   }
 
   @Override
@@ -149,7 +133,7 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   @Override
   public void send(Message message, int deliveryMode, int priority, long timeToLive)
       throws JMSException {
-    sender.send(message, ownDestination(), with(deliveryMode, priority, timeToLive));
+    sender.send(message, ownDestination(), options.with(deliveryMode, priority, timeToLive));
   }
 
   @Override
@@ -160,7 +144,7 @@ final class JmsProducer implements QueueSender, TopicPublisher {
   @Override
   public void send(Destination to, Message message, int deliveryMode, int priority, long timeToLive)
       throws JMSException {
-    sender.send(message, given(to), with(deliveryMode, priority, timeToLive));
+    sender.send(message, given(to), options.with(deliveryMode, priority, timeToLive));
   }
 
   @Override
@@ -175,7 +159,7 @@ final class JmsProducer implements QueueSender, TopicPublisher {
     sender.send(
         message,
         ownDestination(),
-        with(deliveryMode, priority, timeToLive),
+        options.with(deliveryMode, priority, timeToLive),
         requireListener(listener));
   }
 
@@ -195,7 +179,10 @@ final class JmsProducer implements QueueSender, TopicPublisher {
       CompletionListener listener)
       throws JMSException {
     sender.send(
-        message, given(to), with(deliveryMode, priority, timeToLive), requireListener(listener));
+        message,
+        given(to),
+        options.with(deliveryMode, priority, timeToLive),
+        requireListener(listener));
   }
 
   @Override
@@ -252,10 +239,6 @@ final class JmsProducer implements QueueSender, TopicPublisher {
       throw new InvalidDestinationException("No destination was given");
     }
     return to;
-  }
-
-  private SendOptions with(int deliveryMode, int priority, long timeToLive) throws JMSException {
-    return SendOptions.of(deliveryMode, priority, timeToLive, options.deliveryDelayMillis());
   }
 
   private static CompletionListener requireListener(@Nullable CompletionListener listener) {

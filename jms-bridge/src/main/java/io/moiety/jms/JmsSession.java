@@ -158,6 +158,8 @@ sealed class JmsSession implements QueueSession, TopicSession, MessageCreation
 
   @Override
   public void recover() throws JMSException {
+    requireOpen();
+    handover.settle();
     work.recover();
   }
 

@@ -81,7 +81,8 @@ final class MessageDecoder {
             .property(PropertyNames.UNIQUE_KEY)
             .orElseGet(() -> MessageIds.offsetMessageId(record.storeHost(), record.position()));
     message.setJMSMessageID(JmsMessage.ID_PREFIX + id);
-    message.setJMSTimestamp(record.bornTimestampMillis());
+    boolean isTimestamped = record.property(PropertyNames.JMS_NO_TIMESTAMP).isEmpty();
+    message.setJMSTimestamp(isTimestamped ? record.bornTimestampMillis() : 0);
     message.correlate(
         record
             .property(MessageEncoder.CORRELATION_BYTES)

@@ -53,27 +53,28 @@ final class MessageEncoder {
   /**
    * @param message with the headers of its send, see {@link SendOptions#stamp}
    * @param senderId of the connection, for receivers that pass over their own messages
+   * @param nowMillis of the send, which the message itself may not tell
    */
-  static OutgoingMessage encode(JmsMessage message, String topic, int queueId, String senderId)
+  static OutgoingMessage encode(
+      JmsMessage message, String topic, int queueId, String senderId, long nowMillis)
       throws JMSException {
     return new OutgoingMessage(
         topic,
         queueId,
-        properties(message, senderId),
+        properties(message, senderId, nowMillis),
         message.encodedBody(),
         0,
         0,
-        message.getJMSTimestamp(),
+        nowMillis,
         Optional.empty());
   }
 
-  private static MessageProperties properties(JmsMessage message, String senderId)
+  private static MessageProperties properties(JmsMessage message, String senderId, long nowMillis)
       throws JMSException {
     Map<String, String> stored = new LinkedHashMap<>();
     try {
-      headers(message, stored);
-      ownProperties(
-          message.properties(), message.getJMSDeliveryTime() > message.getJMSTimestamp(), stored);
+      headers(message, nowMillis, stored);
+      ownProperties(message.properties(), message.getJMSDeliveryTime() > nowMillis, stored);
       putText(stored, PropertyNames.JMS_EMPTY_HEADERS, emptyHeaders(message));
       stored.put(PropertyNames.JMS_CLIENT_ID, senderId);
       return TypedProperties.write(MessageProperties.of(stored), userProperties(message));
@@ -84,7 +85,8 @@ final class MessageEncoder {
     }
   }
 
-  private static void headers(JmsMessage message, Map<String, String> stored) throws JMSException {
+  private static void headers(JmsMessage message, long nowMillis, Map<String, String> stored)
+      throws JMSException {
     String id = message.getJMSMessageID();
     if (id != null) {
       stored.put(PropertyNames.UNIQUE_KEY, id.substring(JmsMessage.ID_PREFIX.length()));
@@ -119,7 +121,10 @@ final class MessageEncoder {
     if (message.getJMSExpiration() != 0) {
       stored.put(PropertyNames.JMS_EXPIRATION, Long.toString(message.getJMSExpiration()));
     }
-    if (message.getJMSDeliveryTime() > message.getJMSTimestamp()) {
+    if (message.getJMSTimestamp() == 0) {
+      stored.put(PropertyNames.JMS_NO_TIMESTAMP, "true");
+    }
+    if (message.getJMSDeliveryTime() > nowMillis) {
       String deliveryTime = Long.toString(message.getJMSDeliveryTime());
       stored.put(PropertyNames.JMS_DELIVERY_TIME, deliveryTime);
       stored.put(PropertyNames.TIMER_DELIVER_MS, deliveryTime);

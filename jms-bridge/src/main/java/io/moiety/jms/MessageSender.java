@@ -120,7 +120,7 @@ final class MessageSender {
     if (own != message) {
       options.stamp(own, destination, messageId, nowMillis);
     }
-    return outgoing(own, topic, Math.floorMod(sessionNumber, queues), inBranch);
+    return outgoing(own, topic, Math.floorMod(sessionNumber, queues), nowMillis, inBranch);
   }
 
   /**
@@ -129,9 +129,10 @@ final class MessageSender {
    * @param inBranch whether the send began in a transaction manager's branch; it is refused when
    *     that ended meanwhile, since it would take effect at once
    */
-  private OutgoingMessage outgoing(JmsMessage message, String topic, int queueId, boolean inBranch)
+  private OutgoingMessage outgoing(
+      JmsMessage message, String topic, int queueId, long nowMillis, boolean inBranch)
       throws JMSException {
-    OutgoingMessage outside = MessageEncoder.encode(message, topic, queueId, senderId);
+    OutgoingMessage outside = MessageEncoder.encode(message, topic, queueId, senderId, nowMillis);
     int bodyBytes = outside.body().remaining();
     if (bodyBytes > link.maxMessageBytes()) {
       throw new MessageFormatException(

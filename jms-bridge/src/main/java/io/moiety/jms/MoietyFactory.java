@@ -167,7 +167,7 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
 
   /**
    * Classes ({@code com.acme.Order}) and packages ({@code com.acme.*}) that object messages may
-   * bring to life besides numbers and text, separated by commas; {@code *} for all.
+   * bring to life besides numbers, text, times and lists, separated by commas; {@code *} for all.
    */
   public void setTrustedClasses(String trustedClasses) {
     this.trustedClasses = trustedClasses;

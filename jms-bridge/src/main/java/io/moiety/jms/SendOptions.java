@@ -9,18 +9,49 @@ import jakarta.jms.Message;
  *
  * @param timeToLiveMillis 0 for no end
  * @param deliveryDelayMillis from the send, also in a transaction
+ * @param timestamped false when receivers, and the sender, are to see no timestamp
  */
 record SendOptions(
-    int deliveryMode, int priority, long timeToLiveMillis, long deliveryDelayMillis) {
+    int deliveryMode,
+    int priority,
+    long timeToLiveMillis,
+    long deliveryDelayMillis,
+    boolean timestamped) {
 
   static final SendOptions DEFAULT =
       new SendOptions(
           Message.DEFAULT_DELIVERY_MODE,
           Message.DEFAULT_PRIORITY,
           Message.DEFAULT_TIME_TO_LIVE,
-          Message.DEFAULT_DELIVERY_DELAY);
+          Message.DEFAULT_DELIVERY_DELAY,
+          true);
 
-  static SendOptions of(
+  SendOptions withDeliveryMode(int mode) throws JMSException {
+    return with(mode, priority, timeToLiveMillis, deliveryDelayMillis);
+  }
+
+  SendOptions withPriority(int other) throws JMSException {
+    return with(deliveryMode, other, timeToLiveMillis, deliveryDelayMillis);
+  }
+
+  SendOptions withTimeToLive(long millis) throws JMSException {
+    return with(deliveryMode, priority, millis, deliveryDelayMillis);
+  }
+
+  SendOptions withDeliveryDelay(long millis) throws JMSException {
+    return with(deliveryMode, priority, timeToLiveMillis, millis);
+  }
+
+  SendOptions withTimestamp(boolean told) {
+    return new SendOptions(deliveryMode, priority, timeToLiveMillis, deliveryDelayMillis, told);
+  }
+
+  /** What a single send names by itself. */
+  SendOptions with(int mode, int otherPriority, long liveMillis) throws JMSException {
+    return with(mode, otherPriority, liveMillis, deliveryDelayMillis);
+  }
+
+  private SendOptions with(
       int deliveryMode, int priority, long timeToLiveMillis, long deliveryDelayMillis)
       throws JMSException {
     if (deliveryMode != DeliveryMode.PERSISTENT && deliveryMode != DeliveryMode.NON_PERSISTENT) {
@@ -38,7 +69,8 @@ record SendOptions(
               + deliveryDelayMillis
               + " ms; neither may be negative");
     }
-    return new SendOptions(deliveryMode, priority, timeToLiveMillis, deliveryDelayMillis);
+    return new SendOptions(
+        deliveryMode, priority, timeToLiveMillis, deliveryDelayMillis, timestamped);
   }
 
   /**
@@ -49,7 +81,7 @@ record SendOptions(
       throws JMSException {
     message.setJMSDestination(destination);
     message.setJMSMessageID(messageId);
-    message.setJMSTimestamp(nowMillis);
+    message.setJMSTimestamp(timestamped ? nowMillis : 0);
     message.setJMSDeliveryMode(deliveryMode);
     message.setJMSPriority(priority);
     message.setJMSExpiration(timeToLiveMillis == 0 ? 0 : later(nowMillis, timeToLiveMillis));

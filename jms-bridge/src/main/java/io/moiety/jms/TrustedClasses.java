@@ -10,8 +10,10 @@ import java.util.Set;
  * whatever class the sender chose, so nothing is trusted that was not named.
  *
  * <p>A list of class names and packages ({@code com.acme.Order, com.acme.model.*}, the latter with
- * its sub-packages); {@code *} trusts everything. Numbers, text and arrays of them are always
- * trusted: they are final or run no code of the sender's choice. Immutable.
+ * its sub-packages); {@code *} trusts everything. Numbers, text, points in time, and lists and
+ * arrays of what is trusted always are: they run no code of the sender's choice. Sets and maps are
+ * not among them, since to read one is to call {@code hashCode} of what the sender put in, which a
+ * few hundred nested bytes make endless. Immutable.
  */
 final class TrustedClasses implements ObjectInputFilter {
 
@@ -36,7 +38,18 @@ final class TrustedClasses implements ObjectInputFilter {
           "java.lang.StringBuilder",
           "java.math.BigDecimal",
           "java.math.BigInteger",
-          "java.lang.Enum");
+          "java.lang.Enum",
+          "java.util.UUID",
+          "java.util.Date",
+          "java.util.ArrayList",
+          "java.util.LinkedList",
+          "java.util.ArrayDeque",
+          "java.util.Vector",
+          "java.util.Stack",
+          "java.lang.Object");
+
+  /** All of them are values. */
+  private static final String TIMES = "java.time.";
 
   private final List<String> patterns;
 
@@ -74,6 +87,7 @@ final class TrustedClasses implements ObjectInputFilter {
     String name = element.getName();
     return element.isPrimitive()
         || BASIC.contains(name)
+        || name.startsWith(TIMES)
         || patterns.stream().anyMatch(pattern -> matches(pattern, name));
   }
 

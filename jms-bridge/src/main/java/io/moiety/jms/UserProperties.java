@@ -3,7 +3,6 @@ package io.moiety.jms;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageFormatException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,10 @@ final class UserProperties {
   static final String KEYS = "JMS_MOIETY_Keys";
   static final String DELAY_LEVEL = "JMS_MOIETY_DelayLevel";
 
+  /**
+   * As the specification writes them. Identifiers are case-sensitive, so that in other letters they
+   * are names, which no selector can use.
+   */
   private static final Set<String> SELECTOR_WORDS =
       Set.of("NULL", "TRUE", "FALSE", "NOT", "AND", "OR", "BETWEEN", "LIKE", "IN", "IS", "ESCAPE");
 
@@ -38,8 +41,9 @@ final class UserProperties {
     return values.get(name);
   }
 
+  /** For an application: what is not its own stays. */
   void clear() {
-    values.clear();
+    values.keySet().removeIf(name -> !name.equals(DELIVERY_COUNT));
   }
 
   /** For an application: checks name and type. */
@@ -78,7 +82,7 @@ final class UserProperties {
     if (name == null || name.isEmpty()) {
       throw new IllegalArgumentException("A property needs a name that is not empty");
     }
-    if (!isIdentifier(name) || SELECTOR_WORDS.contains(name.toUpperCase(Locale.ROOT))) {
+    if (!isIdentifier(name) || SELECTOR_WORDS.contains(name)) {
       throw new JMSException(
           "Property name '"
               + name

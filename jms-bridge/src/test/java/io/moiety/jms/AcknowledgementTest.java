@@ -2,9 +2,11 @@ package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
+import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
@@ -13,10 +15,13 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AcknowledgementTest {
 
@@ -108,6 +113,44 @@ class AcknowledgementTest {
     try (Session session = connection.createSession(Session.DUPS_OK_ACKNOWLEDGE)) {
       assertThat(receive(session.createConsumer(queue), 2)).containsExactly("a", "b");
     }
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void lazilyAcknowledgedMessagesDoNotComeAgainAfterRecover() throws Exception {
+    send("a", "b", "c");
+    try (Session session = connection.createSession(Session.DUPS_OK_ACKNOWLEDGE)) {
+      MessageConsumer consumer = session.createConsumer(queue);
+      assertThat(receive(consumer, 2)).containsExactly("a", "b");
+      session.recover();
+      assertThat(receive(consumer, 1)).containsExactly("c");
+    }
+    assertThat(left()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE})
+  void recoverInAListenerBringsItsOwnMessageAgain(int mode) throws Exception {
+    send("a", "b", "c");
+    List<String> seen = new CopyOnWriteArrayList<>();
+    try (Session session = connection.createSession(mode)) {
+      session
+          .createConsumer(queue)
+          .setMessageListener(
+              message -> {
+                try {
+                  String text = ((TextMessage) message).getText();
+                  seen.add(text + "x" + message.getIntProperty("JMSXDeliveryCount"));
+                  if (text.equals("b") && !message.getJMSRedelivered()) {
+                    session.recover();
+                  }
+                } catch (JMSException failed) {
+                  seen.add(failed.toString());
+                }
+              });
+      await().until(() -> seen.size() >= 4);
+    }
+    assertThat(seen).containsExactly("ax1", "bx1", "bx2", "cx1");
     assertThat(left()).isEmpty();
   }
 

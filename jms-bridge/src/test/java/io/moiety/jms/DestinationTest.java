@@ -116,6 +116,16 @@ class DestinationTest {
   }
 
   @Test
+  void browserOfAnEmptyQueueLooksAgainWhenItIsAsked() throws Exception {
+    try (QueueBrowser browser = session.createBrowser(queue)) {
+      Enumeration<?> messages = browser.getEnumeration();
+      session.createProducer(queue).send(session.createTextMessage("late"));
+      assertThat(((TextMessage) messages.nextElement()).getText()).isEqualTo("late");
+      assertThat(messages.hasMoreElements()).isFalse();
+    }
+  }
+
+  @Test
   void browserShowsMessagesInOrderAndTakesNone() throws Exception {
     MessageProducer producer = session.createProducer(queue);
     for (int i = 0; i < 250; i++) {

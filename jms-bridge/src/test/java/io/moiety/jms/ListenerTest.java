@@ -379,6 +379,36 @@ class ListenerTest {
   }
 
   @Test
+  void listenerIsRefusedWhileAReceiveWaits() throws Exception {
+    connection.start();
+    MessageConsumer consumer = session.createConsumer(queue);
+    CompletableFuture<Message> received = new CompletableFuture<>();
+    Thread receiver =
+        new Thread(
+            () -> {
+              try {
+                received.complete(consumer.receive());
+              } catch (JMSException failed) {
+                received.completeExceptionally(failed);
+              }
+            });
+    receiver.start();
+    await()
+        .until(
+            () ->
+                receiver.getState() == Thread.State.TIMED_WAITING
+                    || receiver.getState() == Thread.State.WAITING);
+    assertThatThrownBy(() -> consumer.setMessageListener(this::see))
+        .isInstanceOf(IllegalStateException.class);
+    send(1);
+    assertThat(received.get(20, TimeUnit.SECONDS)).isNotNull();
+    receiver.join();
+    consumer.setMessageListener(this::see);
+    send(1);
+    awaitSeen(1);
+  }
+
+  @Test
   void closingEndsWaitingReceives() throws Exception {
     connection.start();
     MessageConsumer consumer = session.createConsumer(queue);

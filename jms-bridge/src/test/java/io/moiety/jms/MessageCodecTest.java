@@ -33,7 +33,7 @@ class MessageCodecTest {
   private final MessageDecoder decoder = new MessageDecoder(TrustedClasses.parse(""));
 
   private Message roundTrip(JmsMessage message) throws JMSException {
-    return decode(Records.stored(MessageEncoder.encode(message, "orders", 0, "sender")), 1);
+    return decode(Records.stored(MessageEncoder.encode(message, "orders", 0, "sender", 1_000)), 1);
   }
 
   private Message decode(RecordView record, int deliveryCount) throws JMSException {
@@ -158,7 +158,7 @@ class MessageCodecTest {
   @Test
   void forwardedMessageLosesWhatOnlyItsReceiverSees() throws Exception {
     Message received = decode(Records.plain("x", 0, Map.of("UNIQ_KEY", "1")), 2);
-    OutgoingMessage forwarded = MessageEncoder.encode((JmsMessage) received, "t", 0, "me");
+    OutgoingMessage forwarded = MessageEncoder.encode((JmsMessage) received, "t", 0, "me", 1_000);
     assertThat(forwarded.properties().asMap().keySet())
         .noneMatch(name -> name.contains("DeliveryCount"));
   }

@@ -18,9 +18,21 @@ import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Date;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.Vector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,20 +133,79 @@ class MessageRoundTripTest {
   @Test
   void objectIsReadOnlyWhenItsClassIsTrusted() throws Exception {
     ObjectMessage untrusted =
-        roundTrip(session.createObjectMessage(new ArrayList<>(List.of("a"))), ObjectMessage.class);
+        roundTrip(session.createObjectMessage(new TreeMap<>(Map.of("a", 1))), ObjectMessage.class);
     assertThatThrownBy(untrusted::getObject)
         .isInstanceOf(MessageFormatException.class)
         .hasMessageContaining("trustedClasses");
 
     connection.close();
     MoietyConnectionFactory trusting = BROKER.factory();
-    trusting.setTrustedClasses("java.util.ArrayList,java.lang.Object");
+    trusting.setTrustedClasses("java.util.TreeMap");
     connection = trusting.createConnection();
     connection.start();
     session = connection.createSession();
     ObjectMessage trusted =
-        roundTrip(session.createObjectMessage(new ArrayList<>(List.of("a"))), ObjectMessage.class);
-    assertThat(trusted.getObject()).isEqualTo(List.of("a"));
+        roundTrip(session.createObjectMessage(new TreeMap<>(Map.of("a", 1))), ObjectMessage.class);
+    assertThat(trusted.getObject()).isEqualTo(Map.of("a", 1));
+  }
+
+  @Test
+  @SuppressWarnings({"JdkObsolete", "JavaUtilDate"}) // They are what older applications send.
+  void listsTimesAndIdsNeedNoTrust() throws Exception {
+    Stack<Object> values = new Stack<>();
+    values.add(1.5);
+    values.add(new Date(5));
+    values.add(Instant.EPOCH);
+    values.add(LocalDate.EPOCH);
+    values.add(new UUID(1, 2));
+    values.add(new String[] {"a"});
+    List<Serializable> lists =
+        List.of(values, new Vector<>(values), new ArrayList<>(values), new LinkedList<>(values));
+    for (Serializable list : lists) {
+      ObjectMessage received = roundTrip(session.createObjectMessage(list), ObjectMessage.class);
+      assertThat((List<?>) received.getObject()).usingRecursiveComparison().isEqualTo(values);
+    }
+    ObjectMessage hiding =
+        roundTrip(
+            session.createObjectMessage(new ArrayList<>(List.of(new HashSet<>()))),
+            ObjectMessage.class);
+    assertThatThrownBy(hiding::getObject).isInstanceOf(MessageFormatException.class);
+  }
+
+  @Test
+  void timestampIsNotToldWhereTheProducerWantsNone() throws Exception {
+    MessageProducer producer = session.createProducer(queue);
+    producer.setDisableMessageTimestamp(true);
+    producer.setDeliveryDelay(1);
+    TextMessage delayed = session.createTextMessage("delayed");
+    producer.send(delayed);
+    assertThat(producer.getDisableMessageTimestamp()).isTrue();
+    assertThat(delayed.getJMSTimestamp()).isZero();
+    try (MessageConsumer choosy = session.createConsumer(queue, "JMSTimestamp = 0")) {
+      Message received = choosy.receive(5_000);
+      assertThat(received.getJMSTimestamp()).isZero();
+      assertThat(received.getJMSDeliveryTime())
+          .isEqualTo(delayed.getJMSDeliveryTime())
+          .isPositive();
+    }
+    producer.setDeliveryDelay(0);
+    producer.send(session.createMessage());
+    producer.setDisableMessageTimestamp(false);
+    producer.send(session.createMessage());
+    MessageConsumer consumer = session.createConsumer(queue);
+    assertThat(consumer.receive(5_000).getJMSTimestamp()).isZero();
+    assertThat(consumer.receive(5_000).getJMSTimestamp()).isPositive();
+  }
+
+  @Test
+  void deliveryCountStaysWhenPropertiesAreCleared() throws Exception {
+    TextMessage sent = session.createTextMessage("x");
+    sent.setStringProperty("mine", "y");
+    Message received = roundTrip(sent, TextMessage.class);
+    received.clearProperties();
+    Enumeration<?> left = received.getPropertyNames();
+    assertThat(left.nextElement()).isEqualTo("JMSXDeliveryCount");
+    assertThat(left.hasMoreElements()).isFalse();
   }
 
   @Test

@@ -75,14 +75,23 @@ class NamesAndPropertiesTest {
         "a-b",
         "a b",
         "NULL",
-        "and",
-        "Like",
+        "TRUE",
+        "AND",
+        "LIKE",
         "JMSXState",
         "JMSXDeliveryCount",
         "a.b"
       })
   void namesThatSelectorsCannotNameAreRefused(String name) {
     assertThatThrownBy(() -> new UserProperties().set(name, 1)).isInstanceOf(JMSException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "and", "Like", "isNull"})
+  void wordsOfTheSelectorSyntaxInOtherLettersAreNames(String name) throws Exception {
+    UserProperties properties = new UserProperties();
+    properties.set(name, 1);
+    assertThat(properties.get(name)).isEqualTo(1);
   }
 
   @Test

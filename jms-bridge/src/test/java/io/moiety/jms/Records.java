@@ -61,7 +61,11 @@ final class Records {
     message.setJMSExpiration(expirationMillis);
     try {
       return new Delivery(
-          1, 0, queueOffset, 1, stored(MessageEncoder.encode(message, "topic", 0, "sender")));
+          1,
+          0,
+          queueOffset,
+          1,
+          stored(MessageEncoder.encode(message, "topic", 0, "sender", 1_000)));
     } catch (JMSException impossible) {
       throw new AssertionError(impossible);
     }

@@ -226,6 +226,19 @@ class SubscriptionTest {
   }
 
   @Test
+  void connectionThatWasOnlyStoppedMayBeGivenItsClientId() throws Exception {
+    try (Connection fresh = BROKER.factory().createConnection()) {
+      fresh.stop();
+      fresh.getMetaData();
+      fresh.setExceptionListener(failure -> {});
+      fresh.setClientID(EmbeddedBroker.uniqueName("stopped"));
+      fresh.start();
+      assertThatThrownBy(() -> fresh.setClientID("another"))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
   void durableSubscriptionNeedsClientId() throws Exception {
     try (Connection anonymous = BROKER.factory().createConnection()) {
       Session other = anonymous.createSession();

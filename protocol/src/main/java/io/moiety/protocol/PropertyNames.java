@@ -137,6 +137,9 @@ public final class PropertyNames {
    */
   public static final String JMS_EMPTY_HEADERS = "JMS_EmptyHeaders";
 
+  /** There when the sender wants no timestamp to be told, which is zero then for its receivers. */
+  public static final String JMS_NO_TIMESTAMP = "JMS_NoTimestamp";
+
   /** Client id of the sending connection, for noLocal. */
   public static final String JMS_CLIENT_ID = "JMS_ClientId";
 

@@ -65,7 +65,7 @@ public final class MoietyResourceAdapter extends BrokerProperties
   @ConfigProperty(
       description =
           "Classes (com.acme.Order) and packages (com.acme.*) that object messages may bring to"
-              + " life besides numbers and text, separated by commas.")
+              + " life besides numbers, text, times and lists, separated by commas.")
   private String trustedClasses = "";
 
   @ConfigProperty(

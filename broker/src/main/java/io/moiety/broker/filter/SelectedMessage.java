@@ -44,7 +44,7 @@ final class SelectedMessage implements Filterable {
       case "JMSDeliveryMode" -> deliveryMode();
       case "JMSPriority" -> priority();
       case "JMSMessageID" -> text(PropertyNames.UNIQUE_KEY).map(ID_PREFIX::concat).orElse(null);
-      case "JMSTimestamp" -> message.bornTimestampMillis();
+      case "JMSTimestamp" -> timestampMillis();
       case "JMSCorrelationID" -> header(name, PropertyNames.CORRELATION_ID);
       case "JMSType" -> header(name, PropertyNames.JMS_TYPE);
       case "JMSXGroupID" -> header(name, PropertyNames.JMSX_GROUP_ID);
@@ -88,6 +88,10 @@ final class SelectedMessage implements Filterable {
     return text(PropertyNames.JMS_DELIVERY_MODE).filter(MODE_NON_PERSISTENT::equals).isPresent()
         ? NON_PERSISTENT
         : PERSISTENT;
+  }
+
+  private long timestampMillis() {
+    return text(PropertyNames.JMS_NO_TIMESTAMP).isPresent() ? 0 : message.bornTimestampMillis();
   }
 
   private int priority() {
