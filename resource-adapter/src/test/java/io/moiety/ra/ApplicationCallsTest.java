@@ -245,6 +245,21 @@ final class ApplicationCallsTest {
   }
 
   @Test
+  void aFactoryOutsideOfTransactionsKeepsItsModesInsideThem() throws Exception {
+    var managed = server.managedConnectionFactory();
+    managed.setTransactionMode("NONE");
+    server.transactions().begin();
+    try (JMSContext context =
+        server.connectionFactory(managed).createContext(JMSContext.DUPS_OK_ACKNOWLEDGE)) {
+      assertThat(context.getSessionMode()).isEqualTo(JMSContext.DUPS_OK_ACKNOWLEDGE);
+      assertThat(context.getTransacted()).isFalse();
+      context.recover();
+    } finally {
+      server.transactions().rollback();
+    }
+  }
+
+  @Test
   void acknowledgingIsIgnoredInTransactionsAndOutside() throws Exception {
     fill(queue);
     try (JMSContext context = factory.createContext(JMSContext.CLIENT_ACKNOWLEDGE)) {
