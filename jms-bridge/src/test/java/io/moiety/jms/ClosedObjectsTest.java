@@ -45,6 +45,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Calls every method of every interface on objects that are closed. */
 @Timeout(60)
+@AlsoOverABreakingNetwork
 class ClosedObjectsTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();

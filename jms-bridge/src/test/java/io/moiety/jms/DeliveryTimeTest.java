@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@AlsoOverABreakingNetwork
 class DeliveryTimeTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();

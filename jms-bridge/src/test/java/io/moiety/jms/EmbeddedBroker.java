@@ -11,20 +11,28 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real broker for the tests of a class, on a free port and in a directory of its own. */
+/**
+ * A real broker for the tests of a class, on a free port and in a directory of its own; behind a
+ * network that breaks, where {@link BreakingNetwork} is on.
+ */
 final class EmbeddedBroker implements BeforeAllCallback, AfterAllCallback {
 
   private Path directory;
   private Broker broker;
+  private FaultyNetwork network;
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     directory = Files.createTempDirectory("moiety-jms");
     broker = Broker.start(BrokerConfig.embedded(directory));
+    network = FaultyNetwork.before(this::port, BreakingNetwork.SEED);
+    network.reorder(true);
+    network.breakConnections();
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
+    network.close();
     broker.close();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -54,11 +62,19 @@ final class EmbeddedBroker implements BeforeAllCallback, AfterAllCallback {
   }
 
   MoietyConnectionFactory factory() {
-    return new MoietyConnectionFactory(address());
+    return reached(new MoietyConnectionFactory());
   }
 
   MoietyXAConnectionFactory xaFactory() {
-    return new MoietyXAConnectionFactory(address());
+    return reached(new MoietyXAConnectionFactory());
+  }
+
+  private <F extends MoietyFactory> F reached(F factory) {
+    factory.setAddresses(BreakingNetwork.ON ? network.address() : address());
+    if (BreakingNetwork.ON) {
+      factory.setReconnectTimeoutMillis(60_000);
+    }
+    return factory;
   }
 
   /** A destination name that no other test uses. */

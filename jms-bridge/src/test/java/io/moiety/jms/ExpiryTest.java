@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever happens to a message before its end, after it nobody gets it. */
 @Timeout(60)
+@AlsoOverABreakingNetwork
 class ExpiryTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();

@@ -31,6 +31,11 @@ final class FaultyNetwork implements AutoCloseable {
   /** How long an answer that others may overtake is held back at most. */
   private static final int HOLD_MILLIS = 3;
 
+  private static final long SHORTEST_LIFE_BYTES = 1_500;
+
+  /** In shortest ones. */
+  private static final int LONGEST_LIVES = 100;
+
   private final IntSupplier brokerPort;
   private final ServerSocket listening;
   private final Set<Pipe> pipes = ConcurrentHashMap.newKeySet();
@@ -42,6 +47,7 @@ final class FaultyNetwork implements AutoCloseable {
   private volatile boolean silent;
   private volatile long delayMillis;
   private volatile boolean reordering;
+  private volatile boolean breaking;
 
   private FaultyNetwork(IntSupplier brokerPort, long seed) throws IOException {
     this.brokerPort = brokerPort;
@@ -130,6 +136,11 @@ final class FaultyNetwork implements AutoCloseable {
     reordering = isReordering;
   }
 
+  /** From now on each connection ends after a while, in one way or another. */
+  void breakConnections() {
+    breaking = true;
+  }
+
   private void accept() {
     while (!listening.isClosed()) {
       try {
@@ -183,12 +194,14 @@ final class FaultyNetwork implements AutoCloseable {
 
     private final Socket client;
     private final Socket broker;
+    private final AtomicLong lifeBytes;
     private volatile boolean hanging;
     private volatile boolean clientGone;
 
     Pipe(Socket client, Socket broker) {
       this.client = client;
       this.broker = broker;
+      lifeBytes = new AtomicLong(breaking ? life() : Long.MAX_VALUE);
     }
 
     void requests() {
@@ -258,6 +271,11 @@ final class FaultyNetwork implements AutoCloseable {
       if (hanging) {
         return;
       }
+      if (lifeBytes.addAndGet(-length) < 0) {
+        out.write(bytes, 0, length / 2);
+        end();
+        return;
+      }
       long before = left.get();
       if (before == Long.MAX_VALUE) {
         out.write(bytes, 0, length);
@@ -268,6 +286,14 @@ final class FaultyNetwork implements AutoCloseable {
       if (left.addAndGet(-length) <= 0) {
         left.set(Long.MAX_VALUE);
         FaultyNetwork.this.cut();
+      }
+    }
+
+    private void end() {
+      switch (random(4)) {
+        case 0 -> halfClose();
+        case 1 -> cutClient();
+        default -> cut();
       }
     }
 
@@ -307,6 +333,15 @@ final class FaultyNetwork implements AutoCloseable {
         pipes.remove(this);
       }
     }
+  }
+
+  /** Mostly short, but at least as long as a connection takes to be made. */
+  private long life() {
+    return (long) (SHORTEST_LIFE_BYTES * Math.pow(LONGEST_LIVES, random(1_000) / 1_000.0));
+  }
+
+  private synchronized int random(int bound) {
+    return random.nextInt(bound);
   }
 
   private synchronized boolean chance() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Another provider's messages are known by their interfaces only. */
 @Timeout(60)
+@AlsoOverABreakingNetwork
 class ForeignMessageTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();

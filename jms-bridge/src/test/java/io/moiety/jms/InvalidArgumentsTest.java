@@ -48,6 +48,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Every method that makes something, with arguments that the specification has refused. */
 @Timeout(60)
+@AlsoOverABreakingNetwork
 class InvalidArgumentsTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();

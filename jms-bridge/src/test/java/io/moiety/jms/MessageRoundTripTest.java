@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.moiety.jms.AlsoOverABreakingNetwork.Excepted;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@AlsoOverABreakingNetwork
 class MessageRoundTripTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
@@ -63,7 +65,12 @@ class MessageRoundTripTest {
     try (MessageProducer producer = session.createProducer(queue)) {
       producer.send(sent);
     }
-    Message received = session.createConsumer(queue).receive(5_000);
+    MessageConsumer consumer = session.createConsumer(queue);
+    Message received = consumer.receive(5_000);
+    while (!sent.getJMSMessageID().equals(received.getJMSMessageID())) {
+      assertThat(received.getJMSRedelivered()).as("one of before").isTrue();
+      received = consumer.receive(5_000);
+    }
     assertThat(received).isInstanceOf(type);
     return type.cast(received);
   }
@@ -319,6 +326,7 @@ class MessageRoundTripTest {
     return all.toString();
   }
 
+  @Excepted(because = "no connection lives as long as such a message")
   @Test
   void textOfEveryCharacterArrivesAsItWas() throws Exception {
     String all = everyCharacter();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * must be, true, false or unknown, for a message with n = 5, s = 'b', yes = TRUE and nothing else.
  */
 @Timeout(120)
+@AlsoOverABreakingNetwork
 class SelectorLogicTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(60)
+@AlsoOverABreakingNetwork
 class SimplifiedApiTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();

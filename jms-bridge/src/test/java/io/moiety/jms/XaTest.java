@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The XA resource, driven step by step as a transaction manager would. */
 @Timeout(60)
+@AlsoOverABreakingNetwork
 class XaTest {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
