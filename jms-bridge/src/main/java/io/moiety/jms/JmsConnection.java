@@ -204,7 +204,10 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
     sessions.forEach(session -> session.gate().stop());
   }
 
-  /** Waits for listeners, receives and asynchronous sends under way. */
+  /**
+   * Waits for listeners, receives and asynchronous sends under way. What fails because the
+   * connection is lost is no failure of the close: the broker has undone what was open.
+   */
   @Override
   public void close() throws JMSException {
     if (closed) {
@@ -218,7 +221,6 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
     }
     Link link = parts.link();
     link.closing();
-    boolean wasOpen = link.isOpen();
     JMSException first = closeSessions();
     try {
       if (link.isOpen()) {
@@ -228,9 +230,10 @@ sealed class JmsConnection implements QueueConnection, TopicConnection permits J
       first = first == null ? failure : first;
     }
     closed = true;
+    boolean wasLost = !link.isOpen();
     link.close();
     notifier.close();
-    if (first != null && wasOpen) {
+    if (first != null && !wasLost) {
       throw first;
     }
   }

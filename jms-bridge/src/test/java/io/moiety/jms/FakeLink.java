@@ -61,6 +61,9 @@ final class FakeLink implements Link, Link.Branches {
   /** The connection is lost when a commit comes. */
   boolean lostAtCommit;
 
+  /** The connection is lost when its session is closed. */
+  boolean lostAtClose;
+
   /** Sends wait until the test answers them. */
   boolean holdsSends;
 
@@ -267,6 +270,7 @@ final class FakeLink implements Link, Link.Branches {
 
     @Override
     public CompletableFuture<Void> close() {
+      open &= !lostAtClose;
       return answer("closeSession", null);
     }
   }

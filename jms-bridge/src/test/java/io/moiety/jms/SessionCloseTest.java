@@ -16,14 +16,17 @@ class SessionCloseTest {
 
   private final FakeLink link = new FakeLink();
 
+  private JmsConnection connect() throws JMSException {
+    return new JmsConnection(
+        new MoietyConnectionFactory().settings(),
+        Domain.COMMON,
+        (name, instance, events) -> CompletableFuture.completedFuture(link),
+        Clock.systemUTC());
+  }
+
   @Test
   void closesTheBrokersSessionAlsoWhenItsTransactionCannotBeRolledBack() throws Exception {
-    JmsConnection connection =
-        new JmsConnection(
-            new MoietyConnectionFactory().settings(),
-            Domain.COMMON,
-            (name, instance, events) -> CompletableFuture.completedFuture(link),
-            Clock.systemUTC());
+    JmsConnection connection = connect();
     Session session = connection.createSession(Session.SESSION_TRANSACTED);
     session.createConsumer(session.createQueue("orders"));
     session
@@ -37,5 +40,32 @@ class SessionCloseTest {
     assertThatThrownBy(session::createTextMessage)
         .isInstanceOf(jakarta.jms.IllegalStateException.class);
     connection.close();
+  }
+
+  @Test
+  void connectionThatIsLostWhileItClosesIsClosedWithoutFailure() throws Exception {
+    JmsConnection connection = connect();
+    Session session = connection.createSession();
+    session.createConsumer(session.createQueue("orders"));
+    link.lostAtClose = true;
+    link.failures.put("closeSession", new LinkLostException("the broker was stopped"));
+
+    connection.close();
+
+    assertThat(link.requests).contains("closeSession");
+    assertThatThrownBy(connection::getMetaData)
+        .isInstanceOf(jakarta.jms.IllegalStateException.class);
+  }
+
+  @Test
+  void connectionThatCannotBeClosedAsItShouldSaysWhy() throws Exception {
+    JmsConnection connection = connect();
+    Session session = connection.createSession();
+    session.createConsumer(session.createQueue("orders"));
+    link.failures.put("closeSession", new BrokerException(ResponseCode.SYSTEM_ERROR, "broken"));
+
+    assertThatThrownBy(connection::close)
+        .isInstanceOf(JMSException.class)
+        .hasMessageContaining("broken");
   }
 }
