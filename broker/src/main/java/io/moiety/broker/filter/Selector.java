@@ -37,15 +37,20 @@ final class Selector implements MessageFilter {
     }
     List<Token> tokens = SelectorLikes.tokens(text);
     SelectorBounds.check(text, tokens);
-    BooleanExpression expression = parse(dialect, text);
-    SelectorLikes likes = SelectorLikes.takenOut(text, tokens);
+    List<Token> clear = SelectorNegations.bracketed(SelectorEqualities.reworded(tokens));
+    BooleanExpression expression = parse(dialect, text, SelectorLikes.text(clear));
+    SelectorLikes likes = SelectorLikes.takenOut(text, clear);
     return new Selector(
-        dialect, text, likes.isEmpty() ? expression : parse(dialect, likes.text()), likes);
+        dialect, text, likes.isEmpty() ? expression : parse(dialect, text, likes.text()), likes);
   }
 
-  private static BooleanExpression parse(SelectorDialect dialect, String text) {
+  /**
+   * @param text as it was given
+   * @param equivalent what the library understands as the specification would
+   */
+  private static BooleanExpression parse(SelectorDialect dialect, String text, String equivalent) {
     try {
-      return SelectorParser.parse(dialect.parserSwitch() + text);
+      return SelectorParser.parse(dialect.parserSwitch() + equivalent);
     } catch (FilterException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       throw new BadFilterException(

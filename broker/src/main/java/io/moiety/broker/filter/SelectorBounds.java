@@ -87,7 +87,7 @@ final class SelectorBounds {
     return text.startsWith("/*", at);
   }
 
-  private static boolean compares(Token token) {
+  static boolean compares(Token token) {
     return switch (token.image) {
       case "=", "<>", "<", ">", "<=", ">=" -> true;
       default -> token.kind == StrictParserConstants.IS;

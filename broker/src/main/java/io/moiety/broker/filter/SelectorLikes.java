@@ -3,6 +3,7 @@ package io.moiety.broker.filter;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.activemq.artemis.selector.strict.SimpleCharStream;
 import org.apache.activemq.artemis.selector.strict.StrictParserConstants;
 import org.apache.activemq.artemis.selector.strict.StrictParserTokenManager;
@@ -51,6 +52,10 @@ final class SelectorLikes {
           notASelector);
     }
     return tokens;
+  }
+
+  static String text(List<Token> tokens) {
+    return tokens.stream().map(token -> token.image).collect(Collectors.joining(" "));
   }
 
   /**

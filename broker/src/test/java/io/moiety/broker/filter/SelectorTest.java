@@ -62,6 +62,8 @@ final class SelectorTest {
         "JMSXGroupSeq = 3 AND JMSXGroupID IS NULL",
         "JMS_MOIETY_Tags = 'red' AND TAGS = 'red'",
         "missing = 1 OR n = 5",
+        "NOT n = 6 AND NOT n BETWEEN 6 AND 7 AND NOT name IN ('x') AND NOT missing IS NOT NULL",
+        "NOT NOT n = 5 AND NOT (n) = 6 AND NOT n + 1 < 6 AND (NOT n = 6 OR n = 6)",
       })
   void matches(String selector) {
     assertThat(matches(SelectorDialect.JAKARTA_MESSAGING, selector)).isTrue();
@@ -78,6 +80,7 @@ final class SelectorTest {
         "name = 5",
         "JMSDeliveryMode = 'NON_PERSISTENT'",
         "n / 0 = 1",
+        "n <> missing OR NOT 5 = missing OR 'a' <> missing OR missing = missing",
         "NOT (n = 5)",
         "n LIKE '5' OR missing LIKE '%' OR missing NOT LIKE '%'",
       })
