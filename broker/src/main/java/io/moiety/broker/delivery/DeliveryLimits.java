@@ -8,7 +8,9 @@ package io.moiety.broker.delivery;
  * @param maxBytesPerReceive bytes in one answer (one message is always let through)
  * @param maxWaitMillis how long a receive may wait for messages
  * @param maxLeasesPerSession messages that a session may have without acknowledging them
- * @param maxSpan how far above the floor of a ledger messages are delivered
+ * @param maxSpan how far above the floor of a ledger messages are delivered; farther while there is
+ *     less to remember than half as many ranges of acknowledged messages, so that a selector finds
+ *     what is behind any number of others
  * @param maxWaitingPerConnection waiting POP requests of one connection
  */
 public record DeliveryLimits(

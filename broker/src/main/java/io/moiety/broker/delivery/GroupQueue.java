@@ -94,6 +94,11 @@ final class GroupQueue {
     return Optional.ofNullable(leases.get(queueOffset));
   }
 
+  /** How many things are known about messages above the floor. */
+  int rememberedCount() {
+    return ledger.rememberedCount() + leases.size();
+  }
+
   Collection<Lease> leases() {
     return List.copyOf(leases.values());
   }

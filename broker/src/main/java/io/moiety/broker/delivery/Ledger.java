@@ -55,6 +55,11 @@ final class Ledger {
     return !heldBy.isEmpty();
   }
 
+  /** Ranges, counts and what is held: all that takes memory. */
+  int rememberedCount() {
+    return acknowledged.rangeCount() + counts.size() + heldBy.size();
+  }
+
   /** The smallest offset from {@code from} on that is not acknowledged. */
   long nextUnacknowledged(long from) {
     return acknowledged.nextAbsent(Math.max(from, floor));

@@ -35,6 +35,10 @@ final class OffsetRanges {
     return size;
   }
 
+  int rangeCount() {
+    return lastByFirst.size();
+  }
+
   boolean contains(long offset) {
     Map.Entry<Long, Long> range = lastByFirst.floorEntry(offset);
     return range != null && range.getValue() >= offset;

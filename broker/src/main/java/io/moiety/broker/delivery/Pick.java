@@ -148,7 +148,7 @@ final class Pick {
 
   private boolean isBeyondSpan(GroupQueue queue, long queueOffset) {
     long floor = Math.max(queue.ledger().floor(), queue.queue().minOffset());
-    if (queueOffset - floor < maxSpan) {
+    if (queueOffset - floor < maxSpan || queue.rememberedCount() < maxSpan / 2) {
       queue.full(false);
       return false;
     }
@@ -159,9 +159,13 @@ final class Pick {
             + queueOffset
             + ": message "
             + floor
-            + " has not been acknowledged, and at most "
+            + " has not been acknowledged, and beyond it there is too much to remember: "
+            + queue.rememberedCount()
+            + " messages that are delivered, or ranges of acknowledged ones, where "
+            + maxSpan / 2
+            + " are allowed more than "
             + maxSpan
-            + " messages are delivered beyond one";
+            + " messages away";
     stopped = Optional.of(text);
     if (!queue.isFull()) {
       LOG.log(Level.WARNING, text);

@@ -92,8 +92,12 @@ final class DeliveryFixture {
     serve();
   }
 
-  void send(String topic, String body, Map<String, String> properties) {
+  void append(String topic, String body, Map<String, String> properties) {
     log.put(MemoryLog.draft(topic, 0, MessageProperties.of(properties), body));
+  }
+
+  void send(String topic, String body, Map<String, String> properties) {
+    append(topic, body, properties);
     serve();
   }
 

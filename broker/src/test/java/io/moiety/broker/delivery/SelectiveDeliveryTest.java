@@ -12,6 +12,7 @@ import io.moiety.broker.store.AckRange;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,41 @@ final class SelectiveDeliveryTest {
     sendColors("blue");
     assertThat(fixture.receiver(session, 1).selecting(counting).receive().delivered()).hasSize(1);
     assertThat(counting.looks).hasValue(4);
+  }
+
+  @Test
+  void aSelectorFindsWhatIsFarBehindOthersThatNobodyTakes() {
+    DeliveryFixture small =
+        new DeliveryFixture(new DeliveryLimits(30_000, 10, 10, 100, 1_000_000, 60_000, 100, 4, 10));
+    long one = small.openSession();
+    small.send(QUEUE, "red", "red", "red", "red", "red", "red", "red");
+    small.send(QUEUE, "blue", Map.of("color", "blue"));
+    assertThat(small.receiver(one, 1).selecting(new Counting("blue")).receive().bodies())
+        .containsExactly("blue");
+  }
+
+  @Test
+  void rareSelectorsLookAtEachMessageOnceHoweverManyThereAre() {
+    int messages = 20_000;
+    for (int i = 0; i < messages; i++) {
+      String color = i % 1_000 == 7 ? "blue" : i % 1_000 == 8 ? "green" : "red";
+      fixture.append(QUEUE, color + i, Map.of("color", color));
+    }
+    fixture.serve();
+    Counting blue = new Counting("blue");
+    Counting green = new Counting("green");
+    for (int i = 0; i < messages / 1_000; i++) {
+      assertThat(next(1, blue)).containsExactly("blue" + (1_000 * i + 7));
+      assertThat(next(2, green)).containsExactly("green" + (1_000 * i + 8));
+    }
+    assertThat(blue.looks).hasValueLessThanOrEqualTo(messages);
+    assertThat(green.looks).hasValueLessThanOrEqualTo(messages);
+  }
+
+  private List<String> next(int consumer, MessageFilter filter) {
+    Answer answer = fixture.receiver(session, consumer).selecting(filter).max(1).receive();
+    fixture.run();
+    return answer.bodies();
   }
 
   @Test
