@@ -325,7 +325,7 @@ final class StoreCore implements AutoCloseable {
       LOG.log(
           Level.ERROR,
           "The disk failed; the broker takes no more messages until it is started again, and goes"
-              + " on delivering what is durable",
+              + " on delivering what may be seen",
           cause);
       turn.post(store::logFailed);
     }

@@ -71,7 +71,7 @@ public final class ConsumerSession {
   /**
    * Acknowledges deliveries, all or none, and does not wait for the broker's disk. Complete when
    * the broker's log has it: the end of the broker's process does not undo that; that of its
-   * machine may, up to the force that begins at once.
+   * machine may, up to the force that follows.
    *
    * @param spans at least one
    */

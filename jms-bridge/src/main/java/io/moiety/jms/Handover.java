@@ -3,6 +3,7 @@ package io.moiety.jms;
 import io.moiety.client.Delivery;
 import jakarta.jms.JMSException;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,7 +138,22 @@ final class Handover {
    */
   void settle() throws JMSException {
     if (mode == AcknowledgeMode.DUPS_OK && !transaction.isOpen()) {
-      Await.answer(deliveries.acknowledgeBut(listening), "acknowledge the received messages");
+      try {
+        Await.outcome(deliveries.acknowledgeBut(listening));
+      } catch (ExecutionException failure) {
+        settledNot(failure);
+      }
+    }
+  }
+
+  /** What a loss gave back comes again without being recovered. */
+  private void settledNot(ExecutionException failure) throws JMSException {
+    if (JmsExceptions.unwrap(failure) instanceof LinkLostException) {
+      lazilyFailed(failure);
+    } else {
+      JMSException thrown = JmsExceptions.of("acknowledge the received messages", failure);
+      deliveries.recoverAfter(thrown);
+      throw thrown;
     }
   }
 
@@ -147,11 +163,15 @@ final class Handover {
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
-                LOGGER.log(
-                    System.Logger.Level.DEBUG,
-                    "A lazy acknowledgement failed; its messages come again",
-                    failure);
+                lazilyFailed(failure);
               }
             });
+  }
+
+  private static void lazilyFailed(Throwable failure) {
+    LOGGER.log(
+        System.Logger.Level.DEBUG,
+        "A lazy acknowledgement failed; its messages come again",
+        failure);
   }
 }

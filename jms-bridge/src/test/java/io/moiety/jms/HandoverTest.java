@@ -88,6 +88,25 @@ class HandoverTest {
   }
 
   @Test
+  void lazySessionIsRecoveredThoughALossGaveBackWhatItConsumed() throws Exception {
+    Handover handover = handover(AcknowledgeMode.DUPS_OK);
+    deliveries.seen(SECOND);
+    link.refuseNext("acknowledge", LinkLostException.givenBack());
+    handover.settle();
+    deliveries.recover();
+    assertThat(link.requests).endsWith("acknowledge", "recoverSession");
+  }
+
+  @Test
+  void lazySessionWhoseAcknowledgementIsRefusedGivesItsMessagesBack() {
+    Handover handover = handover(AcknowledgeMode.DUPS_OK);
+    deliveries.seen(SECOND);
+    link.refuseNext("acknowledge", new BrokerException(ResponseCode.SYSTEM_BUSY, "busy"));
+    assertThatThrownBy(handover::settle).isInstanceOf(JMSException.class);
+    assertThat(link.requests).endsWith("acknowledge", "recoverSession");
+  }
+
+  @Test
   void messageThatWasRecoveredInItsListenerIsNotAcknowledged() throws Exception {
     Handover handover = handover(AcknowledgeMode.AUTO);
     handover.listening(FIRST);

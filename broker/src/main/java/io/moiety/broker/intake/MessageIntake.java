@@ -35,12 +35,6 @@ public final class MessageIntake {
   private static final String NUMBER = "a whole number from 0 to ";
   private static final Optional<String> NON_PERSISTENT = Optional.of("1");
 
-  /** What an answer waits for. */
-  @FunctionalInterface
-  private interface Promise {
-    void when(long endPosition, Journal.Waiter waiter);
-  }
-
   private final TopicAdmission topics;
   private final DelayRouting delays;
   private final Branches branches;
@@ -187,7 +181,7 @@ public final class MessageIntake {
       List<Logged> logged,
       int queueId,
       OptionalLong timerDueMillis,
-      Promise promise,
+      Journal.Promise promise,
       Consumer<SendOutcome> outcome) {
     Journal.Waiter told =
         status ->

@@ -65,7 +65,7 @@ public interface Journal {
 
   /**
    * As {@link #put}, of a message that may be lost with the machine, so that it may be seen before
-   * it is forced. Here for a journal that has no such.
+   * it is forced, which is soon. Here for a journal that has no such.
    */
   default Logged putUnforced(RecordDraft draft) {
     return put(draft);
@@ -95,8 +95,8 @@ public interface Journal {
   void whenServed(long endPosition, Waiter waiter);
 
   /**
-   * As {@link #whenServed}, of what was {@linkplain #putUnforced put unforced}: waits for what is
-   * before it and has to be forced, not for itself. Here for a journal that has no such.
+   * As {@link #whenServed}, of what was {@linkplain #putUnforced put unforced}: it is seen when all
+   * before it is forced that has to be. Here for a journal that has no such.
    */
   default void whenSeen(long endPosition, Waiter waiter) {
     whenServed(endPosition, waiter);
@@ -113,6 +113,12 @@ public interface Journal {
     public long endPosition() {
       return position + sizeBytes;
     }
+  }
+
+  /** What is waited for: {@link #whenServed}, {@link #whenSeen} or {@link #whenDurable}. */
+  @FunctionalInterface
+  interface Promise {
+    void when(long endPosition, Waiter waiter);
   }
 
   /** Waits for a position; called once, in the turn. */

@@ -25,23 +25,10 @@ public final class Store implements Journal, RecordReader {
   private final QueueNumbering numbering;
   private final List<View> views;
   private final StoreGate gate;
-  private final PositionWaiters waiters;
-
-  /** Acknowledgements that nobody waits for are forced with others, or alone after so long. */
-  private static final long ACKNOWLEDGEMENTS_FORCED_MILLIS = 2;
-
+  private final ForceDemand forces;
+  private final PositionWaiters untilDurable;
+  private final PositionWaiters untilSeen;
   private volatile long servedPosition;
-
-  /** End of the last record that others may see only when it is forced, as all before it. */
-  private long toForceEnd;
-
-  private boolean forceWanted;
-
-  /** When acknowledgements are to be forced at the latest. */
-  private long forceDueMillis = Long.MAX_VALUE;
-
-  /** Somebody waits for what was appended in this batch, in whatever flush mode. */
-  private boolean forceAwaited;
 
   /** A store whose views live on the heap. */
   public Store(
@@ -67,7 +54,9 @@ public final class Store implements Journal, RecordReader {
     this.numbering = numbering;
     this.views = List.copyOf(views);
     this.gate = gate;
-    this.waiters = new PositionWaiters(settings.flushTimeoutMillis());
+    forces = new ForceDemand(settings.syncFlush());
+    untilDurable = new PositionWaiters(settings.flushTimeoutMillis());
+    untilSeen = new PositionWaiters(settings.flushTimeoutMillis());
   }
 
   /** Builds the views from the whole log. Once, before anything is appended. */
@@ -111,10 +100,9 @@ public final class Store implements Journal, RecordReader {
     RecordDraft draft = stateDraft(0, SystemRecordCodec.encode(fact)).withProperties(properties);
     Appended appended = log.append(draft);
     if (fact instanceof SystemRecord.Acknowledged) {
-      forceDueMillis = Math.min(forceDueMillis, clock.nowMillis() + ACKNOWLEDGEMENTS_FORCED_MILLIS);
+      forces.soon(clock.nowMillis());
     } else {
-      forceWanted = true;
-      toForceEnd = appended.endPosition();
+      mustBeForced(appended.position());
     }
     applyFact(fact, LoggedRecord.appended(draft, appended));
     return appended;
@@ -137,10 +125,12 @@ public final class Store implements Journal, RecordReader {
    */
   public Base takeBase() {
     gate.beforeFact();
-    forceWanted = true;
-    Base base = BaseWriter.write(views, body -> log.append(stateDraft(BaseRecord.QUEUE_ID, body)));
-    toForceEnd = log.appendedPosition();
-    return base;
+    long beginPosition = log.appendedPosition();
+    try {
+      return BaseWriter.write(views, body -> log.append(stateDraft(BaseRecord.QUEUE_ID, body)));
+    } finally {
+      mustBeForced(beginPosition);
+    }
   }
 
   private RecordDraft stateDraft(int queueId, ByteBuffer body) {
@@ -168,7 +158,9 @@ public final class Store implements Journal, RecordReader {
   @Override
   public Logged putUnforced(RecordDraft draft) {
     gate.beforeMessage();
-    return append(draft);
+    Logged logged = append(draft);
+    forces.soon(clock.nowMillis());
+    return logged;
   }
 
   @Override
@@ -187,13 +179,17 @@ public final class Store implements Journal, RecordReader {
   private Logged appendToForce(RecordDraft draft) {
     Logged logged = append(draft);
     if (!isOfBranch(draft)) {
-      forceWanted = true;
-      toForceEnd = logged.endPosition();
+      mustBeForced(logged.position());
     }
     return logged;
   }
 
-  /** Seen by nobody until its branch is prepared or committed, which is forced. */
+  /** From there to the end. */
+  private void mustBeForced(long beginPosition) {
+    forces.must(beginPosition, log.appendedPosition(), log.durablePosition());
+  }
+
+  /** Seen by nobody; what decides its branch comes behind it and says what is waited for. */
   private static boolean isOfBranch(RecordDraft draft) {
     return draft.topic().equals(SystemTopics.HALF)
         && draft.properties().has(PropertyNames.BRANCH_XID);
@@ -224,8 +220,7 @@ public final class Store implements Journal, RecordReader {
                     PropertyNames.CARRIED,
                     Carried.origin(record).withKnown(knownOf(record)).format()));
     Appended appended = log.append(copy);
-    forceWanted = true;
-    toForceEnd = appended.endPosition();
+    mustBeForced(appended.position());
     LoggedRecord logged = LoggedRecord.appended(copy, appended);
     views.forEach(view -> view.applyMessage(logged));
     return appended;
@@ -244,13 +239,19 @@ public final class Store implements Journal, RecordReader {
     if (settings.syncFlush()) {
       whenDurable(endPosition, waiter);
     } else {
-      waiter.done(log.failed() ? PutStatus.SERVICE_NOT_AVAILABLE : PutStatus.PUT_OK);
+      whenSeen(endPosition, waiter);
     }
   }
 
   @Override
   public void whenSeen(long endPosition, Waiter waiter) {
-    whenServed(Math.min(endPosition, toForceEnd), waiter);
+    if (log.failed()) {
+      waiter.done(PutStatus.SERVICE_NOT_AVAILABLE);
+    } else if (servedPosition >= endPosition) {
+      waiter.done(PutStatus.PUT_OK);
+    } else {
+      untilSeen.add(endPosition, clock.nowMillis(), waiter);
+    }
   }
 
   @Override
@@ -260,8 +261,8 @@ public final class Store implements Journal, RecordReader {
     } else if (log.durablePosition() >= endPosition) {
       waiter.done(PutStatus.PUT_OK);
     } else {
-      waiters.add(endPosition, clock.nowMillis(), waiter);
-      forceAwaited = true;
+      untilDurable.add(endPosition, clock.nowMillis(), waiter);
+      forces.awaited(endPosition);
     }
   }
 
@@ -284,13 +285,14 @@ public final class Store implements Journal, RecordReader {
   public void publish(long nowMillis) {
     long durable = log.durablePosition();
     servedPosition = Math.max(servedPosition, servableEnd(durable));
-    waiters.reached(durable);
-    waiters.expire(nowMillis);
+    untilDurable.reached(durable);
+    untilDurable.expire(nowMillis);
+    untilSeen.reached(servedPosition);
+    untilSeen.expire(nowMillis);
   }
 
-  /** What needs no force is seen when nothing before it needs one. */
   private long servableEnd(long durable) {
-    return settings.syncFlush() && durable < toForceEnd ? durable : log.appendedPosition();
+    return forces.servableEnd(durable, log.appendedPosition());
   }
 
   /**
@@ -298,13 +300,7 @@ public final class Store implements Journal, RecordReader {
    * does not begin with the first record of many.
    */
   public void forceAppended() {
-    boolean isDue = forceWanted || forceDueMillis <= clock.nowMillis();
-    if (forceAwaited || (isDue && settings.syncFlush())) {
-      log.forceUpTo(log.appendedPosition());
-      forceDueMillis = Long.MAX_VALUE;
-    }
-    forceWanted = false;
-    forceAwaited = false;
+    forces.take(clock.nowMillis(), log.appendedPosition()).ifPresent(log::forceUpTo);
   }
 
   /** True when something was appended that {@link #publish} could serve without a force. */
@@ -314,7 +310,8 @@ public final class Store implements Journal, RecordReader {
 
   /** The log refuses appends from now on: those who wait will not get what they wait for. */
   public void logFailed() {
-    waiters.fail(PutStatus.SERVICE_NOT_AVAILABLE);
+    untilDurable.fail(PutStatus.SERVICE_NOT_AVAILABLE);
+    untilSeen.fail(PutStatus.SERVICE_NOT_AVAILABLE);
   }
 
   /** End of what may be delivered, checked back, completed or reported. */
@@ -327,9 +324,8 @@ public final class Store implements Journal, RecordReader {
    * {@code Long.MAX_VALUE}.
    */
   public long nextDueMillis() {
-    return settings.syncFlush()
-        ? Math.min(waiters.nextDueMillis(), forceDueMillis)
-        : waiters.nextDueMillis();
+    return Math.min(
+        forces.dueMillis(), Math.min(untilDurable.nextDueMillis(), untilSeen.nextDueMillis()));
   }
 
   @Override

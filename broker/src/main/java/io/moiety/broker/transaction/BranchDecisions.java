@@ -28,12 +28,6 @@ import javax.transaction.xa.XAException;
 public final class BranchDecisions {
   private static final String BY_TRANSACTION_MANAGER = "transaction manager";
 
-  /** What an answer waits for. */
-  @FunctionalInterface
-  private interface Promise {
-    void when(long endPosition, Journal.Waiter waiter);
-  }
-
   private final Branches branches;
   private final DecidedBranches decided;
   private final Journal journal;
@@ -287,7 +281,7 @@ public final class BranchDecisions {
       Decision decision,
       String decidedBy,
       long nowMillis,
-      Promise promise,
+      Journal.Promise promise,
       Consumer<XaAnswer> answer) {
     long endPosition = completion.decide(branch, decision, decidedBy, nowMillis);
     branches.leave(branch.xid());
@@ -298,7 +292,8 @@ public final class BranchDecisions {
     tell(branch.xid(), progress, promise, answer);
   }
 
-  private void tell(BranchXid xid, Progress progress, Promise promise, Consumer<XaAnswer> answer) {
+  private void tell(
+      BranchXid xid, Progress progress, Journal.Promise promise, Consumer<XaAnswer> answer) {
     if (progress instanceof Progress.Begun begun) {
       answer.accept(XaAnswers.incomplete(xid, begun.why()));
     } else if (progress instanceof Progress.Complete complete) {

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A send of a connection that its client has left for a newer one. */
 final class SendHandlerTest {
 
+  private static final String NON_PERSISTENT = "JMS_DeliveryMode\u00011\u0002";
+
   @TempDir private Path directory;
   private TestStore store;
   private final StoreTurn turn = new StoreTurn(10, () -> {}, () -> {});
@@ -76,6 +78,11 @@ final class SendHandlerTest {
   }
 
   private static Command send() {
+    return send("");
+  }
+
+  /** With more properties, as {@code name\\u0001value\\u0002}. */
+  private static Command send(String more) {
     Map<String, Object> fields = new HashMap<>();
     fields.put("a", "PG");
     fields.put("b", "T");
@@ -85,7 +92,7 @@ final class SendHandlerTest {
     fields.put("f", 0);
     fields.put("g", 1L);
     fields.put("h", 0);
-    fields.put("i", "UNIQ_KEY\u0001key\u0002");
+    fields.put("i", "UNIQ_KEY\u0001key\u0002" + more);
     fields.put("j", 0);
     return Command.request(
         RequestCode.SEND_MESSAGE_V2, Bench.fields(fields), ByteBuffer.wrap("body".getBytes(UTF_8)));
@@ -116,5 +123,33 @@ final class SendHandlerTest {
     long before = store.store.endPosition();
     sent(() -> {});
     assertThat(store.store.endPosition()).isGreaterThan(before);
+  }
+
+  private RecordedReply stored(String properties) {
+    RecordedReply reply = new RecordedReply(send(properties));
+    handler.handle(reply.request(), connection, reply);
+    store.store.publish(store.now());
+    return reply;
+  }
+
+  @Test
+  void nonPersistentMessageIsAnsweredBeforeItIsForced() {
+    stored("");
+    store.flush();
+    assertThat(stored("").isAnswered()).isFalse();
+    store.flush();
+    RecordedReply reply = stored(NON_PERSISTENT);
+    assertThat(reply.isAnswered()).isTrue();
+    assertThat(reply.answer().code()).isZero();
+  }
+
+  @Test
+  void nonPersistentMessageThatWaitsForItsTimeIsForced() {
+    stored("");
+    store.flush();
+    RecordedReply reply = stored(NON_PERSISTENT + "DELAY\u00011\u0002");
+    assertThat(reply.isAnswered()).isFalse();
+    store.flush();
+    assertThat(reply.answer().code()).isZero();
   }
 }

@@ -99,11 +99,33 @@ class ServedPositionTest {
   }
 
   @Test
-  void whatIsSeenWithoutForceShowsNothingThatComesBehind() {
+  void whatNeedsNoForceIsSeenThoughTheNextMessageIsNot() {
     long end = putUnforced();
     store.put(message());
+    putUnforced();
     publish();
-    assertThat(store.servedPosition()).isLessThanOrEqualTo(end);
+    assertThat(store.servedPosition()).isEqualTo(end);
+    assertThat(answers).containsExactly(PutStatus.PUT_OK);
+    bench.flush();
+    assertThat(store.servedPosition()).isEqualTo(store.endPosition());
+    assertThat(answers).containsExactly(PutStatus.PUT_OK, PutStatus.PUT_OK);
+  }
+
+  @Test
+  void isNotAnsweredBeforeItIsSeen() {
+    putUnforced();
+    assertThat(answers).isEmpty();
+    publish();
+    assertThat(answers).containsExactly(PutStatus.PUT_OK);
+  }
+
+  @Test
+  void isNotConfirmedWhenWhatIsBeforeItIsNotForcedInTime() {
+    store.put(message());
+    putUnforced();
+    bench.wallMillis.addAndGet(60_000);
+    publish();
+    assertThat(answers).containsExactly(PutStatus.FLUSH_DISK_TIMEOUT);
   }
 
   @Test
@@ -127,19 +149,6 @@ class ServedPositionTest {
     putUnforced();
     publish();
     assertThat(answers).containsExactly(PutStatus.PUT_OK);
-  }
-
-  @Test
-  void acknowledgementsThatNobodyWaitsForAreForcedSoon() {
-    store.forceAppended();
-    assertThat(store.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
-    store.record(new SystemRecord.Acknowledged(List.of(new AckRange("group", "orders", 0, 0, 0))));
-    store.forceAppended();
-    long dueMillis = store.nextDueMillis();
-    assertThat(dueMillis).isBetween(bench.now() + 1, bench.now() + 10);
-    bench.wallMillis.set(dueMillis);
-    store.forceAppended();
-    assertThat(store.nextDueMillis()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
