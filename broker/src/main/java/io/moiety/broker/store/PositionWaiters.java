@@ -59,6 +59,10 @@ final class PositionWaiters {
     byDeadline.add(waiting);
   }
 
+  boolean isEmpty() {
+    return byPosition.isEmpty();
+  }
+
   void reached(long position) {
     Waiting head = byPosition.peek();
     while (head != null && head.endPosition <= position) {

@@ -258,10 +258,16 @@ public final class Store implements Journal, RecordReader {
   public void whenDurable(long endPosition, Waiter waiter) {
     if (log.failed()) {
       waiter.done(PutStatus.SERVICE_NOT_AVAILABLE);
-    } else if (log.durablePosition() >= endPosition) {
+      return;
+    }
+    boolean isDurable = log.durablePosition() >= endPosition;
+    if (isDurable && untilDurable.isEmpty()) {
       waiter.done(PutStatus.PUT_OK);
-    } else {
-      untilDurable.add(endPosition, clock.nowMillis(), waiter);
+      return;
+    }
+    // A force may have ended in the middle of a batch: nobody overtakes those who wait already.
+    untilDurable.add(endPosition, clock.nowMillis(), waiter);
+    if (!isDurable) {
       forces.awaited(endPosition);
     }
   }

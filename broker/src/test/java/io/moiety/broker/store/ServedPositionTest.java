@@ -152,6 +152,18 @@ class ServedPositionTest {
   }
 
   @Test
+  void whoWaitsForTheDiskIsAnsweredInTheOrderOfTheLogThoughItsForceEndsInBetween() {
+    List<String> told = new ArrayList<>();
+    store.whenDurable(store.put(message()).endPosition(), outcome -> told.add("first"));
+    long end = store.put(message()).endPosition();
+    bench.force();
+    store.whenDurable(end, outcome -> told.add("second"));
+    assertThat(told).isEmpty();
+    publish();
+    assertThat(told).containsExactly("first", "second");
+  }
+
+  @Test
   void halfMessageThatItsProducerIsAskedAboutIsForcedBefore() {
     store.put(draft(SystemTopics.HALF, MessageProperties.empty()));
     putUnforced();

@@ -173,13 +173,18 @@ public final class TestStore implements AutoCloseable, HeldAcks {
     return wallMillis.get();
   }
 
-  /** Forces everything and tells those who wait. */
-  public void flush() {
+  /** Forces everything; those who wait are not told yet. */
+  public void force() {
     long end = log.appendedPosition();
     if (log.durablePosition() < end) {
       forces.release();
       force(end);
     }
+  }
+
+  /** Forces everything and tells those who wait. */
+  public void flush() {
+    force();
     store.publish(now());
     queues.serve(store.servedPosition(), queue -> {});
   }
