@@ -29,12 +29,19 @@ class DestinationNamesPropertyTest {
     topic.ifPresent(text -> assertThat(text).matches("[%|a-zA-Z0-9_-]{1,127}"));
   }
 
+  /** Characters whose bytes share digits. */
+  @Provide
+  Arbitrary<Character> alike() {
+    return Arbitraries.of('/', '?', 'O', '.', '>', ' ', '@', 'ü', 'ì');
+  }
+
   @Property
-  void differentNamesAreDifferentTopics(@ForAll("names") String one, @ForAll("names") String other)
+  void differentNamesAreDifferentTopics(
+      @ForAll("names") String begin, @ForAll("alike") char end, @ForAll("alike") char otherEnd)
       throws Exception {
-    Optional<String> topic = topic(one);
+    Optional<String> topic = topic(begin + end);
     if (topic.isPresent()) {
-      assertThat(topic.equals(topic(other))).isEqualTo(one.equals(other));
+      assertThat(topic.equals(topic(begin + otherEnd))).isEqualTo(end == otherEnd);
     }
   }
 

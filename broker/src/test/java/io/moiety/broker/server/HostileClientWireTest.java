@@ -152,7 +152,7 @@ final class HostileClientWireTest {
       })
   void headerThatMeansNothingClosesItsConnection(String header) throws IOException {
     try (RawClient client = new RawClient(broker.address())) {
-      client.write(frame(header));
+      client.writeUntilClosed(frame(header));
       assertThat(client.isClosedByServer()).isTrue();
     }
   }
@@ -161,7 +161,7 @@ final class HostileClientWireTest {
   @ValueSource(strings = {"[", "{\"a\":"})
   void deeplyNestedHeaderClosesItsConnection(String opening) throws IOException {
     try (RawClient client = new RawClient(broker.address())) {
-      client.write(frame("{\"code\":26,\"deep\":" + opening.repeat(100_000)));
+      client.writeUntilClosed(frame("{\"code\":26,\"deep\":" + opening.repeat(100_000)));
       assertThat(client.isClosedByServer()).isTrue();
     }
   }
@@ -184,7 +184,8 @@ final class HostileClientWireTest {
   void longNumbersAreRefused() throws IOException {
     String digits = "9".repeat(900_000);
     try (RawClient client = new RawClient(broker.address())) {
-      client.write(frame("{\"code\":26,\"x\":" + digits + ",\"opaque\":" + digits + "}"));
+      client.writeUntilClosed(
+          frame("{\"code\":26,\"x\":" + digits + ",\"opaque\":" + digits + "}"));
       assertThat(client.isClosedByServer()).isTrue();
     }
     try (RawClient client = new RawClient(broker.address())) {
