@@ -40,6 +40,14 @@ final class Deliveries {
   private final Set<Inbox> inboxes = ConcurrentHashMap.newKeySet();
   private volatile Link.@Nullable Session session;
 
+  /** What {@link #beginAcknowledgement} asked for; null when its answer was looked at. */
+  private volatile @Nullable UnderWay underWay;
+
+  /** The application is done with it, but a loss may have given it back nevertheless. */
+  private volatile @Nullable Delivery inDoubt;
+
+  private record UnderWay(Delivery delivery, CompletableFuture<Void> answer) {}
+
   Deliveries(Link link) {
     this.link = link;
   }
@@ -157,30 +165,70 @@ final class Deliveries {
 
   /**
    * Acknowledges one message, unless it was given back meanwhile, and waits until the broker's log
-   * has that, not for its disk: the application is not told. It may come again after a loss, so
-   * whether the broker took an acknowledgement that was under way then does not matter.
+   * has that, not for its disk: the application is not told.
    */
   void acknowledgeOrRepeat(Delivery delivery) throws JMSException {
+    beginAcknowledgement(delivery);
+    awaitAcknowledgement();
+  }
+
+  /**
+   * The same, but the answer is left to {@link #awaitAcknowledgement}, which comes before another
+   * message is seen: never more than the last one is in doubt.
+   */
+  void beginAcknowledgement(Delivery delivery) throws JMSException {
+    awaitAcknowledgement();
     Link.Session opened = session;
-    if (opened == null || !unacknowledged.remove(delivery)) {
-      return;
+    if (opened != null && unacknowledged.remove(delivery)) {
+      CompletableFuture<Void> answer = opened.acknowledgeAppended(List.of(AckSpan.of(delivery)));
+      underWay = new UnderWay(delivery, answer);
+      answer.whenComplete(this::acknowledgementAnswered);
     }
-    try {
-      Await.outcome(opened.acknowledgeAppended(List.of(AckSpan.of(delivery))));
-    } catch (ExecutionException failure) {
-      Throwable cause = JmsExceptions.unwrap(failure);
-      boolean isLoss =
-          cause instanceof LinkLostException
-              || (link.resumes() && cause instanceof RequestTimeoutException);
-      if (!isLoss) {
-        throw JmsExceptions.of(ACKNOWLEDGE, failure);
-      }
+  }
+
+  private void acknowledgementAnswered(@Nullable Void done, @Nullable Throwable failure) {
+    if (failure != null && isLoss(failure)) {
       LOGGER.log(
           System.Logger.Level.DEBUG,
           "An acknowledgement was lost with its connection; its message may come again",
           failure);
     }
     settled();
+  }
+
+  private boolean isLoss(Throwable failure) {
+    Throwable cause = JmsExceptions.unwrap(failure);
+    return cause instanceof LinkLostException
+        || (link.resumes() && cause instanceof RequestTimeoutException);
+  }
+
+  /**
+   * Waits for what {@link #beginAcknowledgement} began, if that is still open. Its message may come
+   * again after a loss, so whether the broker took an acknowledgement that was under way then does
+   * not matter.
+   */
+  void awaitAcknowledgement() throws JMSException {
+    UnderWay begun = underWay;
+    if (begun == null) {
+      return;
+    }
+    underWay = null;
+    try {
+      Await.outcome(begun.answer());
+    } catch (ExecutionException failure) {
+      if (!isLoss(failure)) {
+        throw JmsExceptions.of(ACKNOWLEDGE, failure);
+      }
+      inDoubt = begun.delivery();
+    }
+  }
+
+  /**
+   * True for the message that the application had last, when its acknowledgement was lost: if it
+   * comes again here, it need not be seen a second time.
+   */
+  boolean isInDoubt(Delivery delivery) {
+    return delivery.equals(inDoubt);
   }
 
   /**
@@ -223,7 +271,9 @@ final class Deliveries {
   }
 
   private void settled() {
-    if (unacknowledged.count() == 0 && unanswered.isEmpty()) {
+    UnderWay begun = underWay;
+    boolean isUnderWay = begun != null && !begun.answer().isDone();
+    if (unacknowledged.count() == 0 && unanswered.isEmpty() && !isUnderWay) {
       for (Runnable next = awaitingAcknowledgement.poll();
           next != null;
           next = awaitingAcknowledgement.poll()) {
@@ -253,6 +303,7 @@ final class Deliveries {
     if (opened == null) {
       return;
     }
+    awaitAcknowledgementOrItsFailure();
     List<CompletableFuture<Void>> steps = new ArrayList<>();
     for (Inbox inbox : inboxes) {
       steps.add(inbox.renew());
@@ -262,6 +313,16 @@ final class Deliveries {
         CompletableFuture.allOf(steps.toArray(new CompletableFuture<?>[0])),
         "give back the received messages");
     settled();
+  }
+
+  /** What the broker refused to take note of goes back with the rest. */
+  private void awaitAcknowledgementOrItsFailure() {
+    try {
+      awaitAcknowledgement();
+    } catch (JMSException refused) {
+      LOGGER.log(
+          System.Logger.Level.DEBUG, "What could not be acknowledged is given back", refused);
+    }
   }
 
   private void forgetSeen() {

@@ -63,6 +63,20 @@ final class Handover {
   }
 
   /**
+   * Another message is about to be seen: the acknowledgement of the one before is answered by then.
+   *
+   * @throws JMSException when the broker refused it, so that its message comes again
+   */
+  void next() throws JMSException {
+    try {
+      deliveries.awaitAcknowledgement();
+    } catch (JMSException failure) {
+      deliveries.recoverAfter(failure);
+      throw failure;
+    }
+  }
+
+  /**
    * A receive is about to return. What it brings belongs to the branch that it began in; when the
    * transaction manager ended that while the receive waited, acknowledging it at once would lose
    * it, so it goes back.
@@ -72,7 +86,7 @@ final class Handover {
    */
   void taken(Delivery delivery, Optional<BranchWork> begunIn) throws JMSException {
     if (begunIn.isEmpty()) {
-      done(delivery);
+      done(delivery, deliveries::beginAcknowledgement);
     } else if (!begunIn.equals(transaction.managedBranch())) {
       deliveries.recover();
       throw JmsExceptions.branchEnded("what was received comes again");
@@ -87,15 +101,19 @@ final class Handover {
   /** It has returned. */
   void listened(Delivery delivery) throws JMSException {
     listening = null;
-    done(delivery);
+    done(delivery, deliveries::acknowledgeOrRepeat);
   }
 
-  private void done(Delivery delivery) throws JMSException {
+  private interface AutoAcknowledgement {
+    void of(Delivery delivery) throws JMSException;
+  }
+
+  private void done(Delivery delivery, AutoAcknowledgement acknowledgement) throws JMSException {
     if (transaction.isOpen()) {
       return;
     }
     switch (mode) {
-      case AUTO, TRANSACTED -> acknowledgeOrGiveBack(delivery);
+      case AUTO, TRANSACTED -> acknowledgeOrGiveBack(delivery, acknowledgement);
       case DUPS_OK -> {
         if (deliveries.unacknowledgedCount() >= LAZY_BATCH) {
           acknowledgeLazily();
@@ -106,9 +124,10 @@ final class Handover {
   }
 
   /** What the broker did not take note of would stay this session's to its end. */
-  private void acknowledgeOrGiveBack(Delivery delivery) throws JMSException {
+  private void acknowledgeOrGiveBack(Delivery delivery, AutoAcknowledgement acknowledgement)
+      throws JMSException {
     try {
-      deliveries.acknowledgeOrRepeat(delivery);
+      acknowledgement.of(delivery);
     } catch (JMSException failure) {
       deliveries.recoverAfter(failure);
       throw failure;

@@ -183,6 +183,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
               + destination()
               + " has a message listener; take it away to call receive");
     }
+    handover.next();
     Delivery delivery = inbox.await(deadline);
     if (delivery == null) {
       handover.idle();

@@ -105,25 +105,30 @@ final class JmsXaResource implements XAResource {
     try {
       work.awaitSends();
     } catch (ExecutionException failure) {
-      throw incomplete(work, failure);
+      throw incomplete(work, failure, link.branches().end(work.branch(), TMFAIL));
     }
     await(link.branches().end(work.branch(), flags), "end", xid);
   }
 
+  /**
+   * The end goes out behind the branch's sends and acknowledgements without waiting for their
+   * answers; the counts of the prepare tell the broker if one was refused.
+   */
   private void endSuccessful(BranchWork work, int flags) throws XAException {
-    BranchXid xid = work.branch().xid();
     CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(work);
+    CompletableFuture<Void> ended = link.branches().end(work.branch(), flags);
     try {
       work.awaitSends();
       Await.outcome(acknowledged);
     } catch (ExecutionException failure) {
-      throw incomplete(work, failure);
+      throw incomplete(work, failure, ended);
     }
-    await(link.branches().end(work.branch(), flags), "end", xid);
+    await(ended, "end", work.branch().xid());
   }
 
   /** A send or an acknowledgement was not taken: without it the branch must not commit. */
-  private XAException incomplete(BranchWork work, ExecutionException failure) {
+  private XAException incomplete(
+      BranchWork work, ExecutionException failure, CompletableFuture<Void> ended) {
     BranchXid xid = work.branch().xid();
     XAException rollbackOnly =
         XaExceptions.exception(
@@ -134,7 +139,7 @@ final class JmsXaResource implements XAResource {
                 + JmsExceptions.unwrap(failure).getMessage(),
             failure);
     try {
-      endFailed(work);
+      giveBack(work, ended);
     } catch (XAException alsoFailed) {
       rollbackOnly.addSuppressed(alsoFailed);
     }
@@ -142,7 +147,10 @@ final class JmsXaResource implements XAResource {
   }
 
   private void endFailed(BranchWork work) throws XAException {
-    CompletableFuture<Void> ended = link.branches().end(work.branch(), TMFAIL);
+    giveBack(work, link.branches().end(work.branch(), TMFAIL));
+  }
+
+  private void giveBack(BranchWork work, CompletableFuture<Void> ended) throws XAException {
     try {
       deliveries.recover();
     } catch (JMSException lost) {

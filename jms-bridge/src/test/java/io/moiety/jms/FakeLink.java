@@ -69,6 +69,9 @@ final class FakeLink implements Link, Link.Branches {
 
   final List<CompletableFuture<SendReceipt>> held = new ArrayList<>();
 
+  /** What acknowledgements wait for, unless the test leaves it completed. */
+  CompletableFuture<Void> acknowledgementsAnswered = CompletableFuture.completedFuture(null);
+
   /** Consumers were closed meanwhile. */
   boolean refusesReceives;
 
@@ -255,7 +258,8 @@ final class FakeLink implements Link, Link.Branches {
 
     @Override
     public CompletableFuture<Void> acknowledgeAppended(List<AckSpan> spans) {
-      return acknowledge(spans, Optional.empty());
+      CompletableFuture<Void> answer = acknowledge(spans, Optional.empty());
+      return acknowledgementsAnswered.thenCompose(answered -> answer);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.moiety.jms;
 
+import static java.lang.Thread.State.RUNNABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.moiety.client.AckSpan;
 import io.moiety.client.BrokerException;
@@ -13,6 +15,7 @@ import jakarta.jms.ResourceAllocationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,17 +35,70 @@ class HandoverTest {
   }
 
   @Test
-  void givesBackWhatTheBrokerDidNotLetItAcknowledge() {
-    Handover handover =
-        new Handover(
-            new MessageDecoder(TrustedClasses.parse("")),
-            deliveries,
-            new NoTransaction(),
-            AcknowledgeMode.AUTO,
-            JmsMessage.Acknowledgement.NOTHING);
-    assertThatThrownBy(() -> handover.taken(FIRST, Optional.empty()))
+  void givesBackWhatTheBrokerDidNotLetAListenerAcknowledge() {
+    Handover handover = handover(AcknowledgeMode.AUTO);
+    link.refuseNext("acknowledge", new BrokerException(ResponseCode.SYSTEM_BUSY, "too much"));
+    handover.listening(FIRST);
+    assertThatThrownBy(() -> handover.listened(FIRST))
         .isInstanceOf(ResourceAllocationException.class);
     assertThat(link.requests).endsWith("acknowledge", "recoverSession");
+  }
+
+  @Test
+  void nextReceiveGivesBackWhatTheBrokerDidNotLetTheLastOneAcknowledge() throws Exception {
+    Handover handover = handover(AcknowledgeMode.AUTO);
+    link.refuseNext("acknowledge", new BrokerException(ResponseCode.SYSTEM_BUSY, "too much"));
+    handover.taken(FIRST, Optional.empty());
+    assertThatThrownBy(handover::next).isInstanceOf(ResourceAllocationException.class);
+    assertThat(link.requests).endsWith("acknowledge", "recoverSession");
+    handover.next();
+  }
+
+  @Test
+  void recoverGivesBackWhatTheBrokerDidNotLetTheLastReceiveAcknowledge() throws Exception {
+    Handover handover = handover(AcknowledgeMode.AUTO);
+    link.refuseNext("acknowledge", new BrokerException(ResponseCode.SYSTEM_BUSY, "too much"));
+    handover.taken(FIRST, Optional.empty());
+    deliveries.recover();
+    handover.next();
+    assertThat(link.requests).endsWith("acknowledge", "recoverSession");
+  }
+
+  @Test
+  void neverMoreThanTheLastMessageIsInDoubt() throws Exception {
+    Handover handover = handover(AcknowledgeMode.AUTO);
+    link.acknowledgementsAnswered = new CompletableFuture<>();
+    handover.taken(FIRST, Optional.empty());
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(FIRST));
+    deliveries.seen(SECOND);
+    Thread next = new Thread(() -> receivedNext(handover));
+    next.start();
+    await().until(() -> next.getState() != Thread.State.NEW && next.getState() != RUNNABLE);
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(FIRST));
+    link.acknowledgementsAnswered.complete(null);
+    next.join();
+    assertThat(link.acknowledged).containsExactly(AckSpan.of(FIRST), AckSpan.of(SECOND));
+  }
+
+  private static void receivedNext(Handover handover) {
+    try {
+      handover.next();
+      handover.taken(SECOND, Optional.empty());
+    } catch (JMSException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Test
+  void actionsAwaitTheAnswerToTheLastReceivesAcknowledgement() throws Exception {
+    Handover handover = handover(AcknowledgeMode.AUTO);
+    link.acknowledgementsAnswered = new CompletableFuture<>();
+    List<String> done = new ArrayList<>();
+    handover.taken(FIRST, Optional.empty());
+    deliveries.whenAcknowledged(() -> done.add("left"));
+    assertThat(done).isEmpty();
+    link.acknowledgementsAnswered.complete(null);
+    assertThat(done).containsExactly("left");
   }
 
   @Test

@@ -116,6 +116,7 @@ class ReconnectTest {
       assertThat(receive(consumer)).isEqualTo("m" + i);
       network.cut();
     }
+    assertThat(consumer.receiveNoWait()).isNull();
     assertThat(left()).isEmpty();
   }
 
