@@ -57,10 +57,7 @@ final class MessageDecoder {
   }
 
   private JmsMessage body(RecordView record) {
-    ByteBuffer body =
-        (record.sysFlag() & SysFlag.COMPRESSED) == 0
-            ? record.body()
-            : CompressedBodies.inflate(record.body(), record.sysFlag());
+    ByteBuffer body = bytes(record);
     boolean isNull = record.property(MessageEncoder.BODY_IS_NULL).isPresent();
     return switch (BodyType.of(record.property(PropertyNames.JMS_BODY_TYPE))) {
       case MESSAGE -> new JmsMessage();
@@ -72,6 +69,15 @@ final class MessageDecoder {
       case STREAM -> JmsStreamMessage.decode(body);
       case OBJECT -> JmsObjectMessage.decode(body, isNull, trustedClasses);
     };
+  }
+
+  private static ByteBuffer bytes(RecordView record) {
+    if (record.property(MessageEncoder.BODY_IS_EMPTY).isPresent()) {
+      return ByteBuffer.allocate(0);
+    }
+    return (record.sysFlag() & SysFlag.COMPRESSED) == 0
+        ? record.body()
+        : CompressedBodies.inflate(record.body(), record.sysFlag());
   }
 
   private static void headers(RecordView record, Destination receivedFrom, JmsMessage message)

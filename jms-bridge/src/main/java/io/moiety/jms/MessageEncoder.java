@@ -9,6 +9,7 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageFormatException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,9 @@ final class MessageEncoder {
   /** Tells a body of null from an empty one. */
   static final String BODY_IS_NULL = "JMS_BodyIsNull";
 
+  /** Tells a body of no bytes from the blank that is stored for it. */
+  static final String BODY_IS_EMPTY = "JMS_BodyIsEmpty";
+
   /** Tells a body of text that UTF-8 cannot hold, see {@link WideText}. */
   static final String BODY_IS_WIDE = "JMS_BodyIsWide";
 
@@ -37,6 +41,12 @@ final class MessageEncoder {
   static final String EMPTY_CORRELATION_ID = "JMSCorrelationID";
 
   static final String EMPTY_TYPE = "JMSType";
+
+  /**
+   * Stored for a body of no bytes: RocketMQ's clients never send such, and a push consumer of 4.9
+   * that is given one takes nothing of its queue any more.
+   */
+  private static final byte[] BLANK = {' '};
 
   /** Properties that become RocketMQ's own, or that only a receiver sees. */
   private static final Set<String> NOT_STORED_AS_GIVEN =
@@ -58,21 +68,25 @@ final class MessageEncoder {
   static OutgoingMessage encode(
       JmsMessage message, String topic, int queueId, String senderId, long nowMillis)
       throws JMSException {
+    ByteBuffer body = message.encodedBody();
+    boolean bodyIsEmpty = !body.hasRemaining();
     return new OutgoingMessage(
         topic,
         queueId,
-        properties(message, senderId, nowMillis),
-        message.encodedBody(),
+        properties(message, bodyIsEmpty, senderId, nowMillis),
+        bodyIsEmpty ? ByteBuffer.wrap(BLANK) : body,
         0,
         0,
         nowMillis,
         Optional.empty());
   }
 
-  private static MessageProperties properties(JmsMessage message, String senderId, long nowMillis)
+  private static MessageProperties properties(
+      JmsMessage message, boolean bodyIsEmpty, String senderId, long nowMillis)
       throws JMSException {
     Map<String, String> stored = new LinkedHashMap<>();
     try {
+      body(message, bodyIsEmpty, stored);
       headers(message, nowMillis, stored);
       ownProperties(message.properties(), message.getJMSDeliveryTime() > nowMillis, stored);
       putText(stored, PropertyNames.JMS_EMPTY_HEADERS, emptyHeaders(message));
@@ -85,18 +99,24 @@ final class MessageEncoder {
     }
   }
 
-  private static void headers(JmsMessage message, long nowMillis, Map<String, String> stored)
-      throws JMSException {
-    String id = message.getJMSMessageID();
-    if (id != null) {
-      stored.put(PropertyNames.UNIQUE_KEY, id.substring(JmsMessage.ID_PREFIX.length()));
-    }
+  private static void body(JmsMessage message, boolean bodyIsEmpty, Map<String, String> stored) {
     stored.put(PropertyNames.JMS_BODY_TYPE, message.bodyType().wireName());
+    if (bodyIsEmpty) {
+      stored.put(BODY_IS_EMPTY, "true");
+    }
     if (message.bodyIsNull()) {
       stored.put(BODY_IS_NULL, "true");
     }
     if (message.bodyIsWide()) {
       stored.put(BODY_IS_WIDE, "true");
+    }
+  }
+
+  private static void headers(JmsMessage message, long nowMillis, Map<String, String> stored)
+      throws JMSException {
+    String id = message.getJMSMessageID();
+    if (id != null) {
+      stored.put(PropertyNames.UNIQUE_KEY, id.substring(JmsMessage.ID_PREFIX.length()));
     }
     if (message.getJMSDestination() instanceof NamedDestination destination) {
       stored.put(PropertyNames.JMS_DESTINATION, destination.toText());

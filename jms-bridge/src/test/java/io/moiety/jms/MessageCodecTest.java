@@ -16,6 +16,7 @@ import jakarta.jms.TextMessage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.DeflaterOutputStream;
@@ -121,7 +122,8 @@ class MessageCodecTest {
   }
 
   @Test
-  void compressedBodyIsInflatedAndDamagedOneGivenAsStored() throws Exception {
+  void compressedBodyIsInflatedAndOneThatIsDamagedOrOfAnotherMethodGivenAsStored()
+      throws Exception {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (DeflaterOutputStream deflater = new DeflaterOutputStream(compressed)) {
       deflater.write("a long text ".repeat(100).getBytes(StandardCharsets.UTF_8));
@@ -144,6 +146,29 @@ class MessageCodecTest {
         .isEqualTo("a long text ".repeat(100));
     BytesMessage damaged = (BytesMessage) decode(Records.plain("not deflated", 0x301, Map.of()), 1);
     assertThat(damaged.getBodyLength()).isEqualTo(12);
+    BytesMessage lz4 = (BytesMessage) decode(Records.plain("another method", 0x101, Map.of()), 1);
+    assertThat(lz4.getBodyLength()).isEqualTo(14);
+  }
+
+  /** RocketMQ's consumers expect a byte in each body; those of 4.9 stop at a message without. */
+  @Test
+  void everyBodyIsStoredWithAByteAndArrivesAsItWas() throws Exception {
+    for (JmsMessage empty :
+        List.of(
+            new JmsMessage(),
+            new JmsTextMessage(""),
+            new JmsTextMessage(null),
+            new JmsBytesMessage(),
+            new JmsMapMessage(),
+            new JmsStreamMessage(),
+            new JmsObjectMessage())) {
+      OutgoingMessage stored = MessageEncoder.encode(empty, "orders", 0, "sender", 1_000);
+      assertThat(stored.body().remaining()).isPositive();
+      JmsMessage received = (JmsMessage) decode(Records.stored(stored), 1);
+      assertThat(received).hasSameClassAs(empty);
+      assertThat(received.encodedBody().remaining()).isZero();
+      assertThat(received.bodyIsNull()).isEqualTo(empty.bodyIsNull());
+    }
   }
 
   @Test

@@ -94,8 +94,9 @@ public final class TypedProperties {
     StringBuilder types = new StringBuilder();
     values.forEach(
         (name, value) -> {
-          String storedName = storedName(requireStorable(name));
+          String storedName = storedName(name);
           char letter = letter(name, value);
+          requireStorable(name, letter != 0);
           if (letter != 0) {
             types.append(types.isEmpty() ? "" : ",").append(storedName).append(':').append(letter);
           }
@@ -126,18 +127,17 @@ public final class TypedProperties {
         : stored;
   }
 
-  private static String requireStorable(String name) {
+  /** Plain text is stored under whatever name a RocketMQ client can give. */
+  private static void requireStorable(String name, boolean isTyped) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      if (c == ':'
-          || c == ','
-          || c == MessageProperties.NAME_END
-          || c == MessageProperties.VALUE_END) {
+      if (c == MessageProperties.NAME_END
+          || c == MessageProperties.VALUE_END
+          || (isTyped && (c == ':' || c == ','))) {
         throw new IllegalArgumentException(
             "property name '" + name + "' has a character that cannot be stored, at " + i);
       }
     }
-    return name;
   }
 
   private static Map<String, Character> parse(String text) {

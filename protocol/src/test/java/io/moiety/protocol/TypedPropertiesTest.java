@@ -92,9 +92,19 @@ class TypedPropertiesTest {
   }
 
   @Test
+  void plainTextKeepsAnyNameThatARocketMqClientCanGive() {
+    MessageProperties stored =
+        TypedProperties.write(MessageProperties.empty(), Map.of("a:b,c d", "x"));
+    assertThat(stored.get("a:b,c d")).contains("x");
+    assertThat(TypedProperties.of(stored).get("a:b,c d")).contains("x");
+  }
+
+  @Test
   void refusesWhatCannotBeStored() {
     MessageProperties empty = MessageProperties.empty();
-    assertThatThrownBy(() -> TypedProperties.write(empty, Map.of("a:b", "x")))
+    assertThatThrownBy(() -> TypedProperties.write(empty, Map.of("a:b", 1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TypedProperties.write(empty, Map.of("a\u0001b", "x")))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> TypedProperties.write(empty, Map.of("a", new Object())))
         .isInstanceOf(IllegalArgumentException.class)

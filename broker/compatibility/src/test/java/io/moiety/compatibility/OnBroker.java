@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The tests of a class run against a broker, which all classes with the same settings share, so
- * each test takes topics and groups of its own. A test method gets {@link Clients} and {@link
- * JudgedBroker} as parameters; what the clients started is shut down after it. Methods run
+ * each test takes topics and groups of its own. A test method gets {@link Clients}, {@link Bridge}
+ * and {@link JudgedBroker} as parameters; what the first two opened is closed after it. Methods run
  * concurrently, so a class has no fields that change.
  *
  * <p>A test that stops its broker starts one for itself: {@link JudgedBroker#start}.

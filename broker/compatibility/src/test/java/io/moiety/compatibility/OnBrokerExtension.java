@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Starts a broker when the first test asks for it, one for each set of settings, and clients of its
- * own for each test. JUnit closes both: the brokers after all tests, the clients after theirs.
+ * Starts a broker when the first test asks for it, one for each set of settings, and clients and a
+ * bridge of its own for each test. JUnit closes all: the brokers after all tests, the others after
+ * theirs.
  */
 final class OnBrokerExtension implements ParameterResolver {
 
@@ -22,14 +23,19 @@ final class OnBrokerExtension implements ParameterResolver {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
     Class<?> type = parameter.getParameter().getType();
-    return type == Clients.class || type == JudgedBroker.class;
+    return type == Clients.class || type == Bridge.class || type == JudgedBroker.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
     JudgedBroker broker = broker(test);
-    if (parameter.getParameter().getType() == JudgedBroker.class) {
+    Class<?> type = parameter.getParameter().getType();
+    if (type == JudgedBroker.class) {
       return broker;
+    }
+    if (type == Bridge.class) {
+      return test.getStore(NAMESPACE)
+          .getOrComputeIfAbsent("bridge", key -> new Bridge(bridgeJars(test), broker));
     }
     return test.getStore(NAMESPACE)
         .getOrComputeIfAbsent(
@@ -42,6 +48,21 @@ final class OnBrokerExtension implements ParameterResolver {
     return test.getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(settings, key -> started(settings), JudgedBroker.class);
+  }
+
+  /** One for all tests: its class loader keeps a copy of Netty's native code. */
+  private static BridgeJars bridgeJars(ExtensionContext test) {
+    return test.getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent("bridge jars", key -> opened(), BridgeJars.class);
+  }
+
+  private static BridgeJars opened() {
+    try {
+      return BridgeJars.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no bridge", e);
+    }
   }
 
   private static JudgedBroker started(List<String> settings) {
