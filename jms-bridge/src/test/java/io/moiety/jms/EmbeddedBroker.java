@@ -23,6 +23,16 @@ final class EmbeddedBroker implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
+    start();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    stop();
+  }
+
+  /** For tests that JUnit's extensions do not reach. */
+  void start() throws Exception {
     directory = Files.createTempDirectory("moiety-jms");
     broker = Broker.start(BrokerConfig.embedded(directory));
     network = FaultyNetwork.before(this::port, BreakingNetwork.SEED);
@@ -30,8 +40,7 @@ final class EmbeddedBroker implements BeforeAllCallback, AfterAllCallback {
     network.breakConnections();
   }
 
-  @Override
-  public void afterAll(ExtensionContext context) throws Exception {
+  void stop() throws Exception {
     network.close();
     broker.close();
     try (Stream<Path> files = Files.walk(directory)) {

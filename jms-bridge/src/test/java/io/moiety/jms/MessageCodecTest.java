@@ -48,16 +48,7 @@ class MessageCodecTest {
         Arbitraries.oneOf(
             Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(12).map(name -> "p" + name),
             Arbitraries.of("TAGS", "KEYS", "UNIQ_KEY", "WAIT", "__internal", "JMS_Vendor_X", "$a"));
-    Arbitrary<Object> values =
-        Arbitraries.oneOf(
-            Arbitraries.of(true, false),
-            Arbitraries.bytes(),
-            Arbitraries.shorts(),
-            Arbitraries.integers(),
-            Arbitraries.longs(),
-            Arbitraries.floats(),
-            Arbitraries.doubles(),
-            Arbitraries.strings().ofMaxLength(20));
+    Arbitrary<Object> values = AnyValue.ofProperty(Arbitraries.strings().ofMaxLength(20));
     return Arbitraries.maps(names, values.injectNull(0.05)).ofMaxSize(10);
   }
 

@@ -19,27 +19,18 @@ import org.junit.jupiter.api.Test;
 class ValueCodecTest {
 
   @Provide
-  Arbitrary<Object> values() {
-    return Arbitraries.oneOf(
-        Arbitraries.of(true, false),
-        Arbitraries.bytes(),
-        Arbitraries.shorts(),
-        Arbitraries.chars(),
-        Arbitraries.integers(),
-        Arbitraries.longs(),
-        Arbitraries.floats(),
-        Arbitraries.doubles(),
-        Arbitraries.strings().ofMaxLength(20));
-  }
-
-  @Provide
   Arbitrary<List<Object>> streams() {
-    return values().injectNull(0.1).list().ofMaxSize(20);
+    return AnyValue.ofEntry(Arbitraries.strings().ofMaxLength(20))
+        .injectNull(0.1)
+        .list()
+        .ofMaxSize(20);
   }
 
   @Property
   void streamIsReadAsItWasWritten(@ForAll("streams") List<Object> stream) {
-    assertThat(ValueCodec.decodeStream(ValueCodec.encodeStream(stream))).isEqualTo(stream);
+    assertThat(ValueCodec.decodeStream(ValueCodec.encodeStream(stream)))
+        .usingRecursiveComparison()
+        .isEqualTo(stream);
   }
 
   @Property
@@ -49,7 +40,7 @@ class ValueCodecTest {
       map.put("näme" + i, values.get(i));
     }
     Map<String, Object> decoded = ValueCodec.decodeMap(ValueCodec.encodeMap(map));
-    assertThat(decoded).isEqualTo(map);
+    assertThat(decoded).usingRecursiveComparison().isEqualTo(map);
     assertThat(new ArrayList<>(decoded.keySet())).isEqualTo(new ArrayList<>(map.keySet()));
   }
 
