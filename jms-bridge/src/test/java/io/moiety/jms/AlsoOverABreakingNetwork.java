@@ -11,11 +11,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Tests of what the bridge does on any network: the build runs them a second time over one that
  * breaks, where all their claims hold but those that are {@link Excepted}.
  *
- * <p>Not among them, though they have a broker: {@code RedeliveryTest} and {@code ListenerTest},
- * since a message that a loss interrupts is delivered once more than they count; {@code
- * ConcurrentTransactionsTest}, whose transactions outlive connections; {@code NarayanaTest}, whose
- * manager keeps what a failed enlistment leaves; {@code InboundReceiverTest}, since the adapter's
- * connections end with a loss; and those with a network, user or configuration of their own.
+ * <p>Not among them, though they have a broker: {@code RedeliveryTest}, {@code ListenerTest} and
+ * {@code ListenerCallsTest}, since a message that a loss interrupts is delivered once more than
+ * they count; {@code ConcurrentTransactionsTest}, whose transactions outlive connections; {@code
+ * NarayanaTest}, whose manager keeps what a failed enlistment leaves; {@code InboundReceiverTest},
+ * since the adapter's connections end with a loss; and those with a network, user or configuration
+ * of their own.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

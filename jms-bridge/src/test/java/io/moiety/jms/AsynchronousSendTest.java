@@ -108,11 +108,11 @@ class AsynchronousSendTest {
         new CompletionListener() {
           @Override
           public void onCompletion(Message message) {
-            refusedBy(session::close, refused);
-            refusedBy(session::commit, refused);
-            refusedBy(session::rollback, refused);
-            refusedBy(connection::close, refused);
-            refusedBy(producer::close, refused);
+            RefusedCalls.add(session::close, refused);
+            RefusedCalls.add(session::commit, refused);
+            RefusedCalls.add(session::rollback, refused);
+            RefusedCalls.add(connection::close, refused);
+            RefusedCalls.add(producer::close, refused);
           }
 
           @Override
@@ -128,18 +128,6 @@ class AsynchronousSendTest {
     MessageProducer producer = session.createProducer(queue);
     assertThatThrownBy(() -> producer.send(session.createMessage(), null))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  private interface Call {
-    void run() throws JMSException;
-  }
-
-  private static void refusedBy(Call call, List<Exception> refused) {
-    try {
-      call.run();
-    } catch (JMSException refusal) {
-      refused.add(refusal);
-    }
   }
 
   /** Sends again from each completion, up to a number of messages in all. */
