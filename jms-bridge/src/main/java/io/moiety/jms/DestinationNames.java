@@ -1,5 +1,7 @@
 package io.moiety.jms;
 
+import io.moiety.protocol.NameEscapes;
+import io.moiety.protocol.SubscriptionGroups;
 import io.moiety.protocol.SystemTopics;
 import jakarta.jms.Destination;
 import jakarta.jms.InvalidDestinationException;
@@ -42,7 +44,7 @@ final class DestinationNames {
 
   /** The broker's topic for a destination. */
   static String topic(NamedDestination destination) throws JMSException {
-    String topic = escape(destination.name(), "%|_-");
+    String topic = NameEscapes.topic(destination.name());
     if (topic.isEmpty() || topic.length() > MAX_TOPIC_CHARACTERS) {
       throw new InvalidDestinationException(
           "The name of "
@@ -61,7 +63,7 @@ final class DestinationNames {
 
   /** The group of an unshared subscription that ends with its consumer. */
   static String transientGroup(String uniqueName) {
-    return "jms|n|" + escape(uniqueName, "_-");
+    return SubscriptionGroups.TRANSIENT + NameEscapes.escape(uniqueName, "_-");
   }
 
   /**
@@ -69,19 +71,19 @@ final class DestinationNames {
    * since the specification forbids that both exist.
    */
   static String durableGroup(@Nullable String clientId, String subscription) {
-    return group("jms|d|", clientId, subscription);
+    return group(SubscriptionGroups.DURABLE, clientId, subscription);
   }
 
   /** The group of a shared subscription that ends with its last consumer. */
   static String sharedGroup(@Nullable String clientId, String subscription) {
-    return group("jms|s|", clientId, subscription);
+    return group(SubscriptionGroups.SHARED, clientId, subscription);
   }
 
   /** A group that is named as the broker names it. */
   static String requireGroup(String group) throws JMSException {
     if (group.isEmpty()
         || group.length() > MAX_GROUP_CHARACTERS
-        || !group.equals(escape(group, "%|_-"))) {
+        || !group.equals(NameEscapes.topic(group))) {
       throw new JMSException(
           "consumerGroup = "
               + group
@@ -93,31 +95,13 @@ final class DestinationNames {
   }
 
   private static String group(String prefix, @Nullable String clientId, String subscription) {
-    String client = clientId == null ? "" : escape(clientId, "_-");
-    String group = prefix + client + "|" + escape(subscription, "_-");
+    String client = clientId == null ? "" : NameEscapes.escape(clientId, "_-");
+    String group = prefix + client + "|" + NameEscapes.escape(subscription, "_-");
     if (group.length() <= MAX_GROUP_CHARACTERS) {
       return group;
     }
     String digest = HEX.formatHex(sha256(group), 0, 16);
     return group.substring(0, MAX_GROUP_CHARACTERS - digest.length() - 1) + "|" + digest;
-  }
-
-  private static String escape(String name, String allowedPunctuation) {
-    StringBuilder escaped = new StringBuilder(name.length());
-    for (byte octet : name.getBytes(StandardCharsets.UTF_8)) {
-      char character = (char) (octet & 0xFF);
-      boolean plain =
-          (character >= 'a' && character <= 'z')
-              || (character >= 'A' && character <= 'Z')
-              || (character >= '0' && character <= '9')
-              || allowedPunctuation.indexOf(character) >= 0;
-      if (plain) {
-        escaped.append(character);
-      } else {
-        escaped.append('%').append(HEX.toHexDigits(octet));
-      }
-    }
-    return escaped.toString();
   }
 
   private static byte[] sha256(String text) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * configure one. The name is set before the queue is used and not changed afterwards.
  *
  * <p>The queue's messages are in the topic of its name, and all its receivers form one consumer
- * group of that name, so RocketMQ's clients and tools can take part. Characters that RocketMQ's
+ * group of that name, so RocketMQ's clients and tools can take part. What is sent to a Jakarta
+ * Messaging topic of the name is there, too, and not delivered to them. Characters that RocketMQ's
  * names do not have are stored as {@code %} and their hexadecimal.
  */
 public final class MoietyQueue implements Queue, NamedDestination, Referenceable, Serializable {

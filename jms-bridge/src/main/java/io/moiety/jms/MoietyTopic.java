@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * configure one. The name is set before the topic is used and not changed afterwards.
  *
  * <p>Its messages are in the broker's topic of the same name; each subscription is a consumer
- * group. A queue and a topic of one name share their messages, since RocketMQ has only topics.
- * Characters that RocketMQ's names do not have are stored as {@code %} and their hexadecimal.
+ * group. A queue of the same name has its messages there, too, and its receivers get none of the
+ * topic's. Characters that RocketMQ's names do not have are stored as {@code %} and their
+ * hexadecimal.
  */
 public final class MoietyTopic implements Topic, NamedDestination, Referenceable, Serializable {
 

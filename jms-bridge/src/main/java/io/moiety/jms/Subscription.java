@@ -3,6 +3,7 @@ package io.moiety.jms;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.StartPosition;
 import io.moiety.client.SubscriptionSpec;
+import io.moiety.protocol.SubscriptionGroups;
 import jakarta.jms.JMSException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,20 +43,41 @@ record Subscription(
   }
 
   /**
-   * A group that is named as the broker names it, also of a queue's messages. It lasts, and begins
-   * where the group of a queue or of a subscription does.
+   * A group that is named as the broker names it. It lasts, begins where the group of a queue or of
+   * a subscription does, and gets what RocketMQ's clients would: what is sent to queue and topic of
+   * the name.
    */
   static Subscription group(NamedDestination destination, String group, @Nullable String selector)
       throws JMSException {
     return new Subscription(
         destination,
         DestinationNames.topic(destination),
-        DestinationNames.requireGroup(group),
+        requireGroup(destination, group),
         destination.kind().isQueue() ? StartPosition.FIRST : StartPosition.LAST,
         true,
         false,
         selector(selector),
         Optional.empty());
+  }
+
+  /** The groups of the other kind are those that get nothing of this destination. */
+  private static String requireGroup(NamedDestination destination, String group)
+      throws JMSException {
+    boolean ofOtherKind =
+        destination.kind().isQueue()
+            ? SubscriptionGroups.isOfTopic(group)
+            : group.equals(DestinationNames.topic(destination));
+    if (ofOtherKind) {
+      throw new JMSException(
+          "consumerGroup = "
+              + group
+              + " is the group of a "
+              + (destination.kind().isQueue() ? "topic's subscription" : "queue's receivers")
+              + " and gets nothing of "
+              + destination
+              + "; choose another name");
+    }
+    return DestinationNames.requireGroup(group);
   }
 
   static Subscription topic(

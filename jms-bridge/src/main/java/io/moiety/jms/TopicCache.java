@@ -15,7 +15,10 @@ final class TopicCache {
   static final int QUEUES_OF_NEW_TOPICS = 1;
 
   private final Link link;
-  private final Map<String, Integer> queuesOfTopic = new ConcurrentHashMap<>();
+  private final Map<Made, Integer> queuesOfTopic = new ConcurrentHashMap<>();
+
+  /** A queue is more than the topic of its name: its messages are kept for its receivers. */
+  private record Made(String topic, boolean asQueue) {}
 
   TopicCache(Link link) {
     this.link = link;
@@ -28,7 +31,8 @@ final class TopicCache {
    * @throws jakarta.jms.InvalidDestinationException for a temporary destination that is deleted
    */
   int queues(NamedDestination destination, String topic) throws JMSException {
-    Integer known = queuesOfTopic.get(topic);
+    Made made = new Made(topic, destination.kind().isQueue());
+    Integer known = queuesOfTopic.get(made);
     if (known != null) {
       return known;
     }
@@ -39,7 +43,7 @@ final class TopicCache {
         Await.answer(
             link.createTopic(topic, QUEUES_OF_NEW_TOPICS, destination.kind()),
             "find or make " + destination);
-    queuesOfTopic.put(topic, creation.queues());
+    queuesOfTopic.put(made, creation.queues());
     return creation.queues();
   }
 

@@ -189,6 +189,29 @@ class InboundReceiverTest {
   }
 
   @Test
+  void refusesTheGroupsThatGetNothingOfTheDestination() {
+    String name = EmbeddedBroker.uniqueName("named");
+    assertThatThrownBy(
+            () ->
+                connection.openInbound(
+                    new InboundSpec(
+                        new MoietyTopic(name),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(name),
+                        true,
+                        true,
+                        3,
+                        1)))
+        .hasMessageContaining("group of a queue's receivers");
+    assertThatThrownBy(
+            () ->
+                connection.openInbound(
+                    InboundSpec.queue(queue, 3).withConsumerGroup("jms|d|client|name")))
+        .hasMessageContaining("group of a topic's subscription");
+  }
+
+  @Test
   void closeEndsTheWait() throws Exception {
     CompletableFuture<Optional<InboundMessage>> waiting = receiver.next(20_000);
     receiver.close();

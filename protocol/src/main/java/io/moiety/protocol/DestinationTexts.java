@@ -21,6 +21,21 @@ public final class DestinationTexts {
     return isOf(TEMPORARY_QUEUE, text, topic) || isOf(TEMPORARY_TOPIC, text, topic);
   }
 
+  /** Whether the text names a queue, temporary or not, whose topic this is. */
+  public static boolean isQueue(String text, String topic) {
+    return isNamed(QUEUE, text, topic) || isOf(TEMPORARY_QUEUE, text, topic);
+  }
+
+  /** Whether the text names a topic, temporary or not, that is this topic. */
+  public static boolean isTopic(String text, String topic) {
+    return isNamed(TOPIC, text, topic) || isOf(TEMPORARY_TOPIC, text, topic);
+  }
+
+  /** The same for names of any characters. */
+  private static boolean isNamed(String kind, String text, String topic) {
+    return text.startsWith(kind) && NameEscapes.topic(text.substring(kind.length())).equals(topic);
+  }
+
   private static boolean isOf(String kind, String text, String topic) {
     return text.length() == kind.length() + topic.length()
         && text.startsWith(kind)

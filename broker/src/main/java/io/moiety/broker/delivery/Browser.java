@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Shows the messages that a group has not acknowledged, in order, whoever has them just now;
- * nothing is leased, nothing counted. A page ends after a bounded number of messages.
+ * Shows the messages that a group wants and has not acknowledged, in order, whoever has them just
+ * now; nothing is leased, nothing counted. A page ends after a bounded number of messages.
  *
  * <p>Owner: the store turn.
  */
@@ -23,12 +23,19 @@ public final class Browser {
 
   private final Ledgers ledgers;
   private final QueueTable queues;
+  private final GroupTopics groupTopics;
   private final RecordReader reader;
   private final Admission admission;
 
-  Browser(Ledgers ledgers, QueueTable queues, RecordReader reader, Admission admission) {
+  Browser(
+      Ledgers ledgers,
+      QueueTable queues,
+      GroupTopics groupTopics,
+      RecordReader reader,
+      Admission admission) {
     this.ledgers = ledgers;
     this.queues = queues;
+    this.groupTopics = groupTopics;
     this.reader = reader;
     this.admission = admission;
   }
@@ -43,8 +50,7 @@ public final class Browser {
 
   private List<RecordSpan> reads(BrowseRequest request, ConsumeQueue queue) {
     Ledger ledger = ledger(request);
-    boolean everything = request.filter().equals(MessageFilter.ALL);
-    int limit = everything ? Math.min(request.maxMessages(), MAX_LOOKED_AT) : MAX_LOOKED_AT;
+    int limit = maxLookedAt(request);
     List<RecordSpan> reads = new ArrayList<>();
     long bytes = 0;
     long offset = ledger.nextOpen(Math.max(request.fromOffset(), queue.minOffset()));
@@ -58,6 +64,12 @@ public final class Browser {
       offset = ledger.nextOpen(offset + 1);
     }
     return reads;
+  }
+
+  /** Where everything is wanted, no page looks at, or has read, more than it may show. */
+  private static int maxLookedAt(BrowseRequest request) {
+    boolean everything = request.filter().equals(MessageFilter.ALL);
+    return everything ? Math.min(request.maxMessages(), MAX_LOOKED_AT) : MAX_LOOKED_AT;
   }
 
   private Ledger ledger(BrowseRequest request) {
@@ -87,18 +99,21 @@ public final class Browser {
 
   private BrowsePage page(BrowseRequest request, ConsumeQueue queue, long nowMillis) {
     Ledger ledger = ledger(request);
+    MessageFilter filter =
+        groupTopics.subscription(request.group(), request.topic()).and(request.filter());
+    int limit = maxLookedAt(request);
     List<RecordView> messages = new ArrayList<>();
     long bytes = 0;
     int lookedAt = 0;
     long offset = ledger.nextOpen(Math.max(request.fromOffset(), queue.minOffset()));
     while (offset < queue.servedOffset()
         && messages.size() < request.maxMessages()
-        && lookedAt < MAX_LOOKED_AT
+        && lookedAt < limit
         && bytes < MAX_PAGE_BYTES) {
       Optional<Entry> entry =
           queue.find(offset).filter(found -> request.filter().mayMatch(found.tagsCode()));
       if (entry.isPresent()) {
-        look(request.filter(), entry.get(), nowMillis).ifPresent(messages::add);
+        look(filter, entry.get(), nowMillis).ifPresent(messages::add);
         bytes += entry.get().sizeBytes();
       }
       lookedAt++;

@@ -44,7 +44,7 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
       DeliveryLimits limits) {
     groupTopics = new GroupTopics(groups, selectors);
     ledgers.listener(groupTopics);
-    queueGroups = new QueueGroups(groups, journal);
+    queueGroups = new QueueGroups(groups, groupTopics, journal);
     DeadLetters deadLetters = new DeadLetters(topics, groups, queueGroups, journal);
     waiters =
         new Waiters(
@@ -84,7 +84,7 @@ public final class Deliveries implements ServedListener, DueWork, TopicUse {
             limits);
     popQuestions = new PopQuestions(groupTopics, waiters, admission, waits, limits);
     subscriptions = new Subscriptions(topics, groups, queues, ledgers, activity, journal);
-    browser = new Browser(ledgers, queues, reader, admission);
+    browser = new Browser(ledgers, queues, groupTopics, reader, admission);
   }
 
   public Sessions sessions() {

@@ -18,7 +18,7 @@ import java.util.Set;
 final class GroupTopic {
   private final String group;
   private final String topic;
-  private final MessageFilter subscription;
+  private MessageFilter subscription;
   private final Map<Integer, GroupQueue> queues = new HashMap<>();
   private final Set<Waiting> waiting = new LinkedHashSet<>();
   private int waitingInOrder;
@@ -45,6 +45,10 @@ final class GroupTopic {
 
   MessageFilter subscription() {
     return subscription;
+  }
+
+  void subscription(MessageFilter newSubscription) {
+    subscription = newSubscription;
   }
 
   Optional<GroupQueue> queue(int queueId) {

@@ -2,10 +2,12 @@ package io.moiety.broker.delivery;
 
 import io.moiety.broker.filter.MessageFilter;
 import io.moiety.broker.filter.NotFromClient;
+import io.moiety.broker.filter.NotOfNamesake;
 import io.moiety.broker.filter.SelectorDialect;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.store.GroupConfig;
 import io.moiety.broker.topic.GroupTable;
+import io.moiety.protocol.SubscriptionGroups;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -41,7 +43,7 @@ final class GroupTopics implements LedgerListener {
     return byKey.computeIfAbsent(
         new Key(group, topic),
         key -> {
-          GroupTopic opened = new GroupTopic(group, topic, subscription(group));
+          GroupTopic opened = new GroupTopic(group, topic, filter(group, topic));
           byTopic.computeIfAbsent(topic, name -> new LinkedHashSet<>()).add(opened);
           byGroup.computeIfAbsent(group, name -> new LinkedHashSet<>()).add(opened);
           return opened;
@@ -141,16 +143,45 @@ final class GroupTopics implements LedgerListener {
         });
   }
 
-  private MessageFilter subscription(String group) {
-    Optional<GroupConfig> config = groups.find(group);
+  /** What the group wants of the topic at all, whether it is in use or not. */
+  MessageFilter subscription(String group, String topic) {
+    return find(group, topic).map(GroupTopic::subscription).orElseGet(() -> filter(group, topic));
+  }
+
+  /** A group that was there became one of another kind. */
+  void subscriptionChanged(String group) {
+    for (GroupTopic groupTopic : ofGroup(group)) {
+      groupTopic.subscription(filter(group, groupTopic.topic()));
+    }
+  }
+
+  private MessageFilter filter(String group, String topic) {
+    return groups
+        .find(group)
+        .filter(config -> config.topic().isPresent())
+        .map(config -> filter(config).and(ofItsKind(group, topic)))
+        .orElse(MessageFilter.ALL);
+  }
+
+  private MessageFilter filter(GroupConfig config) {
     MessageFilter selected =
         config
-            .flatMap(GroupConfig::selector)
+            .selector()
             .map(text -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, text))
             .orElse(MessageFilter.ALL);
     return config
-        .flatMap(GroupConfig::noLocalClient)
+        .noLocalClient()
         .map(client -> selected.and(new NotFromClient(client)))
         .orElse(selected);
+  }
+
+  /** Groups of other names see a topic as RocketMQ's clients do. */
+  private static MessageFilter ofItsKind(String group, String topic) {
+    if (group.equals(topic)) {
+      return new NotOfNamesake(true, topic);
+    }
+    return SubscriptionGroups.isOfTopic(group)
+        ? new NotOfNamesake(false, topic)
+        : MessageFilter.ALL;
   }
 }

@@ -15,10 +15,12 @@ import java.util.Optional;
  */
 public final class QueueGroups {
   private final GroupTable groups;
+  private final GroupTopics groupTopics;
   private final Journal journal;
 
-  QueueGroups(GroupTable groups, Journal journal) {
+  QueueGroups(GroupTable groups, GroupTopics groupTopics, Journal journal) {
     this.groups = groups;
+    this.groupTopics = groupTopics;
     this.journal = journal;
   }
 
@@ -32,6 +34,7 @@ public final class QueueGroups {
               known
                   .map(classic -> ofQueue.with(classic.maxRetries(), classic.classic()))
                   .orElse(ofQueue)));
+      groupTopics.subscriptionChanged(queue);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.LogLines;
 import io.moiety.broker.config.StoreLimits;
+import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.queue.QueueTable;
 import io.moiety.broker.snapshot.SimulatedViewFiles;
 import io.moiety.broker.store.GroupConfig;
@@ -25,7 +26,11 @@ class DeadLettersTest {
   private final QueueTable queues = new QueueTable(SimulatedViewFiles.blocks());
   private final MemoryLog log = new MemoryLog(queues, List.of(topics, groups, queues));
   private final DeadLetters deadLetters =
-      new DeadLetters(topics, groups, new QueueGroups(groups, log), log);
+      new DeadLetters(
+          topics,
+          groups,
+          new QueueGroups(groups, new GroupTopics(groups, new Selectors()), log),
+          log);
 
   private RecordView message() {
     log.record(new SystemRecord.TopicSet(TopicConfig.of("T", 1)));
