@@ -189,6 +189,32 @@ class DestinationTest {
   }
 
   @Test
+  void expirationAndDeliveryTimeAreSelectedToo() throws Exception {
+    MessageProducer producer = session.createProducer(queue);
+    producer.send(session.createTextMessage("endless"));
+    TextMessage ending = session.createTextMessage("ending");
+    producer.send(ending, 2, 4, 600_000);
+    producer.setDeliveryDelay(100);
+    producer.send(session.createTextMessage("delayed"));
+    try (MessageConsumer consumer =
+        session.createConsumer(queue, "JMSDeliveryTime > JMSTimestamp")) {
+      assertThat(consumer.receive(20_000).getBody(String.class)).isEqualTo("delayed");
+    }
+    assertSelects("JMSExpiration = 0", "endless");
+    assertSelects("JMSExpiration = " + ending.getJMSExpiration(), "ending");
+    assertSelects("JMSExpiration - JMSTimestamp = 600000 AND JMSRedelivered IS NULL", "ending");
+    assertSelects("JMSExpiration > JMSDeliveryTime AND JMSDeliveryTime = JMSTimestamp", "ending");
+  }
+
+  private void assertSelects(String selector, String onlyText) throws Exception {
+    try (QueueBrowser browser = session.createBrowser(queue, selector)) {
+      List<Message> selected = browsed(browser);
+      assertThat(selected).as(selector).hasSize(1);
+      assertThat(selected.get(0).getBody(String.class)).as(selector).isEqualTo(onlyText);
+    }
+  }
+
+  @Test
   void destinationsOfNobodyAreRefused() {
     assertThatThrownBy(() -> session.createConsumer(null))
         .isInstanceOf(InvalidDestinationException.class);

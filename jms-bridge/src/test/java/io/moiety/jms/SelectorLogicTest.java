@@ -1,8 +1,10 @@
 package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.Connection;
+import jakarta.jms.InvalidSelectorException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
@@ -121,6 +123,39 @@ class SelectorLogicTest {
         }
       }
       assertThat(wrong).as("with seed " + seed).isEmpty();
+    }
+  }
+
+  @Test
+  void numbersAreWrittenAsInTheJavaLanguage() throws Exception {
+    try (Connection connection = BROKER.factory().createConnection()) {
+      Session session = connection.createSession();
+      Queue queue = session.createQueue(EmbeddedBroker.uniqueName("numbers"));
+      Message message = session.createMessage();
+      message.setLongProperty("n", 29);
+      message.setLongProperty("least", Long.MIN_VALUE);
+      message.setLongProperty("most", Long.MAX_VALUE);
+      message.setFloatProperty("tenth", 0.1f);
+      message.setDoubleProperty("zero", -0.0);
+      try (MessageProducer producer = session.createProducer(queue)) {
+        producer.send(message);
+      }
+      for (String selector :
+          List.of(
+              "least = " + Long.MIN_VALUE + "L AND most = " + Long.MAX_VALUE + "L",
+              "n = 035 AND n = 0x1d AND n = 0X1DL AND n = 0b11101 AND n = 2_9",
+              "n = 29. AND n = 29d AND n = 29.0f AND n = .29e2 AND n = 290E-1D AND n = 0x1.dp4",
+              "tenth = 0.1f AND tenth <> 0.1",
+              "zero = 0 AND zero = -0.0 AND zero >= 0d AND NOT zero < 0")) {
+        assertThat(selects(session, queue, selector)).as(selector).isTrue();
+      }
+      for (String selector :
+          List.of("n = 029", "n = 9223372036854775808", "n = 1e999", "n = 2__")) {
+        assertThatThrownBy(() -> session.createBrowser(queue, selector))
+            .as(selector)
+            .isInstanceOf(InvalidSelectorException.class)
+            .hasMessageContaining(selector);
+      }
     }
   }
 }

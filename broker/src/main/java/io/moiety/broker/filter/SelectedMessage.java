@@ -45,6 +45,9 @@ final class SelectedMessage implements Filterable {
       case "JMSPriority" -> priority();
       case "JMSMessageID" -> text(PropertyNames.UNIQUE_KEY).map(ID_PREFIX::concat).orElse(null);
       case "JMSTimestamp" -> timestampMillis();
+      case "JMSExpiration" -> millis(PropertyNames.JMS_EXPIRATION, 0);
+      case "JMSDeliveryTime" ->
+          millis(PropertyNames.JMS_DELIVERY_TIME, message.bornTimestampMillis());
       case "JMSCorrelationID" -> header(name, PropertyNames.CORRELATION_ID);
       case "JMSType" -> header(name, PropertyNames.JMS_TYPE);
       case "JMSXGroupID" -> header(name, PropertyNames.JMSX_GROUP_ID);
@@ -94,6 +97,14 @@ final class SelectedMessage implements Filterable {
     return text(PropertyNames.JMS_NO_TIMESTAMP).isPresent() ? 0 : message.bornTimestampMillis();
   }
 
+  private long millis(String property, long absent) {
+    try {
+      return text(property).map(Long::parseLong).orElse(absent);
+    } catch (NumberFormatException foreign) {
+      return absent;
+    }
+  }
+
   private int priority() {
     return number(PropertyNames.JMS_PRIORITY).orElse(DEFAULT_PRIORITY);
   }
@@ -104,12 +115,22 @@ final class SelectedMessage implements Filterable {
       read = TypedProperties.of(message.properties());
       typed = read;
     }
-    return read.get(name).map(SelectedMessage::widened).orElse(null);
+    return read.get(name).map(SelectedMessage::comparable).orElse(null);
   }
 
-  /** The parser compares small numbers on one side only; as an int they compare on both. */
-  private static Object widened(Object value) {
-    return value instanceof Byte || value instanceof Short ? ((Number) value).intValue() : value;
+  /**
+   * As the library compares it rightly: small numbers as an int, which it takes on either side, and
+   * zero without its sign, see {@link SelectorZeros}.
+   */
+  private static Object comparable(Object value) {
+    if (value instanceof Byte || value instanceof Short) {
+      return ((Number) value).intValue();
+    } else if (value instanceof Double number) {
+      return number + 0.0;
+    } else if (value instanceof Float number) {
+      return number + 0.0f;
+    }
+    return value;
   }
 
   private Optional<String> text(String property) {

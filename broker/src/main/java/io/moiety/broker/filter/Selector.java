@@ -37,7 +37,8 @@ final class Selector implements MessageFilter {
     }
     List<Token> tokens = SelectorLikes.tokens(text);
     SelectorBounds.check(text, tokens);
-    List<Token> clear = SelectorNegations.bracketed(SelectorEqualities.reworded(tokens));
+    List<Token> clear =
+        SelectorNegations.bracketed(SelectorEqualities.reworded(SelectorZeros.unsigned(tokens)));
     BooleanExpression expression = parse(dialect, text, SelectorLikes.text(clear));
     SelectorLikes likes = SelectorLikes.takenOut(text, clear);
     return new Selector(

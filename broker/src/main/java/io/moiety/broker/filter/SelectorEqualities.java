@@ -48,9 +48,10 @@ final class SelectorEqualities {
   private static List<Token> reworded(List<Token> left, Token equality, List<Token> right) {
     List<Token> reworded = new ArrayList<>();
     if (!mayBeAbsent(left) || !mayBeAbsent(right)) {
-      reworded.addAll(mayBeAbsent(left) ? left : right);
+      boolean turned = !mayBeAbsent(left) && (mayBeAbsent(right) || isTruth(right));
+      reworded.addAll(turned ? right : left);
       reworded.add(equality);
-      reworded.addAll(mayBeAbsent(left) ? right : left);
+      reworded.addAll(turned ? left : right);
       return reworded;
     }
     boolean negated = equality.image.equals("<>");
@@ -87,6 +88,15 @@ final class SelectorEqualities {
             token ->
                 token.kind == StrictParserConstants.ID
                     || token.kind == StrictParserConstants.QUOTED_ID);
+  }
+
+  /** The library refuses what such a literal cannot be compared with only when it comes first. */
+  private static boolean isTruth(List<Token> operand) {
+    return operand.stream()
+        .anyMatch(
+            token ->
+                token.kind == StrictParserConstants.TRUE
+                    || token.kind == StrictParserConstants.FALSE);
   }
 
   private static int begin(List<Token> tokens, int equality) {

@@ -35,10 +35,15 @@ final class SelectorLikes {
     this.likes = likes;
   }
 
-  /** The tokens as the parser makes them, of a text that keeps to {@link SelectorBounds}. */
+  /**
+   * The tokens as the parser makes them, of a text that keeps to {@link SelectorBounds}.
+   *
+   * @throws BadFilterException when it has what is no token, or a number that is too large
+   */
   static List<Token> tokens(String text) {
     StrictParserTokenManager source =
-        new StrictParserTokenManager(new SimpleCharStream(new StringReader(text)));
+        new StrictParserTokenManager(
+            new SimpleCharStream(new StringReader(SelectorLiterals.plain(text))));
     List<Token> tokens = new ArrayList<>();
     try {
       for (Token token = source.getNextToken();

@@ -39,6 +39,10 @@ final class SelectorModel {
     static Term literal(Object value) {
       String text =
           value instanceof String words ? quoted(words) : value.toString().toUpperCase(Locale.ROOT);
+      return written(text, value);
+    }
+
+    static Term written(String text, Object value) {
       return new Term(text, text, WORD, value);
     }
 

@@ -30,9 +30,6 @@ final class SelectorPropertyTest {
   private static final List<String> TEXTS = List.of("name", "text", "odd");
   private static final List<String> FLAGS = List.of("yes", "no");
 
-  /** The library takes it for less than zero. */
-  private static final Double MINUS_ZERO = -0.0;
-
   record Case(Map<String, Object> properties, Term condition) {}
 
   @Provide
@@ -83,9 +80,15 @@ final class SelectorPropertyTest {
     }
 
     private Arbitrary<Term> number(int depth) {
-      Arbitrary<Term> whole = Arbitraries.integers().between(0, 9).map(Term::literal);
+      Arbitrary<Term> whole =
+          Combinators.combine(
+                  Arbitraries.integers().between(0, 9), Arbitraries.of("%d", "%dL", "0x%x", "0%ol"))
+              .as((value, form) -> Term.written(form.formatted(value), value));
       Arbitrary<Term> broken =
-          Arbitraries.integers().between(0, 19).map(quarters -> Term.literal(quarters / 4.0));
+          Combinators.combine(
+                  Arbitraries.integers().between(0, 19).map(quarters -> quarters / 4.0),
+                  Arbitraries.of("%s", "%sd", "%sF", "%se0", "0%s"))
+              .as((value, form) -> Term.written(form.formatted(value), value));
       Arbitrary<Term> leaf = Arbitraries.oneOf(property(NUMBERS), whole, broken);
       if (depth == 0) {
         return leaf;
@@ -93,13 +96,12 @@ final class SelectorPropertyTest {
       Arbitrary<Term> inner = number(depth - 1);
       Arbitrary<Term> divisor = Arbitraries.of(1, 2, 4, 2.0).map(Term::literal);
       return Arbitraries.oneOf(
-              leaf,
-              inner.map(SelectorModel::negative),
-              Combinators.combine(Arbitraries.of("+", "-", "*"), inner, inner)
-                  .as(SelectorModel::arithmetic),
-              Combinators.combine(inner, divisor)
-                  .as((left, right) -> SelectorModel.arithmetic("/", left, right)))
-          .filter(term -> !MINUS_ZERO.equals(term.value()));
+          leaf,
+          inner.map(SelectorModel::negative),
+          Combinators.combine(Arbitraries.of("+", "-", "*"), inner, inner)
+              .as(SelectorModel::arithmetic),
+          Combinators.combine(inner, divisor)
+              .as((left, right) -> SelectorModel.arithmetic("/", left, right)));
     }
 
     private Arbitrary<Term> text() {
