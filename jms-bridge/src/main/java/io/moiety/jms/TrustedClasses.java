@@ -13,7 +13,8 @@ import java.util.Set;
  * its sub-packages); {@code *} trusts everything. Numbers, text, points in time, and lists and
  * arrays of what is trusted always are: they run no code of the sender's choice. Sets and maps are
  * not among them, since to read one is to call {@code hashCode} of what the sender put in, which a
- * few hundred nested bytes make endless. Immutable.
+ * few hundred nested bytes make endless; nor is what {@code List.of} makes, since sets and maps
+ * travel in the same class. Immutable.
  */
 final class TrustedClasses implements ObjectInputFilter {
 
@@ -41,12 +42,23 @@ final class TrustedClasses implements ObjectInputFilter {
           "java.lang.Enum",
           "java.util.UUID",
           "java.util.Date",
+          "java.sql.Date",
+          "java.sql.Time",
+          "java.sql.Timestamp",
+          "java.util.Arrays$ArrayList",
+          "java.util.Collections$EmptyList",
+          "java.util.Collections$SingletonList",
+          "java.util.Collections$UnmodifiableCollection",
+          "java.util.Collections$UnmodifiableList",
+          "java.util.Collections$UnmodifiableRandomAccessList",
           "java.util.ArrayList",
           "java.util.LinkedList",
           "java.util.ArrayDeque",
           "java.util.Vector",
           "java.util.Stack",
-          "java.lang.Object");
+          "java.lang.Object",
+          "java.lang.Comparable",
+          "java.io.Serializable");
 
   /** All of them are values. */
   private static final String TIMES = "java.time.";

@@ -21,15 +21,20 @@ import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Date;
 import java.util.Enumeration;
 import java.util.HashSet;
+import java.util.Hashtable;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Stack;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -165,6 +170,12 @@ class MessageRoundTripTest {
     values.add(Instant.EPOCH);
     values.add(LocalDate.EPOCH);
     values.add(new UUID(1, 2));
+    values.add(new Timestamp(6));
+    values.add(Arrays.asList(1, "b"));
+    values.add(Collections.unmodifiableList(new ArrayList<>(List.of(2L))));
+    values.add(Collections.unmodifiableList(new LinkedList<>(List.of((short) 3))));
+    values.add(Collections.singletonList('c'));
+    values.add(Collections.emptyList());
     values.add(new String[] {"a"});
     List<Serializable> lists =
         List.of(values, new Vector<>(values), new ArrayList<>(values), new LinkedList<>(values));
@@ -172,11 +183,14 @@ class MessageRoundTripTest {
       ObjectMessage received = roundTrip(session.createObjectMessage(list), ObjectMessage.class);
       assertThat((List<?>) received.getObject()).usingRecursiveComparison().isEqualTo(values);
     }
-    ObjectMessage hiding =
-        roundTrip(
-            session.createObjectMessage(new ArrayList<>(List.of(new HashSet<>()))),
-            ObjectMessage.class);
-    assertThatThrownBy(hiding::getObject).isInstanceOf(MessageFormatException.class);
+    for (Object hidden : List.of(new HashSet<>(), new Hashtable<>(), List.of(1, 2, 3), Set.of(1))) {
+      ObjectMessage hiding =
+          roundTrip(
+              session.createObjectMessage(new ArrayList<>(List.of(hidden))), ObjectMessage.class);
+      assertThatThrownBy(hiding::getObject)
+          .isInstanceOf(MessageFormatException.class)
+          .hasMessageContaining("trustedClasses");
+    }
   }
 
   @Test
