@@ -264,6 +264,30 @@ final class InboundDeliveryTest {
   }
 
   @Test
+  void aDurableSubscriptionWithoutClientIdKeepsWhatIsSentWhileTheBeanIsNotDeployed()
+      throws Exception {
+    MessageEndpointFactory endpoints = server.plainEndpoints(this::note);
+    Consumer<MoietyActivationSpec> durable =
+        ours -> {
+          ours.setSubscriptionDurability("Durable");
+          ours.setSubscriptionName("audit");
+        };
+    MoietyActivationSpec spec = activate(endpoints, "Topic", durable);
+    await()
+        .untilAsserted(
+            () -> {
+              send("Topic", "connected?", "any");
+              assertThat(seen).isNotEmpty();
+            });
+    server.adapter().endpointDeactivation(endpoints, spec);
+    send("Topic", "meanwhile", "any");
+
+    activate(endpoints, "Topic", durable);
+
+    await().until(() -> seen.contains("meanwhile#1"));
+  }
+
+  @Test
   void aPoisonMessageOfASubscriptionThatEndsWithTheBeanIsDroppedAtLast() throws Exception {
     activate(
         server.endpoints(

@@ -94,7 +94,8 @@ public abstract class ActivationProperties extends BrokerProperties {
 
   @ConfigProperty(
       description =
-          "Part of the name of a subscription; required for a durable one that is not shared.")
+          "Part of the name of a subscription. A durable one without it is shared with others of the"
+              + " same name that have none.")
   private String clientId = "";
 
   @ConfigProperty(

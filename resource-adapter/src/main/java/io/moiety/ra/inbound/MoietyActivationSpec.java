@@ -130,10 +130,6 @@ public final class MoietyActivationSpec extends ActivationProperties implements 
     if ((durable || getShareSubscriptions()) && getSubscriptionName().isEmpty()) {
       faults.add("subscriptionName is missing: a durable or shared subscription needs one");
     }
-    if (durable && !getShareSubscriptions() && getClientId().isEmpty()) {
-      faults.add(
-          "clientId is missing: a durable subscription needs one, unless shareSubscriptions = true");
-    }
   }
 
   private void checkOfQueue(Faults faults) {
@@ -146,7 +142,11 @@ public final class MoietyActivationSpec extends ActivationProperties implements 
     }
   }
 
-  /** Validated, and with the destination that the server's names stand for. */
+  /**
+   * Validated, and with the destination that the server's names stand for. The specification leaves
+   * {@code clientId} to the application, and without one only shared subscriptions can be durable,
+   * so it is one of those then.
+   */
   ActivationSettings settings(DestinationNaming naming) throws ResourceException {
     validate();
     Destination destination = naming.resolve(getDestinationLookup(), getDestinationType());
@@ -165,7 +165,7 @@ public final class MoietyActivationSpec extends ActivationProperties implements 
         durable || getShareSubscriptions() ? optional(getSubscriptionName()) : Optional.empty(),
         optional(getConsumerGroup()),
         durable,
-        getShareSubscriptions(),
+        getShareSubscriptions() || (durable && getClientId().isEmpty()),
         optional(getClientId()),
         getPrefetch(),
         new RedeliveryDelay(

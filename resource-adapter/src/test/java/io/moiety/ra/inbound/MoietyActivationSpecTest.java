@@ -53,16 +53,28 @@ final class MoietyActivationSpecTest {
   }
 
   @Test
-  void wantsNamesForADurableSubscription() {
+  void wantsANameForADurableSubscription() {
     spec.setDestinationLookup("news");
     spec.setDestinationType("jakarta.jms.Topic");
     spec.setSubscriptionDurability("Durable");
 
-    assertThatThrownBy(spec::validate).hasMessageContainingAll("subscriptionName", "clientId");
+    assertThatThrownBy(spec::validate).hasMessageContaining("subscriptionName");
 
     spec.setSubscriptionName("audit");
-    spec.setShareSubscriptions(true);
     assertThatCode(spec::validate).doesNotThrowAnyException();
+  }
+
+  @Test
+  void sharesADurableSubscriptionThatHasNoClientId() throws Exception {
+    spec.setDestinationLookup("news");
+    spec.setDestinationType("jakarta.jms.Topic");
+    spec.setSubscriptionDurability("Durable");
+    spec.setSubscriptionName("audit");
+
+    assertThat(spec.settings(naming).shared()).isTrue();
+
+    spec.setClientId("office");
+    assertThat(spec.settings(naming).shared()).isFalse();
   }
 
   @Test
