@@ -42,13 +42,13 @@ final class SubscriptionRules {
   Subscription durable(
       @Nullable Topic topic, @Nullable String name, @Nullable String selector, boolean noLocal)
       throws JMSException {
+    NamedDestination lasting = requireLasting(topic);
     if (clientId.isEmpty()) {
       throw new IllegalStateException(
           "An unshared durable subscription belongs to a client id; set one on the factory or"
               + " connection, or share the subscription");
     }
-    return Subscription.topic(
-        requireLasting(topic), durableGroup(name), true, true, selector, noLocal(noLocal));
+    return Subscription.topic(lasting, durableGroup(name), true, true, selector, noLocal(noLocal));
   }
 
   Subscription shared(@Nullable Topic topic, @Nullable String name, @Nullable String selector)

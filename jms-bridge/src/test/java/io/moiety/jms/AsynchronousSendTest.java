@@ -10,10 +10,14 @@ import io.moiety.client.SendStatus;
 import io.moiety.jms.AlsoOverABreakingNetwork.Excepted;
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.ResponseCode;
+import jakarta.jms.BytesMessage;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
+import jakarta.jms.IllegalStateRuntimeException;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
@@ -120,6 +124,59 @@ class AsynchronousSendTest {
         });
     session.commit();
     assertThat(refused).hasSize(5).allMatch(IllegalStateException.class::isInstance);
+  }
+
+  @Test
+  void contextMayBeStoppedByItsCompletionListenersButNotEnded() throws Exception {
+    List<Exception> refused = new CopyOnWriteArrayList<>();
+    CountDownLatch over = new CountDownLatch(1);
+    try (JMSContext context = BROKER.factory().createContext()) {
+      JMSProducer producer = context.createProducer();
+      producer.setAsync(
+          new Recording() {
+            @Override
+            public void onCompletion(Message message) {
+              context.stop();
+              for (Runnable call :
+                  List.<Runnable>of(context::close, context::commit, context::rollback)) {
+                try {
+                  call.run();
+                } catch (IllegalStateRuntimeException refusal) {
+                  refused.add(refusal);
+                }
+              }
+              over.countDown();
+            }
+          });
+      producer.send(queue, "x");
+      assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(refused).hasSize(3);
+      producer.setAsync(null).send(queue, "still open");
+    }
+  }
+
+  @Test
+  void listenerReadsTheBodyThatWasReadyToBeReadAtTheSend() throws Exception {
+    try (Session session = connection.createSession()) {
+      BytesMessage bytes = session.createBytesMessage();
+      bytes.writeInt(7);
+      bytes.reset();
+      session
+          .createProducer(queue)
+          .send(
+              bytes,
+              new Recording() {
+                @Override
+                public void onCompletion(Message message) {
+                  try {
+                    completed.add(Integer.toString(((BytesMessage) message).readInt()));
+                  } catch (JMSException failure) {
+                    completed.add(failure.toString());
+                  }
+                }
+              });
+    }
+    assertThat(completed).containsExactly("7");
   }
 
   @Test

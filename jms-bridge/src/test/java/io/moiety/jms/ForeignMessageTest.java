@@ -1,11 +1,15 @@
 package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.BytesMessage;
+import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
+import jakarta.jms.MessageFormatException;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
@@ -13,6 +17,8 @@ import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,46 @@ class ForeignMessageTest {
     assertThat(received.getIntProperty("n")).isEqualTo(5);
     assertThat(received.getStringProperty("JMS_Other_Vendor")).isEqualTo("kept");
     return type.cast(received);
+  }
+
+  @Test
+  void foreignMessageThatCannotBeReadIsRefusedWithItsReason() throws Exception {
+    TextMessage headers = new JmsTextMessage("text");
+    TextMessage unreadable =
+        (TextMessage)
+            Proxy.newProxyInstance(
+                TextMessage.class.getClassLoader(),
+                new Class<?>[] {TextMessage.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("getText")) {
+                    throw new MessageFormatException("unreadable");
+                  }
+                  return method.invoke(headers, arguments);
+                });
+    MessageProducer producer = session.createProducer(queue);
+    List<Object> told = new CopyOnWriteArrayList<>();
+    CompletionListener listener =
+        new CompletionListener() {
+          @Override
+          public void onCompletion(Message message) {
+            told.add(message);
+          }
+
+          @Override
+          public void onException(Message message, Exception exception) {
+            told.add(exception);
+          }
+        };
+    assertThatThrownBy(() -> producer.send(unreadable))
+        .isInstanceOf(MessageFormatException.class)
+        .hasMessage("unreadable");
+    assertThatThrownBy(() -> producer.send(unreadable, listener))
+        .isInstanceOf(MessageFormatException.class)
+        .hasMessage("unreadable");
+    Message readable = session.createMessage();
+    producer.send(readable, listener);
+    session.close();
+    assertThat(told).containsExactly(readable);
   }
 
   @Test

@@ -193,6 +193,22 @@ class InvalidArgumentsTest {
     }
   }
 
+  @Test
+  void destinationsOfNobodyAreRefusedAsSuchAlsoWithoutClientId() throws Exception {
+    try (Connection anonymous = BROKER.factory().createConnection();
+        JMSContext anonymousContext = BROKER.factory().createContext()) {
+      Session ofNobody = anonymous.createSession();
+      Class<?> unchecked = InvalidDestinationRuntimeException.class;
+      for (Destination invalid : new Destination[] {null, new ForeignTopic("foreign")}) {
+        assertThat(notRefused(Session.class, ofNobody, invalid, InvalidDestinationException.class))
+            .isEmpty();
+        assertThat(notRefused(JMSContext.class, anonymousContext, invalid, unchecked)).isEmpty();
+      }
+      assertThatThrownBy(() -> anonymousContext.unsubscribe("nobody's"))
+          .isInstanceOf(InvalidDestinationRuntimeException.class);
+    }
+  }
+
   private static boolean takesSelector(Method method) {
     int texts =
         (int)

@@ -3,6 +3,7 @@ package io.moiety.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jms.ConnectionMetaData;
 import jakarta.jms.IllegalStateRuntimeException;
 import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSConsumer;
@@ -11,9 +12,13 @@ import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageFormatRuntimeException;
+import jakarta.jms.MessageNotWriteableRuntimeException;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
 import jakarta.jms.XAJMSContext;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +164,33 @@ class SimplifiedApiTest {
     assertThatThrownBy(nobody::createContext)
         .isInstanceOf(JMSRuntimeException.class)
         .hasMessageContaining("127.0.0.1:1");
+  }
+
+  @Test
+  void metaDataTellTheApisVersionAndTheProvidersProperties() throws Exception {
+    ConnectionMetaData metaData = context.getMetaData();
+    assertThat(metaData.getJMSVersion()).isEqualTo("3.1");
+    assertThat(metaData.getJMSMajorVersion()).isEqualTo(3);
+    assertThat(metaData.getJMSMinorVersion()).isEqualTo(1);
+    assertThat(metaData.getJMSProviderName()).isEqualTo("Moiety");
+    assertThat(metaData.getProviderVersion())
+        .startsWith(metaData.getProviderMajorVersion() + "." + metaData.getProviderMinorVersion());
+    List<Object> names = new ArrayList<>();
+    Enumeration<?> told = metaData.getJMSXPropertyNames();
+    told.asIterator().forEachRemaining(names::add);
+    assertThat(names).containsExactlyInAnyOrder("JMSXGroupID", "JMSXGroupSeq", "JMSXDeliveryCount");
+  }
+
+  @Test
+  void receivedMessageIsSentAgainButNotGivenTheProducersProperties() throws Exception {
+    JMSConsumer consumer = context.createConsumer(queue);
+    JMSProducer producer = context.createProducer().send(queue, "x");
+    producer.send(queue, consumer.receive(5_000));
+    Message again = consumer.receive(5_000);
+    assertThat(again.getBody(String.class)).isEqualTo("x");
+    producer.setProperty("number", 5);
+    assertThatThrownBy(() -> producer.send(queue, again))
+        .isInstanceOf(MessageNotWriteableRuntimeException.class);
   }
 
   @Test

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.moiety.broker.Broker;
 import io.moiety.broker.config.BrokerConfig;
 import io.moiety.broker.config.Profile;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
 import jakarta.jms.JMSSecurityRuntimeException;
+import jakarta.jms.TemporaryQueue;
+import jakarta.jms.Topic;
 import jakarta.jms.XAConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +33,9 @@ class UserTest {
         {"accessKey": "shop", "secretKey": "shop-secret", "topics": {"orders": "PUB|SUB"},
          "groups": {"orders": "SUB"}},
         {"accessKey": "press", "secretKey": "press-secret", "topics": {"news": "PUB|SUB"},
-         "groups": {"news": "SUB"}}
+         "groups": {"news": "SUB"}},
+        {"accessKey": "all", "secretKey": "all-secret", "topics": {"*": "PUB|SUB"},
+         "groups": {"*": "SUB"}}
       ]}
       """;
 
@@ -88,11 +94,42 @@ class UserTest {
   }
 
   @Test
+  void aUserOfAllTopicsAndGroupsNeedsNoAdministratorForAnyKindOfConsumer() throws JMSException {
+    try (JMSContext context =
+        at(new MoietyConnectionFactory()).createContext("all", "all-secret")) {
+      context.setClientID("all-of-them");
+      Topic topic = context.createTopic("everything");
+      TemporaryQueue temporary = context.createTemporaryQueue();
+      JMSConsumer ofTemporary = context.createConsumer(temporary);
+      List<JMSConsumer> consumers =
+          List.of(
+              context.createConsumer(topic),
+              context.createDurableConsumer(topic, "durable"),
+              context.createSharedConsumer(topic, "shared"),
+              context.createSharedDurableConsumer(topic, "shared-durable"),
+              ofTemporary);
+      context.createProducer().send(topic, "hello").send(temporary, "hello");
+      for (JMSConsumer consumer : consumers) {
+        assertThat(consumer.receiveBody(String.class, 10_000)).isEqualTo("hello");
+        consumer.close();
+      }
+      context.unsubscribe("durable");
+      context.unsubscribe("shared-durable");
+      temporary.delete();
+      sendAndReceive(context, "a-queue");
+    }
+  }
+
+  @Test
   void aWrongPasswordIsASecurityException() {
     MoietyConnectionFactory factory = at(new MoietyConnectionFactory());
-    assertThatThrownBy(() -> factory.createConnection("press", "wrong-secret").start())
+    assertThatThrownBy(() -> factory.createConnection("press", "wrong-secret"))
         .isInstanceOf(JMSSecurityException.class)
         .hasMessageContaining("check signature failed.");
+    assertThatThrownBy(() -> factory.createQueueConnection("nobody", "press-secret"))
+        .isInstanceOf(JMSSecurityException.class);
+    assertThatThrownBy(() -> factory.createTopicConnection("nobody", "press-secret"))
+        .isInstanceOf(JMSSecurityException.class);
     assertThatThrownBy(() -> factory.createContext("nobody", "press-secret"))
         .isInstanceOf(JMSSecurityRuntimeException.class);
   }
