@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,13 +41,9 @@ final class Deliveries {
   private final Set<Inbox> inboxes = ConcurrentHashMap.newKeySet();
   private volatile Link.@Nullable Session session;
 
-  /** What {@link #beginAcknowledgement} asked for; null when its answer was looked at. */
-  private volatile @Nullable UnderWay underWay;
-
-  /** The application is done with it, but a loss may have given it back nevertheless. */
-  private volatile @Nullable Delivery inDoubt;
-
-  private record UnderWay(Delivery delivery, CompletableFuture<Void> answer) {}
+  /** The answer to {@link #beginAcknowledgement}; null when it was looked at. */
+  private final AtomicReference<@Nullable CompletableFuture<Void>> underWay =
+      new AtomicReference<>();
 
   Deliveries(Link link) {
     this.link = link;
@@ -181,7 +178,7 @@ final class Deliveries {
     Link.Session opened = session;
     if (opened != null && unacknowledged.remove(delivery)) {
       CompletableFuture<Void> answer = opened.acknowledgeAppended(List.of(AckSpan.of(delivery)));
-      underWay = new UnderWay(delivery, answer);
+      underWay.set(answer);
       answer.whenComplete(this::acknowledgementAnswered);
     }
   }
@@ -208,27 +205,19 @@ final class Deliveries {
    * not matter.
    */
   void awaitAcknowledgement() throws JMSException {
-    UnderWay begun = underWay;
+    CompletableFuture<Void> begun = underWay.get();
     if (begun == null) {
       return;
     }
-    underWay = null;
     try {
-      Await.outcome(begun.answer());
+      Await.outcome(begun);
     } catch (ExecutionException failure) {
       if (!isLoss(failure)) {
         throw JmsExceptions.of(ACKNOWLEDGE, failure);
       }
-      inDoubt = begun.delivery();
+    } finally {
+      underWay.compareAndSet(begun, null);
     }
-  }
-
-  /**
-   * True for the message that the application had last, when its acknowledgement was lost: if it
-   * comes again here, it need not be seen a second time.
-   */
-  boolean isInDoubt(Delivery delivery) {
-    return delivery.equals(inDoubt);
   }
 
   /**
@@ -271,8 +260,8 @@ final class Deliveries {
   }
 
   private void settled() {
-    UnderWay begun = underWay;
-    boolean isUnderWay = begun != null && !begun.answer().isDone();
+    CompletableFuture<Void> begun = underWay.get();
+    boolean isUnderWay = begun != null && !begun.isDone();
     if (unacknowledged.count() == 0 && unanswered.isEmpty() && !isUnderWay) {
       for (Runnable next = awaitingAcknowledgement.poll();
           next != null;
@@ -339,16 +328,29 @@ final class Deliveries {
     }
   }
 
-  /** What was not acknowledged is the broker's again. */
+  /**
+   * What was not acknowledged is the broker's again.
+   *
+   * @throws JMSException also when the broker refused the last acknowledgement of a receive
+   */
   void close() throws JMSException {
     Link.Session opened = session;
     try {
       if (opened != null && link.isOpen()) {
-        Await.answer(opened.close(), "close the session at the broker");
+        closeBehindAcknowledgement(opened);
       }
     } finally {
       forgetSeen();
       settled();
+    }
+  }
+
+  /** The broker may let a request to close pass an acknowledgement that waits for room. */
+  private void closeBehindAcknowledgement(Link.Session opened) throws JMSException {
+    try {
+      awaitAcknowledgement();
+    } finally {
+      Await.answer(opened.close(), "close the session at the broker");
     }
   }
 }

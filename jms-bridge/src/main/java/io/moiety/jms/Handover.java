@@ -63,7 +63,8 @@ final class Handover {
   }
 
   /**
-   * Another message is about to be seen: the acknowledgement of the one before is answered by then.
+   * Another message may be seen from now on, or none any more: the acknowledgement of the one
+   * before is answered by then.
    *
    * @throws JMSException when the broker refused it, so that its message comes again
    */

@@ -44,9 +44,6 @@ final class Inbox {
 
   private @Nullable Throwable failure;
 
-  /** What the application saw last. */
-  private @Nullable Delivery last;
-
   /** A broker that could give nothing for the moment is not asked again before. */
   private Deadline pausedUntil = Deadline.now();
 
@@ -179,7 +176,6 @@ final class Inbox {
   void handedOver(Delivery delivery) {
     gate.lock();
     try {
-      last = delivery;
       deliveries.seen(delivery);
       consumer.handedOver(delivery);
     } finally {
@@ -268,7 +264,8 @@ final class Inbox {
 
   private @Nullable Delivery poll() {
     for (Delivery next = fetched.poll(); next != null; next = fetched.poll()) {
-      if (!hasExpired(next) && !wasConsumed(next)) {
+      long expirationMillis = MessageDecoder.expirationMillis(next.record());
+      if (expirationMillis == 0 || expirationMillis > clock.millis()) {
         return next;
       }
       discard(next);
@@ -276,29 +273,15 @@ final class Inbox {
     return null;
   }
 
-  private boolean hasExpired(Delivery delivery) {
-    long expirationMillis = MessageDecoder.expirationMillis(delivery.record());
-    return expirationMillis != 0 && expirationMillis <= clock.millis();
-  }
-
-  /** A loss gave it back, though the application has had it and is done with it. */
-  private boolean wasConsumed(Delivery delivery) {
-    Delivery before = last;
-    return before != null
-        && deliveries.isInDoubt(before)
-        && before.queueId() == delivery.queueId()
-        && before.queueOffset() == delivery.queueOffset();
-  }
-
   /** What could not be acknowledged is the broker's again, which passes over it too. */
-  private void discard(Delivery unwanted) {
+  private void discard(Delivery expired) {
     Link.Consumer from = consumer;
     deliveries
-        .discard(unwanted)
+        .discard(expired)
         .whenComplete(
             (done, refused) -> {
               if (refused != null) {
-                from.release(unwanted).whenComplete(Inbox::released);
+                from.release(expired).whenComplete(Inbox::released);
               }
             });
   }
@@ -307,7 +290,7 @@ final class Inbox {
     if (refused != null) {
       LOGGER.log(
           System.Logger.Level.DEBUG,
-          "A message that is passed over stays leased to its session, to the end of that",
+          "An expired message stays leased to its session, to the end of that",
           refused);
     }
   }

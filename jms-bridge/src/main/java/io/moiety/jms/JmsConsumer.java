@@ -87,6 +87,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
                 + destination()
                 + "; set the listener when it has returned");
       }
+      handover.next();
       this.listener = listener;
       consumers.listen(this);
     } else {
@@ -220,6 +221,9 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
   /**
    * Waits for the listener that has its message, or the receive that is about to return one. May be
    * called from its own listener, which then runs to its end.
+   *
+   * @throws JMSException also when the broker refused the acknowledgement of the last receive, so
+   *     that its message comes again
    */
   @Override
   public void close() throws JMSException {
@@ -229,11 +233,19 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
       consumers.closed(this);
       try {
         if (consumers.isConnected()) {
-          Await.answer(givenBack, "close the consumer of " + destination());
+          awaitBroker(givenBack);
         }
       } finally {
         consumers.left(subscription);
       }
+    }
+  }
+
+  private void awaitBroker(CompletableFuture<Void> givenBack) throws JMSException {
+    try {
+      handover.next();
+    } finally {
+      Await.answer(givenBack, "close the consumer of " + destination());
     }
   }
 

@@ -105,14 +105,14 @@ final class JmsXaResource implements XAResource {
     try {
       work.awaitSends();
     } catch (ExecutionException failure) {
-      throw incomplete(work, failure, link.branches().end(work.branch(), TMFAIL));
+      throw incomplete(work, failure);
     }
     await(link.branches().end(work.branch(), flags), "end", xid);
   }
 
   /**
    * The end goes out behind the branch's sends and acknowledgements without waiting for their
-   * answers; the counts of the prepare tell the broker if one was refused.
+   * answers. When one was refused it is ended a second time, by a failure.
    */
   private void endSuccessful(BranchWork work, int flags) throws XAException {
     CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(work);
@@ -121,14 +121,13 @@ final class JmsXaResource implements XAResource {
       work.awaitSends();
       Await.outcome(acknowledged);
     } catch (ExecutionException failure) {
-      throw incomplete(work, failure, ended);
+      throw incomplete(work, failure);
     }
     await(ended, "end", work.branch().xid());
   }
 
   /** A send or an acknowledgement was not taken: without it the branch must not commit. */
-  private XAException incomplete(
-      BranchWork work, ExecutionException failure, CompletableFuture<Void> ended) {
+  private XAException incomplete(BranchWork work, ExecutionException failure) {
     BranchXid xid = work.branch().xid();
     XAException rollbackOnly =
         XaExceptions.exception(
@@ -139,7 +138,7 @@ final class JmsXaResource implements XAResource {
                 + JmsExceptions.unwrap(failure).getMessage(),
             failure);
     try {
-      giveBack(work, ended);
+      endFailed(work);
     } catch (XAException alsoFailed) {
       rollbackOnly.addSuppressed(alsoFailed);
     }
@@ -147,10 +146,7 @@ final class JmsXaResource implements XAResource {
   }
 
   private void endFailed(BranchWork work) throws XAException {
-    giveBack(work, link.branches().end(work.branch(), TMFAIL));
-  }
-
-  private void giveBack(BranchWork work, CompletableFuture<Void> ended) throws XAException {
+    CompletableFuture<Void> ended = link.branches().end(work.branch(), TMFAIL);
     try {
       deliveries.recover();
     } catch (JMSException lost) {

@@ -39,6 +39,9 @@ final class FakeLink implements Link, Link.Branches {
   final List<FakeConsumer> consumers = Collections.synchronizedList(new ArrayList<>());
   final Map<String, RuntimeException> failures = new HashMap<>();
 
+  /** Of the branches' ends. */
+  final List<Integer> endFlags = Collections.synchronizedList(new ArrayList<>());
+
   /** What was acknowledged without a branch, and not refused. */
   final List<AckSpan> acknowledged = Collections.synchronizedList(new ArrayList<>());
 
@@ -195,6 +198,7 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public CompletableFuture<Void> end(Branch branch, int flags) {
+    endFlags.add(flags);
     return answer("end", null);
   }
 

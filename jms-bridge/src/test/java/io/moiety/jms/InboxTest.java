@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.moiety.client.AckSpan;
 import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
@@ -91,30 +90,6 @@ class InboxTest {
     consumer().receiving.complete(List.of(Records.delivery(5, "dead", NOW_MILLIS), alive));
     assertThat(got(received)).isSameAs(alive);
     assertThat(link.requests).contains("acknowledge");
-  }
-
-  @Test
-  void messageWhoseAcknowledgementALossTookIsAcknowledgedAgainAndPassedOver() throws Exception {
-    Delivery consumed = Records.delivery(5, "consumed", 0);
-    inbox.handedOver(consumed);
-    link.refuseNext("acknowledge", LinkLostException.givenBack());
-    deliveries.acknowledgeOrRepeat(consumed);
-    CompletableFuture<Delivery> received = receiving(Deadline.never());
-    Delivery other = Records.delivery(6, "other", 0);
-    consumer().receiving.complete(List.of(Records.delivery(5, "consumed", 0), other));
-    assertThat(got(received)).isSameAs(other);
-    assertThat(link.acknowledged).containsExactly(AckSpan.of(consumed));
-  }
-
-  @Test
-  void messageThatComesAgainOtherwiseIsSeenAgain() throws Exception {
-    Delivery refused = Records.delivery(5, "refused", 0);
-    inbox.handedOver(refused);
-    deliveries.recover();
-    CompletableFuture<Delivery> received = receiving(Deadline.never());
-    Delivery again = Records.delivery(5, "refused", 0);
-    consumer().receiving.complete(List.of(again));
-    assertThat(got(received)).isSameAs(again);
   }
 
   @Test

@@ -220,7 +220,8 @@ class LostAnswersTest {
     association.joinSend();
     association.sent(CompletableFuture.failedFuture(lost), 10);
     assertXaError(() -> resource.end(XID, JmsXaResource.TMSUCCESS), XAException.XA_RBROLLBACK);
-    assertThat(link.requests).containsExactly("start", "end");
+    assertThat(link.requests).containsExactly("start", "end", "end");
+    assertThat(link.endFlags).containsExactly(JmsXaResource.TMSUCCESS, JmsXaResource.TMFAIL);
   }
 
   @Test

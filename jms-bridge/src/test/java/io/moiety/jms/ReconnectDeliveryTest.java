@@ -236,6 +236,7 @@ class ReconnectDeliveryTest extends OverABadNetwork {
       MessageProducer publisher = publishing.createProducer(topic);
       publisher.send(publishing.createTextMessage("a"));
       assertThat(receive(subscriber)).isEqualTo("a");
+      assertThat(subscriber.receiveNoWait()).isNull();
       network.down(true);
       publisher.send(publishing.createTextMessage("b"));
       network.down(false);

@@ -25,7 +25,7 @@ import java.util.Set;
  * <caption>Legal events</caption>
  * <tr><td>ACTIVE</td><td>send, acknowledge, end with any flag, start(TMJOIN)</td></tr>
  * <tr><td>SUSPENDED</td><td>start(TMRESUME), start(TMJOIN), end(TMSUCCESS), end(TMFAIL)</td></tr>
- * <tr><td>ENDED</td><td>start(TMJOIN), prepare, commit in one phase</td></tr>
+ * <tr><td>ENDED</td><td>start(TMJOIN), end(TMFAIL), prepare, commit in one phase</td></tr>
  * <tr><td>rollback-only</td><td>end; no start, no work; prepare and commit answer why</td></tr>
  * </table>
  *

@@ -131,7 +131,8 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
   }
 
   /**
-   * {@code xa_end}.
+   * {@code xa_end}. One that has ended may still end by a failure: its resource sent the first end
+   * before it knew that a part was refused.
    *
    * @param flags {@code TMSUCCESS}, {@code TMFAIL} or {@code TMSUSPEND}
    */
@@ -143,7 +144,8 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
     boolean legal =
         switch (flags) {
           case XAResource.TMSUSPEND -> branch.suspended();
-          case XAResource.TMSUCCESS, XAResource.TMFAIL -> branch.ended();
+          case XAResource.TMSUCCESS -> branch.ended();
+          case XAResource.TMFAIL -> branch.ended() || branch.isEnded();
           default -> false;
         };
     if (!legal) {

@@ -198,6 +198,17 @@ class BranchRequestsTest {
   }
 
   @Test
+  void aBranchThatHasEndedCanStillBeFailedAndThenOnlyRolledBack() {
+    BranchXid xid = bench.xid(1);
+    long incarnation = bench.store.start(xid);
+    bench.end(xid, incarnation, XAResource.TMSUCCESS);
+    assertThat(bench.store.branches.end(xid, incarnation, XAResource.TMSUCCESS)).isPresent();
+    bench.end(xid, incarnation, XAResource.TMFAIL);
+    bench.prepare(xid, 0, 0);
+    bench.assertLastRefusedWith(XAException.XA_RBROLLBACK);
+  }
+
+  @Test
   void aSuspendedAssociationIsResumedAlsoWhenAnotherJoinedMeanwhile() {
     BranchXid xid = bench.xid(1);
     long incarnation = bench.store.start(xid);
