@@ -1,5 +1,7 @@
 package io.moiety.arquillian.redeploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.moiety.arquillian.orders.Messages;
 import io.moiety.arquillian.server.TestServer;
 import java.net.URI;
@@ -31,6 +33,7 @@ final class OrdersLoad implements AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
   private final Semaphore free = new Semaphore(REQUESTS_AT_ONCE);
   private final AtomicLong orders = new AtomicLong();
+  private volatile String lastRefusal = "none";
 
   private OrdersLoad(TestServer server, Messages messages) {
     this.server = server;
@@ -54,7 +57,11 @@ final class OrdersLoad implements AutoCloseable {
     long enough = orders.get() + more;
     Awaitility.await(more + " more orders")
         .atMost(Duration.ofMinutes(4))
-        .until(() -> orders.get() >= enough);
+        .untilAsserted(
+            () ->
+                assertThat(orders)
+                    .as("orders; what was refused last: %s", lastRefusal)
+                    .hasValueGreaterThanOrEqualTo(enough));
   }
 
   private void request() {
@@ -64,12 +71,16 @@ final class OrdersLoad implements AutoCloseable {
     URI page = server.root().resolve("orders/?place=" + UUID.randomUUID());
     http.sendAsync(
             HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(30)).build(),
-            HttpResponse.BodyHandlers.discarding())
+            HttpResponse.BodyHandlers.ofString())
         .whenComplete(
             (answer, refused) -> {
               free.release();
-              if (refused == null && answer.statusCode() == 200) {
+              if (refused != null) {
+                lastRefusal = refused.toString();
+              } else if (answer.statusCode() == 200) {
                 orders.incrementAndGet();
+              } else {
+                lastRefusal = answer.statusCode() + " " + answer.body();
               }
             });
   }
