@@ -10,6 +10,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
@@ -180,6 +181,26 @@ class ReconnectDeliveryTest extends OverABadNetwork {
     assertThat(unmarked).isEmpty();
     session.close();
     assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void messageOfATemporaryQueueThatBeganAnewIsNotTakenForTheOneBefore() throws Exception {
+    Link link = ((JmsConnection) connection).parts().link();
+    for (int bytes = 50; bytes <= 1_000; bytes += 50) { // The acknowledgement is cut at one.
+      Session session = connection.createSession();
+      Queue replies = session.createTemporaryQueue();
+      MessageConsumer consumer = session.createConsumer(replies);
+      send(session, replies, "a");
+      int connectionNumber = link.connectionNumber();
+      network.cutAfterRequests(bytes);
+      Message first = consumer.receive(500);
+      network.cut();
+      await().atMost(30, SECONDS).until(() -> link.connectionNumber() > connectionNumber);
+      network.cutAfterRequests(Long.MAX_VALUE);
+      send(session, replies, "b");
+      assertThat(receive(consumer)).as("cut after %d bytes, %s", bytes, first).isEqualTo("b");
+      session.close();
+    }
   }
 
   @Test
