@@ -33,7 +33,7 @@ final class DyingProcess {
     CommitLog log = openLog(directory, wallMillis);
     WholeStore store =
         WholeStore.open(
-            log, new SimulatedViewFiles(), wallMillis, Long.MAX_VALUE, List.of(countdown));
+            log, new SimulatedViewFiles(), wallMillis, Long.MAX_VALUE, true, List.of(countdown));
     store.awaitForces();
     store.begin();
     TransactionLife.prepareStore(store);

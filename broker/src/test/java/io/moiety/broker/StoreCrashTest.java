@@ -25,6 +25,8 @@ class StoreCrashTest {
   void keepsWhatWasAnsweredWhenTheMachineStopsAtAnyOperation() throws IOException {
     long stops = 0;
     int fromSnapshot = 0;
+    int taken = 0;
+    int leftByKills = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + (long) SEEDS * TRIALS; seed++) {
       Random random = new Random(seed);
       boolean stopped = true;
@@ -33,10 +35,32 @@ class StoreCrashTest {
         stopped = survives(trial, seed, operations);
         stops++;
         fromSnapshot += trial.fromSnapshot;
+        taken += trial.early().taken();
+        leftByKills += trial.early().leftByKills();
       }
     }
     assertThat(stops).isGreaterThan(100);
     assertThat(fromSnapshot).isGreaterThan(50);
+    assertThat(taken).as("answered, and taken by power cuts").isGreaterThan(100);
+    assertThat(leftByKills).as("answered, not forced, and left by kills").isGreaterThan(100);
+  }
+
+  @Test
+  void takesOnlyTheEndOfWhatWasAnsweredUnderAsyncFlush() throws IOException {
+    int taken = 0;
+    int leftByKills = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + (long) SEEDS * TRIALS; seed++) {
+      Random random = new Random(seed);
+      boolean stopped = true;
+      for (long operations = 1; stopped; operations += 1 + random.nextInt(4)) {
+        StoreTrial trial = StoreTrial.asyncFlush(seed, 2_048);
+        stopped = survives(trial, seed, operations);
+        taken += trial.early().taken();
+        leftByKills += trial.early().leftByKills();
+      }
+    }
+    assertThat(taken).as("answered, and taken by power cuts").isGreaterThan(300);
+    assertThat(leftByKills).as("answered, not forced, and left by kills").isGreaterThan(300);
   }
 
   @Property(tries = 40)
@@ -63,6 +87,19 @@ class StoreCrashTest {
     } catch (AssertionError | RuntimeException | IOException e) {
       throw new AssertionError("seed " + seed + ", stop at operation " + operations, e);
     }
+  }
+
+  @Property(tries = 80)
+  @Label("under ASYNC_FLUSH, through many stops, takes only the end of what was answered")
+  void takesOnlyTheEndThroughManyStopsUnderAsyncFlush(@ForAll long seed) throws IOException {
+    StoreTrial trial = StoreTrial.asyncFlush(seed, 2_048);
+    Random random = new Random(seed);
+    for (int stop = 0; stop < 8; stop++) {
+      trial.liveUntilStop(
+          60, 1 + random.nextInt(random.nextBoolean() ? 30 : 300), random.nextInt(3) > 0);
+    }
+    trial.live(20, true);
+    trial.startedState();
   }
 
   @Property(tries = 150)

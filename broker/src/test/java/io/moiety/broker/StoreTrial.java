@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Log and views on one simulated disk, under a varied load, stopped at any operation, started again
@@ -35,7 +36,11 @@ final class StoreTrial {
   private final StoreWorkload workload;
   private final long intervalBytes;
   private final boolean retention;
+  private final boolean syncFlush;
   SimulatedViewFiles files = new SimulatedViewFiles();
+
+  /** How far the log of the latest process is forced. */
+  private LongSupplier durablePosition = () -> 0;
 
   /** Starts that a snapshot shortened. */
   int fromSnapshot;
@@ -56,10 +61,20 @@ final class StoreTrial {
 
   /** A trial, with a log that is not to be larger than a few small segments. */
   StoreTrial(long seed, long intervalBytes, boolean retention) {
+    this(seed, intervalBytes, retention, true);
+  }
+
+  /** A trial where only those steps are forced that always are. */
+  static StoreTrial asyncFlush(long seed, long intervalBytes) {
+    return new StoreTrial(seed, intervalBytes, false, false);
+  }
+
+  private StoreTrial(long seed, long intervalBytes, boolean retention, boolean syncFlush) {
     this.disk = new SimulatedDisk(seed);
     this.random = new Random(seed);
-    this.workload = new StoreWorkload(seed, wallMillis, retention ? 1_000 : 300);
+    this.workload = new StoreWorkload(seed, wallMillis, retention ? 1_000 : 300, syncFlush);
     this.retention = retention;
+    this.syncFlush = syncFlush;
     this.intervalBytes = intervalBytes;
     files.beforeEachOperation(disk::operation);
   }
@@ -67,6 +82,7 @@ final class StoreTrial {
   /** Starts, checks, works; stops in order, or does not come so far. */
   Map<String, Object> live(int steps, boolean lastSnapshot) throws IOException {
     WholeStore store = start();
+    durablePosition = store.log::durablePosition;
     store.begin(retention ? MAX_STORE_BYTES : Long.MAX_VALUE, 1 + random.nextInt(8));
     workload.begin(store);
     for (int step = 0; step < steps; step++) {
@@ -89,6 +105,10 @@ final class StoreTrial {
     store.begin();
     workload.fulfil(store);
     store.log.close();
+  }
+
+  EarlyAnswers early() {
+    return workload.early;
   }
 
   /** The views that a start gives; from a snapshot if there is one, and from the log alone. */
@@ -128,7 +148,7 @@ final class StoreTrial {
    * takes another start.
    */
   private WholeStore openDamaged(CommitLog log) throws IOException {
-    WholeStore store = WholeStore.open(log, files, wallMillis, intervalBytes);
+    WholeStore store = WholeStore.open(log, files, wallMillis, intervalBytes, syncFlush);
     store.forgetBefore(Math.max(deletedBefore, log.firstPosition()));
     try {
       assertThat(store.state()).isNotNull();
@@ -136,7 +156,7 @@ final class StoreTrial {
     } catch (BlockDamagedException damaged) {
       foundLater++;
       store.runViewThread();
-      return WholeStore.open(log, files, wallMillis, intervalBytes);
+      return WholeStore.open(log, files, wallMillis, intervalBytes, syncFlush);
     }
   }
 
@@ -157,6 +177,7 @@ final class StoreTrial {
     } catch (MachineStop expected) {
       return true;
     } finally {
+      workload.stopped(durablePosition.getAsLong(), powerCut);
       if (powerCut) {
         disk.restartAfterPowerCut();
         files.cutPower(random, List.of(0, 30, 70, 100).get(random.nextInt(4)));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moiety.broker.delay.DelayedMessage;
 import io.moiety.broker.delay.PendingDelays;
+import io.moiety.broker.delivery.RetainedMessages;
 import io.moiety.broker.intake.IncomingMessage;
 import io.moiety.broker.intake.SendOutcome;
+import io.moiety.broker.log.Appended;
 import io.moiety.broker.log.PutStatus;
 import io.moiety.broker.queue.ConsumeQueue;
 import io.moiety.broker.store.AckRange;
@@ -57,6 +59,8 @@ final class StoreWorkload {
 
   private static final String GROUP = "GID";
   private static final long CONNECTION = 1;
+  private static final String NON_PERSISTENT = "1";
+  private static final String PERSISTENT = "2";
   private static final List<Verdict> PARKED_VERDICTS =
       List.of(Verdict.COMMIT, Verdict.ROLLBACK, Verdict.RESUME);
 
@@ -71,6 +75,7 @@ final class StoreWorkload {
 
   private final List<Long> heuristic = new ArrayList<>();
   private final Map<BranchXid, List<String>> bodiesByXid = new HashMap<>();
+  private final boolean syncFlush;
   private int number;
 
   /** Bodies that were answered as stored, or whose commit was. */
@@ -82,6 +87,14 @@ final class StoreWorkload {
   /** Bodies that consumers have seen and may have acknowledged, with the place where they were. */
   private final Map<String, String> consumed = new HashMap<>();
 
+  /** What was answered before it was forced. */
+  final EarlyAnswers early = new EarlyAnswers();
+
+  /** Bodies that were sent alone and at once, in the order of their numbers. */
+  private final Set<String> plain = new HashSet<>();
+
+  private final Set<String> nonPersistent = new HashSet<>();
+
   /** Delayed bodies that were answered as stored, and that nobody wanted to cancel. */
   private final List<String> delayed = new ArrayList<>();
 
@@ -90,16 +103,20 @@ final class StoreWorkload {
 
   private record HalfSent(String body, long position, long queueOffset) {}
 
-  StoreWorkload(long seed, AtomicLong wallMillis, int maxBodyBytes) {
+  StoreWorkload(long seed, AtomicLong wallMillis, int maxBodyBytes, boolean syncFlush) {
     this.random = new Random(seed);
     this.maxBodyBytes = maxBodyBytes;
     this.wallMillis = wallMillis;
+    this.syncFlush = syncFlush;
   }
 
   /** Clients know after a restart what they were told before. */
   void begin(WholeStore store) {
     heuristic.clear();
     queues(store);
+    store.endTurn(); // Goes on with what a commit demands.
+    store.endTurn();
+    early.checkCommits(found(store), consumed.keySet());
   }
 
   /** One random step, or the end of a batch. */
@@ -179,7 +196,28 @@ final class StoreWorkload {
 
   private void sendPlain(WholeStore store) {
     String body = body();
-    send(store, KEPT_TOPIC, 0, Map.of(PropertyNames.TAGS, "a"), body, done -> kept.add(body));
+    plain.add(body);
+    boolean isNonPersistent = random.nextInt(3) == 0;
+    if (isNonPersistent) {
+      nonPersistent.add(body);
+    }
+    send(
+        store,
+        KEPT_TOPIC,
+        0,
+        Map.of(
+            PropertyNames.TAGS,
+            "a",
+            PropertyNames.JMS_DELIVERY_MODE,
+            isNonPersistent ? NON_PERSISTENT : PERSISTENT),
+        body,
+        done -> {
+          if (isNonPersistent || !syncFlush) {
+            early.message(done.positions().get(0), body);
+          } else {
+            kept.add(body);
+          }
+        });
   }
 
   private void sendTo(WholeStore store, String topic) {
@@ -194,7 +232,14 @@ final class StoreWorkload {
                 PropertyNames.TIMER_DELAY_MS,
                 Integer.toString(random.nextInt(random.nextInt(4) == 0 ? 600_000 : 9_000)));
     String body = body();
-    send(store, DELAYED_TOPIC, 0, delay, body, done -> delayed.add(body));
+    send(store, DELAYED_TOPIC, 0, delay, body, done -> answeredByMode(() -> delayed.add(body)));
+  }
+
+  /** Under {@code ASYNC_FLUSH} such an answer promises nothing that a power cut must leave. */
+  private void answeredByMode(Runnable promise) {
+    if (syncFlush) {
+      promise.run();
+    }
   }
 
   private void cancelDelayed(WholeStore store) {
@@ -209,7 +254,7 @@ final class StoreWorkload {
                   List.of(message),
                   status -> {
                     if (status == PutStatus.PUT_OK) {
-                      cancelled.add(body);
+                      answeredByMode(() -> cancelled.add(body));
                     }
                   });
       assertThat(before).isEqualTo(PendingDelays.Fate.WAITING);
@@ -316,7 +361,7 @@ final class StoreWorkload {
             .transactions();
     for (KnownTransaction known : listed) {
       KnownTransaction.EndedHalf half = (KnownTransaction.EndedHalf) known;
-      if (half.resolvedPosition() < store.store.servedPosition()) {
+      if (half.resolvedPosition() < store.log.durablePosition()) {
         RecordView record = store.log.find(half.resolvedPosition()).orElseThrow();
         parked.put(half.position(), bodyOf(record));
       }
@@ -394,7 +439,8 @@ final class StoreWorkload {
       store
           .domain()
           .branchDecisions()
-          .commitOnePhase(xid, sends, acks, nowMillis, answer -> told(answer, bodies, kept));
+          .commitOnePhase(
+              xid, sends, acks, nowMillis, answer -> committedOnePhase(store, answer, bodies));
     } else {
       bodiesByXid.put(xid, bodies);
       store
@@ -410,6 +456,14 @@ final class StoreWorkload {
                   prepared.add(xid);
                 }
               });
+    }
+  }
+
+  private void committedOnePhase(WholeStore store, XaAnswer answer, List<String> bodies) {
+    if (syncFlush) {
+      told(answer, bodies, kept);
+    } else if (answer instanceof XaAnswer.Ok) {
+      early.commit(store.log.appendedPosition(), bodies);
     }
   }
 
@@ -484,20 +538,51 @@ final class StoreWorkload {
     }
   }
 
-  /** Sees some of a queue's messages and acknowledges them; others before them stay. */
+  /**
+   * Sees some of a queue's messages and acknowledges them; others before them stay. Waits for the
+   * disk, or does not.
+   */
   private void consume(WholeStore store, String topic, int oneOf) {
     List<AckRange> ranges = new ArrayList<>();
+    List<String> bodies = new ArrayList<>();
+    RetainedMessages unacknowledged = unacknowledged(store);
     for (ConsumeQueue queue : store.views.queues().of(topic)) {
       for (RecordView message : store.messages(topic, queue.queueId())) {
-        if (random.nextInt(oneOf) > 0) {
+        if (unacknowledged.needs(message) && random.nextInt(oneOf) > 0) {
+          checkMayBeSeen(store, message);
           saw(message);
+          bodies.add(bodyOf(message));
           long offset = message.queueOffset();
           ranges.add(new AckRange(topic, topic, queue.queueId(), offset, offset));
         }
       }
     }
     if (!ranges.isEmpty()) {
-      store.store.record(new SystemRecord.Acknowledged(ranges));
+      acknowledge(store, ranges, bodies);
+    }
+  }
+
+  private void acknowledge(WholeStore store, List<AckRange> ranges, List<String> bodies) {
+    Appended appended = store.store.record(new SystemRecord.Acknowledged(ranges));
+    if (random.nextInt(3) == 0) {
+      store.store.whenDurable(
+          appended.endPosition(),
+          status -> {
+            if (status == PutStatus.PUT_OK) {
+              bodies.forEach(early::acknowledgedForGood);
+            }
+          });
+    } else {
+      bodies.forEach(body -> early.acknowledgement(appended.position(), body));
+    }
+  }
+
+  /** Nobody sees what a power cut can take back, but for what may be lost. */
+  private void checkMayBeSeen(WholeStore store, RecordView message) {
+    if (syncFlush && !nonPersistent.contains(bodyOf(message))) {
+      assertThat(message.position() + message.sizeBytes())
+          .as(bodyOf(message))
+          .isLessThanOrEqualTo(store.log.durablePosition());
     }
   }
 
@@ -519,6 +604,40 @@ final class StoreWorkload {
         kept.stream().filter(body -> there.contains(body) || !consumed.containsKey(body)).toList();
     Set<String> wanted = Set.copyOf(kept);
     assertThat(found.stream().filter(wanted::contains).toList()).isEqualTo(expected);
+    assertThat(found.stream().filter(plain::contains).map(StoreWorkload::numberOf)).isSorted();
+    early.check(found(store), consumed.keySet());
+  }
+
+  /** Its process or its machine stopped, with so much forced. */
+  void stopped(long durablePosition, boolean powerCut) {
+    early.stopped(durablePosition, powerCut);
+  }
+
+  /** The messages of the queues, by their bodies. */
+  private static Map<String, EarlyAnswers.Found> found(WholeStore store) {
+    RetainedMessages unacknowledged = unacknowledged(store);
+    Map<String, EarlyAnswers.Found> found = new HashMap<>();
+    for (String topic : List.of(KEPT_TOPIC, DELAYED_TOPIC)) {
+      for (ConsumeQueue queue : store.views.queues().of(topic)) {
+        for (RecordView message : store.messages(topic, queue.queueId())) {
+          found.put(
+              bodyOf(message),
+              unacknowledged.needs(message)
+                  ? EarlyAnswers.Found.WAITING
+                  : EarlyAnswers.Found.ACKNOWLEDGED);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static RetainedMessages unacknowledged(WholeStore store) {
+    return new RetainedMessages(
+        store.views.groups(), store.views.queues(), store.views.ledgers(), store.clock);
+  }
+
+  private static int numberOf(String body) {
+    return Integer.parseInt(body.substring(1, body.indexOf('-')));
   }
 
   /** Resolves what is open, lets all delays pass, and sees what must have come of it. */

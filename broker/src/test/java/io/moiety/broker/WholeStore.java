@@ -129,7 +129,14 @@ final class WholeStore {
   /** Starts from the newest snapshot. */
   static WholeStore open(CommitLog log, ViewFiles files, AtomicLong wallMillis, long intervalBytes)
       throws IOException {
-    return open(log, files, wallMillis, intervalBytes, List.of());
+    return open(log, files, wallMillis, intervalBytes, true);
+  }
+
+  /** As above, in either flush mode. */
+  static WholeStore open(
+      CommitLog log, ViewFiles files, AtomicLong wallMillis, long intervalBytes, boolean syncFlush)
+      throws IOException {
+    return open(log, files, wallMillis, intervalBytes, syncFlush, List.of());
   }
 
   /** As above; some more hear of each record, before the views do. */
@@ -138,6 +145,7 @@ final class WholeStore {
       ViewFiles files,
       AtomicLong wallMillis,
       long intervalBytes,
+      boolean syncFlush,
       List<View> hearFirst)
       throws IOException {
     BlockFile blocks = BlockFile.open(files);
@@ -151,7 +159,7 @@ final class WholeStore {
             views ->
                 new Store(
                     log,
-                    new StoreSettings(HOST, true, 5_000),
+                    new StoreSettings(HOST, syncFlush, 5_000),
                     clock,
                     views.queues(),
                     Stream.concat(hearFirst.stream(), views.inOrder().stream()).toList(),
