@@ -1,8 +1,6 @@
 package io.moiety.arquillian.server;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.jboss.as.controller.client.ModelControllerClient;
+import org.jboss.as.controller.client.helpers.Operations;
 import org.jboss.as.controller.client.helpers.standalone.DeploymentAction;
 import org.jboss.as.controller.client.helpers.standalone.DeploymentPlan;
 import org.jboss.as.controller.client.helpers.standalone.DeploymentPlanBuilder;
 import org.jboss.as.controller.client.helpers.standalone.InitialDeploymentPlanBuilder;
+import org.jboss.as.controller.client.helpers.standalone.ServerDeploymentActionResult;
 import org.jboss.as.controller.client.helpers.standalone.ServerDeploymentManager;
 import org.jboss.as.controller.client.helpers.standalone.ServerDeploymentPlanResult;
+import org.jboss.as.controller.client.helpers.standalone.ServerUpdateActionResult;
+import org.jboss.dmr.ModelNode;
 import org.wildfly.core.launcher.Launcher;
 import org.wildfly.core.launcher.StandaloneCommandBuilder;
 
@@ -31,6 +33,7 @@ final class WildFlyServer implements TestServer {
 
   private static final int HTTP_PORT = 8080;
   private static final int MANAGEMENT_PORT = 9990;
+  private static final ModelNode ROOT = new ModelNode().setEmptyList();
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   /** Recovery and its status, IIOP, AJP, HTTP, management. */
@@ -110,17 +113,18 @@ final class WildFlyServer implements TestServer {
 
   /** Not by the scanner, which acts when it looks the next time. */
   private void manage(Actions actions) throws IOException {
-    try (ModelControllerClient client =
-            ModelControllerClient.Factory.create("127.0.0.1", MANAGEMENT_PORT + portOffset);
+    try (ModelControllerClient client = client();
         ServerDeploymentManager manager = ServerDeploymentManager.Factory.create(client)) {
       DeploymentPlan plan = actions.of(manager.newDeploymentPlan()).build();
       ServerDeploymentPlanResult result =
           manager.execute(plan).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       for (DeploymentAction action : plan.getDeploymentActions()) {
-        Throwable failure =
-            result.getDeploymentActionResult(action.getId()).getDeploymentException();
-        if (failure != null) {
-          throw new AssertionError(action.getType() + "\n" + tail(), failure);
+        ServerDeploymentActionResult done = result.getDeploymentActionResult(action.getId());
+        // What was refused as a whole has no exception, it was just not executed.
+        if (done.getResult() != ServerUpdateActionResult.Result.EXECUTED) {
+          throw new AssertionError(
+              "%s: %s%n%s".formatted(action.getType(), done.getResult(), tail()),
+              done.getDeploymentException());
         }
       }
     } catch (InterruptedException | ExecutionException | TimeoutException failure) {
@@ -154,10 +158,10 @@ final class WildFlyServer implements TestServer {
 
   private void awaitStartOrClose() {
     try {
-      Awaitility.await("WildFly's management answers")
+      Awaitility.await("WildFly runs")
           .atMost(TIMEOUT)
           .ignoreExceptionsInstanceOf(IOException.class)
-          .until(this::answers);
+          .until(this::runs);
       setup.archives().forEach(this::awaitDeployment);
     } catch (RuntimeException | Error notReady) {
       close();
@@ -165,14 +169,21 @@ final class WildFlyServer implements TestServer {
     }
   }
 
-  private boolean answers() throws IOException {
+  /** Its management listens before that, and refuses every request until the boot is over. */
+  private boolean runs() throws IOException {
     if (!process.isAlive()) {
       throw new AssertionError("WildFly ended while it started\n" + tail());
     }
-    try (Socket probe =
-        new Socket(InetAddress.getLoopbackAddress(), MANAGEMENT_PORT + portOffset)) {
-      return probe.isConnected();
+    try (ModelControllerClient client = client()) {
+      ModelNode state =
+          client.execute(Operations.createReadAttributeOperation(ROOT, "server-state"));
+      return Operations.isSuccessfulOutcome(state)
+          && "running".equals(Operations.readResult(state).asString());
     }
+  }
+
+  private ModelControllerClient client() throws IOException {
+    return ModelControllerClient.Factory.create("127.0.0.1", MANAGEMENT_PORT + portOffset);
   }
 
   private void awaitDeployment(Path archive) {
