@@ -273,6 +273,7 @@ final class JmsBytesMessage extends JmsMessage implements BytesMessage {
 
   @Override
   public void writeObject(Object value) throws JMSException {
+    requireWritableBody();
     if (value instanceof Boolean bool) {
       writeBoolean(bool);
     } else if (value instanceof Byte number) {

@@ -94,8 +94,8 @@ sealed class JmsContext implements JMSContext permits JmsXaContext, ServerContex
 
   @Override
   public JMSContext createContext(int sessionMode) {
-    Unchecked.get(() -> AcknowledgeMode.of(sessionMode));
     connection();
+    Unchecked.get(() -> AcknowledgeMode.of(sessionMode));
     return new JmsContext(shared.join(), sessionMode);
   }
 

@@ -202,12 +202,14 @@ final class JmsMapMessage extends JmsMessage implements MapMessage {
 
   @Override
   public void setBytes(String name, byte[] value, int offset, int length) throws JMSException {
+    requireWritableBody();
     Objects.checkFromIndexSize(offset, length, value.length);
     put(name, Arrays.copyOfRange(value, offset, offset + length));
   }
 
   @Override
   public void setObject(String name, @Nullable Object value) throws JMSException {
+    requireWritableBody();
     if (!JmsStreamMessage.isElementType(value)) {
       throw new MessageFormatException(
           "Entry "

@@ -265,12 +265,14 @@ final class JmsStreamMessage extends JmsMessage implements StreamMessage {
 
   @Override
   public void writeBytes(byte[] value, int offset, int length) throws JMSException {
+    requireWritableBody();
     Objects.checkFromIndexSize(offset, length, value.length);
     append(Arrays.copyOfRange(value, offset, offset + length));
   }
 
   @Override
   public void writeObject(@Nullable Object value) throws JMSException {
+    requireWritableBody();
     if (!isElementType(value)) {
       throw new MessageFormatException(
           "An element cannot be a " + typeName(value) + "; " + ALLOWED);

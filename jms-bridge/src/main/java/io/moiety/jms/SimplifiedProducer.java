@@ -7,7 +7,6 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
-import jakarta.jms.MessageFormatRuntimeException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.io.Serializable;
@@ -40,9 +39,6 @@ sealed class SimplifiedProducer implements JMSProducer permits ServerProducer {
 
   @Override
   public JMSProducer send(Destination destination, @Nullable Message message) {
-    if (message == null) {
-      throw new MessageFormatRuntimeException("There is no message to send");
-    }
     Unchecked.run(() -> dispatch(destination, message));
     return this;
   }
@@ -87,7 +83,21 @@ sealed class SimplifiedProducer implements JMSProducer permits ServerProducer {
     return this;
   }
 
-  private void dispatch(Destination destination, Message message) throws JMSException {
+  /** Whether it is open, and where to send, is asked by the producer before what. */
+  private void dispatch(Destination destination, @Nullable Message message) throws JMSException {
+    if (message != null) {
+      address(message);
+    }
+    CompletionListener listener = async;
+    if (listener == null) {
+      producer.send(destination, message);
+    } else {
+      producer.send(destination, message, listener);
+    }
+  }
+
+  /** What was set here. */
+  private void address(Message message) throws JMSException {
     for (var property : properties.asMap().entrySet()) {
       message.setObjectProperty(property.getKey(), property.getValue());
     }
@@ -101,12 +111,6 @@ sealed class SimplifiedProducer implements JMSProducer permits ServerProducer {
     }
     if (replyTo != null) {
       message.setJMSReplyTo(replyTo);
-    }
-    CompletionListener listener = async;
-    if (listener == null) {
-      producer.send(destination, message);
-    } else {
-      producer.send(destination, message, listener);
     }
   }
 

@@ -34,16 +34,22 @@ import jakarta.jms.XASession;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Calls every method of every interface on objects that are closed. */
+/**
+ * Calls every method of every interface on objects that are closed, with arguments that fit and
+ * with others: that it is closed is said before anything else.
+ */
 @Timeout(60)
 @AlsoOverABreakingNetwork
 class ClosedObjectsTest {
@@ -105,8 +111,26 @@ class ClosedObjectsTest {
     return arguments.get(type);
   }
 
+  /** What no method takes, so that it would be refused of open objects too. */
+  private static @Nullable Object unfit(Class<?> type) {
+    Map<Class<?>, Object> arguments =
+        Map.of(
+            boolean.class, false, int.class, -1, long.class, -1L, Map.class, Map.of("", List.of()));
+    return arguments.get(type);
+  }
+
   /** Those of the interface and all that it extends. */
   private List<String> notRefused(Class<?> type, Object closed, Class<?> expected) {
+    List<String> wrong = notRefused(type, closed, expected, this::argument);
+    wrong.addAll(notRefused(type, closed, expected, ClosedObjectsTest::unfit));
+    return wrong;
+  }
+
+  private static List<String> notRefused(
+      Class<?> type,
+      Object closed,
+      Class<?> expected,
+      Function<Class<?>, @Nullable Object> toArgument) {
     List<String> wrong = new ArrayList<>();
     for (Method method : type.getMethods()) {
       String name = method.getDeclaringClass().getSimpleName() + "." + method.getName();
@@ -116,14 +140,14 @@ class ClosedObjectsTest {
       }
       Object[] arguments = new Object[method.getParameterCount()];
       for (int i = 0; i < arguments.length; i++) {
-        arguments[i] = argument(method.getParameterTypes()[i]);
+        arguments[i] = toArgument.apply(method.getParameterTypes()[i]);
       }
       try {
         method.invoke(closed, arguments);
         wrong.add(method + " returned");
       } catch (InvocationTargetException thrown) {
         if (!expected.isInstance(thrown.getCause())) {
-          wrong.add(method + " threw " + thrown.getCause());
+          wrong.add(method + Arrays.toString(arguments) + " threw " + thrown.getCause());
         }
       } catch (IllegalAccessException impossible) {
         throw new AssertionError(impossible);

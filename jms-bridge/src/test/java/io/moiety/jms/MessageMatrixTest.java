@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -274,6 +275,26 @@ class MessageMatrixTest {
         .isEmpty();
     message.clearBody();
     assertThat(notThrown(message, type, "setText|setInt|writeInt", "name", null)).isEmpty();
+  }
+
+  private static @Nullable Object unfit(Class<?> type) {
+    return type.isPrimitive() ? argument(type) : type == Object.class ? new Object() : null;
+  }
+
+  @ParameterizedTest
+  @MethodSource("written")
+  void receivedBodyIsSaidToBeReadOnlyAlsoWhereTheValueDoesNotFit(
+      JmsMessage message, Class<?> type, String methods) {
+    message.received(JmsMessage.Acknowledgement.NOTHING);
+    for (Method method : type.getMethods()) {
+      if (method.getName().matches(methods) && method.getDeclaringClass() == type) {
+        Object[] arguments =
+            Arrays.stream(method.getParameterTypes()).map(MessageMatrixTest::unfit).toArray();
+        assertThat(outcome(message, method, arguments))
+            .as(method + Arrays.toString(arguments))
+            .isEqualTo(MessageNotWriteableException.class);
+      }
+    }
   }
 
   @ParameterizedTest
