@@ -1,6 +1,7 @@
 package io.moiety.jms;
 
 import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.TRACE;
 
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
@@ -190,6 +191,16 @@ final class ResumingConsumer implements Link.Consumer {
     }
     if (from != null) {
       from.handedOver(delivery);
+    }
+    if (LOGGER.isLoggable(TRACE)) {
+      LOGGER.log(
+          TRACE,
+          "Handed over from {0} for {1}: queue {2}, offset {3}, delivery {4}",
+          spec.topic(),
+          spec.group(),
+          delivery.queueId(),
+          delivery.queueOffset(),
+          delivery.deliveryCount());
     }
   }
 

@@ -6,6 +6,7 @@ import io.moiety.client.ClientConfig;
 import io.moiety.client.ClientEvents;
 import io.moiety.client.MoietyClient;
 import io.moiety.client.OutgoingMessage;
+import io.moiety.jms.AlsoOverABreakingNetwork.Excepted;
 import io.moiety.jms.spi.AdapterConnection;
 import io.moiety.jms.spi.InboundMessage;
 import io.moiety.jms.spi.InboundReceiver;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A queue and a topic of one name are two destinations, though they are one topic of RocketMQ. */
+@AlsoOverABreakingNetwork
 @Timeout(120)
 class NamesakeTest {
 
@@ -86,6 +88,13 @@ class NamesakeTest {
     send(session, queue, text + " of the queue");
   }
 
+  /** Whose subscription outlives a loss, where there are some. */
+  private MessageConsumer subscriber() throws Exception {
+    return BreakingNetwork.ON
+        ? session.createDurableConsumer(topic, "lasting")
+        : session.createConsumer(topic);
+  }
+
   /** The next that comes and says that it was sent to the destination. */
   private static String next(MessageConsumer consumer, Destination sentTo) throws Exception {
     Message message = consumer.receive(10_000);
@@ -96,7 +105,7 @@ class NamesakeTest {
   @Test
   void receiverAndSubscriberEachGetTheirs() throws Exception {
     MessageConsumer receiver = session.createConsumer(queue);
-    MessageConsumer subscriber = session.createConsumer(topic);
+    MessageConsumer subscriber = subscriber();
     sendToBoth("first");
     sendToBoth("second");
     for (String text : List.of("first", "second")) {
@@ -107,13 +116,21 @@ class NamesakeTest {
     assertThat(subscriber.receiveNoWait()).isNull();
   }
 
+  @Excepted(because = "it begins anew, and empty, with the next connection")
   @Test
-  void durableAndSharedSubscriptionsGetNothingOfTheQueue() throws Exception {
-    MessageConsumer durable = session.createDurableConsumer(topic, "durable");
+  void sharedSubscriptionGetsNothingOfTheQueue() throws Exception {
     MessageConsumer shared = session.createSharedConsumer(topic, "shared");
+    sendToBoth("a");
+    assertThat(next(shared, topic)).isEqualTo("a of the topic");
+    assertThat(shared.receiveNoWait()).isNull();
+  }
+
+  @Test
+  void durableSubscriptionsGetNothingOfTheQueue() throws Exception {
+    MessageConsumer durable = session.createDurableConsumer(topic, "durable");
     MessageConsumer sharedDurable = session.createSharedDurableConsumer(topic, "both");
     sendToBoth("a");
-    for (MessageConsumer subscriber : List.of(durable, shared, sharedDurable)) {
+    for (MessageConsumer subscriber : List.of(durable, sharedDurable)) {
       assertThat(next(subscriber, topic)).isEqualTo("a of the topic");
       assertThat(subscriber.receiveNoWait()).isNull();
     }
@@ -125,6 +142,7 @@ class NamesakeTest {
     }
   }
 
+  @Excepted(because = "no connection lives until thousands of sends are decided")
   @Test
   void manyOfTheTopicDoNotHoldUpTheQueueAndStayNobodysBacklog() throws Exception {
     fill(topic, MANY);
@@ -186,7 +204,7 @@ class NamesakeTest {
   @Test
   void whatDoesNotSayWhereItWasSentIsForBoth() throws Exception {
     MessageConsumer receiver = session.createConsumer(queue);
-    MessageConsumer subscriber = session.createConsumer(topic);
+    MessageConsumer subscriber = subscriber();
     sendAsRocketMqsClientsDo("plain");
     for (MessageConsumer consumer : List.of(receiver, subscriber)) {
       Message message = consumer.receive(10_000);
@@ -219,7 +237,7 @@ class NamesakeTest {
   @Test
   void whatIsCommittedOrDelayedStaysWhereItWasSent() throws Exception {
     MessageConsumer receiver = session.createConsumer(queue);
-    MessageConsumer subscriber = session.createConsumer(topic);
+    MessageConsumer subscriber = subscriber();
     try (Session transacted = connection.createSession(Session.SESSION_TRANSACTED)) {
       send(transacted, topic, "local of the topic");
       send(transacted, queue, "local of the queue");
@@ -256,6 +274,7 @@ class NamesakeTest {
     }
   }
 
+  @Excepted(because = "a loss between the receipts brings them again")
   @Test
   void rolledBackAndRecoveredMessagesComeAgainToTheirs() throws Exception {
     try (Session transacted = connection.createSession(Session.SESSION_TRANSACTED);
@@ -291,6 +310,7 @@ class NamesakeTest {
     assertThat(dead.receiveNoWait()).isNull();
   }
 
+  @Excepted(because = "the adapter's connections end with a loss")
   @Test
   void receiversOfTheAdapterGetTheirsAndItsNamedGroupsWhatRocketMqsClientsWould() throws Exception {
     try (AdapterConnection adapter = (AdapterConnection) BROKER.xaFactory().createXAConnection();
