@@ -36,6 +36,7 @@ import java.util.function.Supplier;
 final class FakeLink implements Link, Link.Branches {
 
   final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+  final List<OutgoingMessage> sent = Collections.synchronizedList(new ArrayList<>());
   final List<FakeConsumer> consumers = Collections.synchronizedList(new ArrayList<>());
   final Map<String, RuntimeException> failures = new HashMap<>();
 
@@ -123,6 +124,7 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public CompletableFuture<SendReceipt> send(OutgoingMessage message) {
+    sent.add(message);
     if (holdsSends) {
       requests.add("send");
       CompletableFuture<SendReceipt> answer = new CompletableFuture<>();

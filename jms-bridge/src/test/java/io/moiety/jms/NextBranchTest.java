@@ -87,6 +87,25 @@ class NextBranchTest {
   }
 
   @Test
+  void aStartThatIsLostIsRepeatedAFewTimes() {
+    NextBranch branches = new NextBranch(link, LONG_MILLIS);
+    link.failures.put("start", new LinkLostException("lost"));
+    assertThatThrownBy(branches::take).isInstanceOf(TransactionRolledBackException.class);
+    assertThat(link.requests).containsExactly("start", "start", "start");
+  }
+
+  @Test
+  void aStartThatIsLostForGoodIsNotRepeated() {
+    NextBranch branches = new NextBranch(link, LONG_MILLIS);
+    link.failures.put("start", new LinkLostException("lost"));
+    link.open = false;
+    assertThatThrownBy(branches::take)
+        .isInstanceOf(JMSException.class)
+        .isNotInstanceOf(TransactionRolledBackException.class);
+    assertThat(link.requests).containsExactly("start");
+  }
+
+  @Test
   void theSessionsEndRollsBackWhatWasNotUsed() {
     NextBranch branches = new NextBranch(link, LONG_MILLIS);
     branches.committing();

@@ -175,11 +175,27 @@ class SendsInFlightTest {
   }
 
   @Test
-  void whatWaitedGoesBeforeWhatIsSentLater() throws Exception {
+  void whatWaitedGoesInItsOrderAndBeforeWhatIsSentLater() throws Exception {
     CompletableFuture<SendReceipt> waiting = sends.send(message("a", 0));
+    sends.send(message("b", 0));
     assertThat(waiting).isNotDone();
     sends.resume(second);
     assertThat(waiting).isCompleted();
+    sends.send(message("c", 0));
+    assertThat(second.sent)
+        .extracting(message -> message.properties().get(PropertyNames.UNIQUE_KEY).orElseThrow())
+        .containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void whatWaitsIsBoundedInNumber() {
+    for (int i = 0; i < 4_096; i++) {
+      assertThat(sends.send(message("m" + i, 0))).isNotDone();
+    }
+    assertThatThrownBy(sends.send(message("one more", 0))::join)
+        .hasCauseInstanceOf(ResourceAllocationException.class);
+    sends.resume(second);
+    assertThat(second.sent).hasSize(4_096);
   }
 
   @Test

@@ -56,6 +56,30 @@ final class ClaimedNamesTest {
   }
 
   @Test
+  void aHolderThatIsGoneKeepsNobodyOutBeforeItsEndIsToldOf() {
+    first.onClose(
+        () -> assertThat(names.claim("orders", claim("u", "b"), second, 10_001)).isEmpty());
+    names.claim("orders", claim("u", "a"), first, 10_000);
+    first.close();
+    assertThat(second.isOpen()).isTrue();
+    assertThat(names.claim("orders", claim("u", "c"), new ScriptedConnection(3), 10_002))
+        .isPresent();
+  }
+
+  @Test
+  void aConnectionHasOneNameToItsEnd() {
+    names.claim("orders", claim("u", "a"), first, 0);
+    assertThat(names.claim("invoices", claim("u", "a"), first, 1))
+        .get()
+        .asString()
+        .contains("client id orders already");
+    assertThat(names.claim("invoices", claim("u", "b"), second, 2)).isEmpty();
+    first.close();
+    ScriptedConnection ofTheSameNumber = new ScriptedConnection(1);
+    assertThat(names.claim("payments", claim("u", "a"), ofTheSameNumber, 3)).isEmpty();
+  }
+
+  @Test
   void theNameIsFreeWhenItsHolderClosesAlsoAfterItWasRenewed() {
     names.claim("orders", claim("u", "a"), first, 0);
     names.claim("orders", claim("u", "a"), first, 10_000);
