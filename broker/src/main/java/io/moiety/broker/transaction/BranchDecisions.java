@@ -83,7 +83,7 @@ public final class BranchDecisions {
       long end = journal.record(contents(branch, nowMillis)).endPosition();
       branches.leave(branch.xid());
       journal.whenDurable(
-          end, outcome -> answer.accept(XaAnswers.durable(outcome, "prepared", xid)));
+          end, outcome -> answer.accept(XaAnswers.ofLoggedStep(outcome, "prepared", xid)));
     }
   }
 
@@ -112,7 +112,7 @@ public final class BranchDecisions {
   public void commit(BranchXid xid, long nowMillis, Consumer<XaAnswer> answer) {
     Optional<BranchPrepared> prepared = decided.prepared(xid);
     if (prepared.isPresent()) {
-      decide(prepared.get(), Decision.COMMIT, BY_TRANSACTION_MANAGER, nowMillis, answer);
+      decidePrepared(prepared.get(), Decision.COMMIT, BY_TRANSACTION_MANAGER, nowMillis, answer);
     } else if (branches.find(xid).isPresent()) {
       answer.accept(XaAnswers.outOfOrder(xid, "is not prepared"));
     } else {
@@ -140,7 +140,7 @@ public final class BranchDecisions {
       branches.leave(xid);
       answer.accept(new XaAnswer.Ok());
     } else {
-      decide(
+      decideAndTell(
           contents(branch, nowMillis),
           Decision.COMMIT,
           BY_TRANSACTION_MANAGER,
@@ -158,7 +158,7 @@ public final class BranchDecisions {
       branches.abandon(branch.get());
       answer.accept(new XaAnswer.Ok());
     } else if (prepared.isPresent()) {
-      decide(prepared.get(), Decision.ROLLBACK, BY_TRANSACTION_MANAGER, nowMillis, answer);
+      decidePrepared(prepared.get(), Decision.ROLLBACK, BY_TRANSACTION_MANAGER, nowMillis, answer);
     } else {
       answerFromMemory(xid, false, nowMillis, answer);
     }
@@ -180,7 +180,7 @@ public final class BranchDecisions {
     Optional<Branch> branch = branches.find(xid);
     if (prepared.isPresent()) {
       Decision decision = commit ? Decision.HEURISTIC_COMMIT : Decision.HEURISTIC_ROLLBACK;
-      decide(
+      decidePrepared(
           prepared.get(),
           decision,
           decidedBy,
@@ -262,21 +262,21 @@ public final class BranchDecisions {
     }
     journal.whenDurable(
         append.get().endPosition(),
-        durable -> answer.accept(XaAnswers.durable(durable, "forgotten", xid)));
+        durable -> answer.accept(XaAnswers.ofLoggedStep(durable, "forgotten", xid)));
   }
 
-  /** Of a prepared branch: who prepared it forgets it when it is told. */
-  private void decide(
+  /** Who prepared a branch forgets it when it is told, so the answer waits for the force. */
+  private void decidePrepared(
       BranchPrepared branch,
       Decision decision,
       String decidedBy,
       long nowMillis,
       Consumer<XaAnswer> answer) {
-    decide(branch, decision, decidedBy, nowMillis, journal::whenDurable, answer);
+    decideAndTell(branch, decision, decidedBy, nowMillis, journal::whenDurable, answer);
   }
 
   /** The branch takes part in nothing else from its decision on, whatever becomes of the rest. */
-  private void decide(
+  private void decideAndTell(
       BranchPrepared branch,
       Decision decision,
       String decidedBy,
@@ -299,7 +299,7 @@ public final class BranchDecisions {
     } else if (progress instanceof Progress.Complete complete) {
       promise.when(
           complete.endPosition(),
-          outcome -> answer.accept(XaAnswers.durable(outcome, "decided", xid)));
+          outcome -> answer.accept(XaAnswers.ofLoggedStep(outcome, "decided", xid)));
     }
   }
 
@@ -354,7 +354,7 @@ public final class BranchDecisions {
     journal.whenDurable(
         decided.outcome(xid).orElseThrow().endPosition(),
         durable -> {
-          XaAnswer told = XaAnswers.durable(durable, "decided", xid);
+          XaAnswer told = XaAnswers.ofLoggedStep(durable, "decided", xid);
           answer.accept(
               told instanceof XaAnswer.Ok ? XaAnswers.decidedBefore(xid, decision, commit) : told);
         });

@@ -12,8 +12,8 @@ import javax.transaction.xa.XAException;
 final class XaAnswers {
   private XaAnswers() {}
 
-  /** Of a step that is in the log, by what the disk said. */
-  static XaAnswer durable(PutStatus outcome, String step, BranchXid xid) {
+  /** By what the disk said of a step that is in the log: done as it was promised, or not known. */
+  static XaAnswer ofLoggedStep(PutStatus outcome, String step, BranchXid xid) {
     return outcome == PutStatus.PUT_OK
         ? new XaAnswer.Ok()
         : XaAnswer.refused(
