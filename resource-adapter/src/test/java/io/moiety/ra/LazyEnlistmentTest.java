@@ -10,6 +10,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import jakarta.jms.TransactionInProgressException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
@@ -121,6 +122,26 @@ final class LazyEnlistmentTest {
 
     assertThat(enlisted).hasValue(1);
     assertThat(receive()).isEqualTo("1");
+  }
+
+  @Test
+  void aTransactionThatCanOnlyBeRolledBackIsToldAsOne() throws Exception {
+    server.transactions().begin();
+    server.transactions().setRollbackOnly();
+    try (Connection connection = factory.createConnection();
+        JMSContext context = factory.createContext(JMSContext.DUPS_OK_ACKNOWLEDGE)) {
+      Session session = connection.createSession();
+
+      assertThat(session.getTransacted()).isTrue();
+      assertThat(session.getAcknowledgeMode()).isEqualTo(Session.SESSION_TRANSACTED);
+      assertThat(context.getTransacted()).isTrue();
+      assertThat(context.getSessionMode()).isEqualTo(JMSContext.SESSION_TRANSACTED);
+      assertThatThrownBy(session::rollback).isInstanceOf(TransactionInProgressException.class);
+      server.transactions().rollback();
+      assertThat(session.getTransacted()).isFalse();
+      assertThat(context.getSessionMode()).isEqualTo(JMSContext.AUTO_ACKNOWLEDGE);
+    }
+    assertThat(enlisted).hasValue(0);
   }
 
   @Test

@@ -163,6 +163,7 @@ final class OutboundTransactionTest {
 
       assertThatThrownBy(() -> producer.send(session.createTextMessage("2")))
           .isInstanceOf(TransactionRolledBackException.class);
+      assertThat(session.getAcknowledgeMode()).isEqualTo(Session.SESSION_TRANSACTED);
     }
     server.transactions().rollback();
 

@@ -169,10 +169,17 @@ final class MoietyManagedConnection implements ManagedConnection, LazyEnlistable
     return mode != TransactionMode.NONE && guard.isInTransaction();
   }
 
-  /** Whether what is sent and received now is decided by a transaction. */
+  /**
+   * Whether what is sent and received now is decided by a transaction. One that can only be rolled
+   * back is none less: it refuses all work, and nothing takes effect outside of it.
+   */
   boolean isTransacted() throws JMSException {
     enlist();
-    return mode == TransactionMode.CHECK_BACK ? guard.isInTransaction() : branch.isOpen();
+    return switch (mode) {
+      case XA -> branch.isOpen() || guard.canOnlyBeRolledBack();
+      case CHECK_BACK -> guard.isInTransaction();
+      case NONE -> false;
+    };
   }
 
   /** Sends in the transaction that the session works in, else at once. */

@@ -32,6 +32,21 @@ final class TransactionGuard {
         .orElse(false);
   }
 
+  /** True in a transaction whose outcome is known to be a rollback, also after it was one. */
+  boolean canOnlyBeRolledBack() {
+    return transactions
+        .map(registry -> canOnlyBeRolledBack(registry.getTransactionStatus()))
+        .orElse(false);
+  }
+
+  private static boolean canOnlyBeRolledBack(int status) {
+    return switch (status) {
+      case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLING_BACK, Status.STATUS_ROLLEDBACK ->
+          true;
+      default -> false;
+    };
+  }
+
   /** To be called for receiving where only what is sent is part of transactions. */
   void requireNoTransactionToReceive() throws JMSException {
     if (isInTransaction()) {
@@ -48,6 +63,11 @@ final class TransactionGuard {
       return;
     }
     int status = transactions.get().getTransactionStatus();
+    if (canOnlyBeRolledBack(status)) {
+      throw new TransactionRolledBackException(
+          "The transaction has been rolled back or can only be rolled back (was it longer than"
+              + " its timeout?); nothing more can be sent or received in it");
+    }
     switch (status) {
       case Status.STATUS_NO_TRANSACTION, Status.STATUS_COMMITTED -> {
         // Nothing is decided later: the work takes effect at once.
@@ -56,10 +76,6 @@ final class TransactionGuard {
           throw new jakarta.jms.IllegalStateException(
               "Whether the calling thread's transaction has committed is not known, so nothing can be"
                   + " sent or received now. Do it before the commit, or in a transaction of its own");
-      case Status.STATUS_MARKED_ROLLBACK, Status.STATUS_ROLLING_BACK, Status.STATUS_ROLLEDBACK ->
-          throw new TransactionRolledBackException(
-              "The transaction has been rolled back or can only be rolled back (was it longer than"
-                  + " its timeout?); nothing more can be sent or received in it");
       default ->
           throw new jakarta.jms.IllegalStateException(
               "The calling thread is in a transaction that this connection takes no part in. Create"
