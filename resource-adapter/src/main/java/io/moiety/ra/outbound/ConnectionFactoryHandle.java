@@ -92,11 +92,20 @@ final class ConnectionFactoryHandle
       try {
         return Contexts.inServer(connection, connection.effectiveMode(sessionMode));
       } catch (JMSException | RuntimeException failure) {
-        connection.close();
+        closeAfter(failure, connection);
         throw failure;
       }
     } catch (JMSException failure) {
       throw unchecked(failure);
+    }
+  }
+
+  /** The application hears why it got no context; what fails in addition is told with it. */
+  private static void closeAfter(Exception failure, ConnectionHandle connection) {
+    try {
+      connection.close();
+    } catch (JMSException | RuntimeException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
     }
   }
 
