@@ -83,6 +83,14 @@ public final class Subscriptions {
     return Optional.empty();
   }
 
+  /** Whether the subscription is there, with the selector that is asked for. */
+  public boolean isStoredWithSelectorOf(SubscribeRequest request) {
+    return groups
+        .find(request.group())
+        .filter(known -> known.topic().isPresent() && known.selector().equals(request.selector()))
+        .isPresent();
+  }
+
   /**
    * Deletes the subscription and everything that it has not been delivered. One that is not durable
    * goes on for the other connections that use it, and ends with the last of them.

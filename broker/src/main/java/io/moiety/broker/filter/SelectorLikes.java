@@ -141,7 +141,7 @@ final class SelectorLikes {
     return quoted ? unquoted(token.image) : token.image;
   }
 
-  private static boolean isArithmetic(String image) {
+  static boolean isArithmetic(String image) {
     return switch (image) {
       case "+", "-", "*", "/", "%" -> true;
       default -> false;

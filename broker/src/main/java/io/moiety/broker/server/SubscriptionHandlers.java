@@ -3,6 +3,7 @@ package io.moiety.broker.server;
 import io.moiety.broker.delivery.Refusal;
 import io.moiety.broker.delivery.SubscribeRequest;
 import io.moiety.broker.delivery.Subscriptions;
+import io.moiety.broker.filter.BadFilterException;
 import io.moiety.broker.filter.SelectorDialect;
 import io.moiety.broker.filter.Selectors;
 import io.moiety.broker.topic.TopicCreation;
@@ -59,11 +60,35 @@ public final class SubscriptionHandlers {
       return;
     }
     // A selector that cannot be understood is refused before anything is made.
-    subscribe
-        .selector()
-        .ifPresent(text -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, text));
+    Optional<String> badSelector = refuseSelector(subscribe);
+    if (badSelector.isPresent()) {
+      inTurn.run(reply, () -> refuse(subscribe, badSelector.get(), reply));
+      return;
+    }
     lostConnections.watch(connection);
     inTurn.run(reply, () -> lostConnections.ifOpen(connection, () -> subscribe(subscribe, reply)));
+  }
+
+  private Optional<String> refuseSelector(SubscribeRequest request) {
+    try {
+      request
+          .selector()
+          .ifPresent(text -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, text));
+      return Optional.empty();
+    } catch (BadFilterException notUnderstood) {
+      return Optional.of(String.valueOf(notUnderstood.getMessage()));
+    }
+  }
+
+  /** Selectors that an earlier version of the broker took are stored with their subscriptions. */
+  private void refuse(SubscribeRequest request, String why, Reply reply) {
+    String help =
+        subscriptions.isStoredWithSelectorOf(request)
+            ? ". The subscription is there with this selector, which an earlier version of the"
+                + " broker took: subscribe with another one, which begins it anew without the"
+                + " messages that it has kept, or delete it"
+            : "";
+    reply.fail(ResponseCode.SUBSCRIPTION_PARSE_FAILED, why + help);
   }
 
   private void subscribe(SubscribeRequest request, Reply reply) {

@@ -252,7 +252,13 @@ final class SelectorTest {
         "name IN ('a', 1)",
         "name LIKE 7",
         "name LIKE 'a' ESCAPE 'ab'",
-        "=name 'a'"
+        "=name 'a'",
+        "TRUE + 1 = 2",
+        "2 = 1 + (TRUE)",
+        "n = -FALSE",
+        "yes AND n * ((TRUE)) > 0",
+        "FALSE / 2 < n OR yes",
+        "n % TRUE IS NULL"
       })
   void refusesComparisonsThatNoTypeHas(String selector) {
     assertThatThrownBy(() -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, selector))
