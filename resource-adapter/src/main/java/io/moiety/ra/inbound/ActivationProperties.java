@@ -106,8 +106,9 @@ public abstract class ActivationProperties extends BrokerProperties {
   @ConfigProperty(
       description =
           "The consumer group by its name at the broker, shared with RocketMQ's clients and other"
-              + " servers. It lasts, so it needs no subscription name. Empty: a queue's own group,"
-              + " or a subscription's.")
+              + " servers. It lasts, so it needs no subscription name. Where a queue and a topic"
+              + " have one name it gets what is sent to either. Empty: a queue's own group, or a"
+              + " subscription's.")
   @Pattern(
       regexp = GROUP_NAME,
       message = "allowed: up to 120 letters, digits and the characters % | _ -")
@@ -116,7 +117,8 @@ public abstract class ActivationProperties extends BrokerProperties {
   @ConfigProperty(
       description =
           "How many messages may be in the hands of bean instances at once; 1 keeps their order. A"
-              + " durable subscription that is not shared always has 1.")
+              + " durable subscription without shareSubscriptions always has 1, with a clientId or"
+              + " without; one that is not durable has what is set.")
   @Min(value = 1, message = "allowed: 1..1000")
   @Max(value = MAX_CONCURRENCY, message = "allowed: 1..1000")
   private Integer maxConcurrency = 10;
