@@ -111,6 +111,24 @@ final class ManagedConnectionTest {
   }
 
   @Test
+  void aForgottenHandleKeepsItsSubscriptionUntilTheServerTakesTheConnectionBack() throws Exception {
+    factory.setClientId("shop");
+    ManagedConnection connection = open();
+    subscribe(connection);
+
+    assertThatThrownBy(() -> subscribe(connection)).isInstanceOf(JMSException.class);
+    connection.cleanup();
+    assertThat(subscribe(connection)).isNotNull();
+    connection.destroy();
+  }
+
+  /** Over a handle that nobody closes. */
+  private static MessageConsumer subscribe(ManagedConnection connection) throws Exception {
+    Session session = ((Connection) connection.getConnection(null, null)).createSession();
+    return session.createDurableConsumer(session.createTopic("news"), "audit");
+  }
+
+  @Test
   void aHandleGoesOnOverAnotherConnection() throws Exception {
     ManagedConnection former = open();
     ManagedConnection successor = open();
