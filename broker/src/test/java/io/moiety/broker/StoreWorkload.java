@@ -19,7 +19,6 @@ import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.broker.store.TopicConfig;
 import io.moiety.broker.transaction.AdministratorAnswer;
 import io.moiety.broker.transaction.AdministratorDecisions.Verdict;
-import io.moiety.broker.transaction.BranchState;
 import io.moiety.broker.transaction.Branches;
 import io.moiety.broker.transaction.KnownTransaction;
 import io.moiety.broker.transaction.ListingCursor;
@@ -58,7 +57,6 @@ final class StoreWorkload {
   /** Longer than any delay. */
   private static final long ALL_DUE_MILLIS = 3_600_000;
 
-  private static final int MAX_TURNS_TO_COMPLETE = 8;
   private static final String GROUP = "GID";
   private static final long CONNECTION = 1;
   private static final String NON_PERSISTENT = "1";
@@ -103,9 +101,6 @@ final class StoreWorkload {
   /** Delayed bodies whose cancellation was answered. */
   private final Set<String> cancelled = new HashSet<>();
 
-  /** Up to where each queue was looked at when it was served last. */
-  private final Map<String, Long> servedOffsets = new HashMap<>();
-
   private record HalfSent(String body, long position, long queueOffset) {}
 
   StoreWorkload(long seed, AtomicLong wallMillis, int maxBodyBytes, boolean syncFlush) {
@@ -118,47 +113,10 @@ final class StoreWorkload {
   /** Clients know after a restart what they were told before. */
   void begin(WholeStore store) {
     heuristic.clear();
-    servedOffsets.clear();
-    store.whenServed(() -> checkServed(store));
     queues(store);
     store.endTurn(); // Goes on with what a commit demands.
     store.endTurn();
     early.checkCommits(found(store), consumed.keySet());
-    checkCommitted(store);
-  }
-
-  /** What is committed comes about after a start, whatever a stop has cut off of it. */
-  private void checkCommitted(WholeStore store) {
-    for (int turn = 0; turn < MAX_TURNS_TO_COMPLETE && isAnyIncomplete(store); turn++) {
-      wallMillis.addAndGet(1_000); // The log may have had no room.
-      store.endTurn();
-    }
-    store.endTurn(); // Serves what was forced.
-    Set<String> found = found(store).keySet();
-    bodiesByXid.forEach(
-        (xid, bodies) -> {
-          if (committed(store, xid).isPresent()) {
-            assertThat(bodies)
-                .as("committed %s", xid)
-                .allMatch(body -> found.contains(body) || consumed.containsKey(body));
-          }
-        });
-  }
-
-  private boolean isAnyIncomplete(WholeStore store) {
-    return bodiesByXid.keySet().stream()
-        .map(xid -> committed(store, xid))
-        .flatMap(Optional::stream)
-        .anyMatch(branch -> !branch.sends().isEmpty());
-  }
-
-  private static Optional<KnownTransaction.KnownBranch> committed(WholeStore store, BranchXid xid) {
-    return store
-        .domain()
-        .transactions()
-        .find(new TransactionId.OfBranch(xid))
-        .map(KnownTransaction.KnownBranch.class::cast)
-        .filter(branch -> branch.state() == BranchState.COMMITTED);
   }
 
   /** One random step, or the end of a batch. */
@@ -239,8 +197,7 @@ final class StoreWorkload {
   private void sendPlain(WholeStore store) {
     String body = body();
     plain.add(body);
-    String deliveryMode = deliveryMode();
-    boolean isNonPersistent = deliveryMode.equals(NON_PERSISTENT);
+    boolean isNonPersistent = random.nextInt(3) == 0;
     if (isNonPersistent) {
       nonPersistent.add(body);
     }
@@ -248,7 +205,11 @@ final class StoreWorkload {
         store,
         KEPT_TOPIC,
         0,
-        Map.of(PropertyNames.TAGS, "a", PropertyNames.JMS_DELIVERY_MODE, deliveryMode),
+        Map.of(
+            PropertyNames.TAGS,
+            "a",
+            PropertyNames.JMS_DELIVERY_MODE,
+            isNonPersistent ? NON_PERSISTENT : PERSISTENT),
         body,
         done -> {
           if (isNonPersistent || !syncFlush) {
@@ -259,28 +220,19 @@ final class StoreWorkload {
         });
   }
 
-  private String deliveryMode() {
-    return random.nextInt(3) == 0 ? NON_PERSISTENT : PERSISTENT;
-  }
-
   private void sendTo(WholeStore store, String topic) {
     send(store, topic, 0, Map.of(PropertyNames.KEYS, "k" + number), body(), done -> {});
   }
 
-  /** What waits for its time is kept in either delivery mode: else it could come twice. */
   private void sendDelayed(WholeStore store) {
-    Map<String, String> properties = new HashMap<>();
-    properties.put(PropertyNames.JMS_DELIVERY_MODE, deliveryMode());
-    if (random.nextBoolean()) {
-      properties.put(PropertyNames.DELAY, Integer.toString(1 + random.nextInt(4)));
-    } else {
-      properties.put(
-          PropertyNames.TIMER_DELAY_MS,
-          Integer.toString(random.nextInt(random.nextInt(4) == 0 ? 600_000 : 9_000)));
-    }
+    Map<String, String> delay =
+        random.nextBoolean()
+            ? Map.of(PropertyNames.DELAY, Integer.toString(1 + random.nextInt(4)))
+            : Map.of(
+                PropertyNames.TIMER_DELAY_MS,
+                Integer.toString(random.nextInt(random.nextInt(4) == 0 ? 600_000 : 9_000)));
     String body = body();
-    send(
-        store, DELAYED_TOPIC, 0, properties, body, done -> answeredByMode(() -> delayed.add(body)));
+    send(store, DELAYED_TOPIC, 0, delay, body, done -> answeredByMode(() -> delayed.add(body)));
   }
 
   /** Under {@code ASYNC_FLUSH} such an answer promises nothing that a power cut must leave. */
@@ -352,9 +304,7 @@ final class StoreWorkload {
             PropertyNames.PRODUCER_GROUP,
             GROUP,
             PropertyNames.UNIQUE_KEY,
-            "u" + number,
-            PropertyNames.JMS_DELIVERY_MODE,
-            number % 3 == 0 ? NON_PERSISTENT : PERSISTENT),
+            "u" + number),
         body,
         done -> halves.add(new HalfSent(body, done.positions().get(0), done.queueOffset())));
   }
@@ -467,9 +417,7 @@ final class StoreWorkload {
               PropertyNames.BRANCH_INCARNATION,
               Long.toString(incarnation),
               PropertyNames.BRANCH_SEQUENCE,
-              Integer.toString(sequence),
-              PropertyNames.JMS_DELIVERY_MODE,
-              deliveryMode()),
+              Integer.toString(sequence)),
           body,
           done -> {});
     }
@@ -485,7 +433,6 @@ final class StoreWorkload {
     if (random.nextInt(6) == 0) {
       return; // Its client died: nothing of it may be seen.
     }
-    bodiesByXid.put(xid, bodies);
     branches.end(xid, incarnation, XAResource.TMSUCCESS);
     long nowMillis = store.clock.nowMillis();
     if (random.nextInt(3) == 0) {
@@ -495,6 +442,7 @@ final class StoreWorkload {
           .commitOnePhase(
               xid, sends, acks, nowMillis, answer -> committedOnePhase(store, answer, bodies));
     } else {
+      bodiesByXid.put(xid, bodies);
       store
           .domain()
           .branchDecisions()
@@ -601,6 +549,7 @@ final class StoreWorkload {
     for (ConsumeQueue queue : store.views.queues().of(topic)) {
       for (RecordView message : store.messages(topic, queue.queueId())) {
         if (unacknowledged.needs(message) && random.nextInt(oneOf) > 0) {
+          checkMayBeSeen(store, message);
           saw(message);
           bodies.add(bodyOf(message));
           long offset = message.queueOffset();
@@ -628,24 +577,11 @@ final class StoreWorkload {
     }
   }
 
-  /** Looks when consumers do: when more is served, whose force may not have begun. */
-  private void checkServed(WholeStore store) {
-    for (String topic : List.of(KEPT_TOPIC, DELAYED_TOPIC)) {
-      for (ConsumeQueue queue : store.views.queues().of(topic)) {
-        String place = topic + "@" + queue.queueId();
-        store
-            .messagesFrom(queue, servedOffsets.getOrDefault(place, 0L))
-            .forEach(message -> checkMayBeSeen(store, message));
-        servedOffsets.put(place, queue.servedOffset());
-      }
-    }
-  }
-
   /** Nobody sees what a power cut can take back, but for what may be lost. */
   private void checkMayBeSeen(WholeStore store, RecordView message) {
     if (syncFlush && !nonPersistent.contains(bodyOf(message))) {
       assertThat(message.position() + message.sizeBytes())
-          .as("end of what is seen and not forced: %s", bodyOf(message))
+          .as(bodyOf(message))
           .isLessThanOrEqualTo(store.log.durablePosition());
     }
   }

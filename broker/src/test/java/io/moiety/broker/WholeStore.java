@@ -82,7 +82,6 @@ final class WholeStore {
 
   private Runnable turnEnd = () -> {};
   private Runnable forced = () -> {};
-  private Runnable served = () -> {};
 
   private static final class WaitingTasks implements ViewThread {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -220,10 +219,7 @@ final class WholeStore {
         new TurnEnd(
             clock,
             store,
-            position -> {
-              views.queues().serve(position, begun.deliveries());
-              served.run();
-            },
+            position -> views.queues().serve(position, begun.deliveries()),
             wakeMillis -> {},
             works);
   }
@@ -236,11 +232,6 @@ final class WholeStore {
   void endTurn() {
     turnEnd.run();
     forced.run();
-  }
-
-  /** Told whenever a turn has served what may be seen, before it asks for a force. */
-  void whenServed(Runnable newServed) {
-    served = newServed;
   }
 
   /** The log is forced by a thread of its own: a turn ends when that has been done. */
@@ -325,22 +316,19 @@ final class WholeStore {
 
   /** All messages of a queue, in order. */
   List<RecordView> messages(String topic, int queueId) {
-    return views
+    List<RecordView> messages = new ArrayList<>();
+    views
         .queues()
         .find(topic, queueId)
-        .map(queue -> messagesFrom(queue, queue.minOffset()))
-        .orElse(List.of());
-  }
-
-  /** The messages of a queue that are served, from a queue offset on. */
-  List<RecordView> messagesFrom(ConsumeQueue queue, long queueOffset) {
-    List<RecordView> messages = new ArrayList<>();
-    for (long at = Math.max(queueOffset, queue.minOffset()); at < queue.servedOffset(); at++) {
-      queue
-          .find(at)
-          .map(entry -> store.read(entry.position(), entry.sizeBytes()))
-          .ifPresent(messages::add);
-    }
+        .ifPresent(
+            queue -> {
+              for (long at = queue.minOffset(); at < queue.servedOffset(); at++) {
+                queue
+                    .find(at)
+                    .map(entry -> store.read(entry.position(), entry.sizeBytes()))
+                    .ifPresent(messages::add);
+              }
+            });
     return messages;
   }
 }
