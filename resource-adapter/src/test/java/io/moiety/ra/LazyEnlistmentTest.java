@@ -18,6 +18,7 @@ import jakarta.resource.spi.LazyEnlistableConnectionManager;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAllocationException;
+import jakarta.transaction.Status;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,9 @@ final class LazyEnlistmentTest {
 
   @AfterEach
   void stop() throws Exception {
+    if (server.transactions().getStatus() != Status.STATUS_NO_TRANSACTION) {
+      server.transactions().rollback(); // That a failed test left behind on this thread.
+    }
     managed.destroy();
     server.close();
   }
