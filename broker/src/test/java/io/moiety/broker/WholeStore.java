@@ -82,6 +82,7 @@ final class WholeStore {
 
   private Runnable turnEnd = () -> {};
   private Runnable forced = () -> {};
+  private Runnable served = () -> {};
 
   private static final class WaitingTasks implements ViewThread {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -219,7 +220,10 @@ final class WholeStore {
         new TurnEnd(
             clock,
             store,
-            position -> views.queues().serve(position, begun.deliveries()),
+            position -> {
+              views.queues().serve(position, begun.deliveries());
+              served.run();
+            },
             wakeMillis -> {},
             works);
   }
@@ -232,6 +236,11 @@ final class WholeStore {
   void endTurn() {
     turnEnd.run();
     forced.run();
+  }
+
+  /** Told whenever a turn has served what may be seen, before it asks for a force. */
+  void whenServed(Runnable newServed) {
+    served = newServed;
   }
 
   /** The log is forced by a thread of its own: a turn ends when that has been done. */
@@ -316,19 +325,22 @@ final class WholeStore {
 
   /** All messages of a queue, in order. */
   List<RecordView> messages(String topic, int queueId) {
-    List<RecordView> messages = new ArrayList<>();
-    views
+    return views
         .queues()
         .find(topic, queueId)
-        .ifPresent(
-            queue -> {
-              for (long at = queue.minOffset(); at < queue.servedOffset(); at++) {
-                queue
-                    .find(at)
-                    .map(entry -> store.read(entry.position(), entry.sizeBytes()))
-                    .ifPresent(messages::add);
-              }
-            });
+        .map(queue -> messagesFrom(queue, queue.minOffset()))
+        .orElse(List.of());
+  }
+
+  /** The messages of a queue that are served, from a queue offset on. */
+  List<RecordView> messagesFrom(ConsumeQueue queue, long queueOffset) {
+    List<RecordView> messages = new ArrayList<>();
+    for (long at = Math.max(queueOffset, queue.minOffset()); at < queue.servedOffset(); at++) {
+      queue
+          .find(at)
+          .map(entry -> store.read(entry.position(), entry.sizeBytes()))
+          .ifPresent(messages::add);
+    }
     return messages;
   }
 }
