@@ -226,9 +226,7 @@ class InvalidArgumentsTest {
       if (takesSelector(method)) {
         tried++;
         for (String selector :
-            new String[] {
-              "a = ", "= 1", "a IN ()", "BETWEEN", "a LIKE 5", "'", "TRUE + 1 = 2"
-            }) {
+            new String[] {"a = ", "= 1", "a IN ()", "BETWEEN", "a LIKE 5", "'", "TRUE + 1 = 2"}) {
           Object outcome = thrownBy(target, method, arguments(method, selector));
           if (!expected.isInstance(outcome)) {
             wrong.add(method + " with " + selector + " -> " + outcome);
