@@ -199,6 +199,18 @@ class SendsInFlightTest {
   }
 
   @Test
+  void bytesOfWhatWasSentLeaveRoomForOthers() {
+    ByteBuffer moreThanHalf = ByteBuffer.allocate(33 * 1024 * 1024);
+    sends.send(message("a", 0, moreThanHalf));
+    assertThatThrownBy(sends.send(message("too many bytes", 0, moreThanHalf))::join)
+        .hasCauseInstanceOf(ResourceAllocationException.class);
+    sends.resume(second);
+    sends.lost();
+    assertThat(sends.send(message("b", 0))).isNotDone();
+    assertThat(sends.send(message("c", 0, moreThanHalf))).isNotDone();
+  }
+
+  @Test
   void theEndFailsWhatWaits() {
     CompletableFuture<SendReceipt> waiting = sends.send(message("a", 0));
     sends.fail(new LinkLostException("it is over"));
