@@ -276,6 +276,19 @@ final class MessagingIT {
 
   @Test
   @OperateOnDeployment("application")
+  void aSessionFromBeforeTheTransactionTakesPartInIt() throws Exception {
+    try (Connection connection = injected.factory().createConnection();
+        Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+      rollBack(() -> send(session, "1"));
+      commit(() -> send(session, "2"));
+      send(session, "3");
+    }
+
+    assertThat(stored()).containsExactly("2", "3");
+  }
+
+  @Test
+  @OperateOnDeployment("application")
   void twoConnectionsOfOneTransactionAreOneDecision() throws Exception {
     rollBack(() -> sendOverTwoConnections("1"));
     assertThat(stored()).isEmpty();
