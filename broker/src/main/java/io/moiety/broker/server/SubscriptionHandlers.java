@@ -60,7 +60,7 @@ public final class SubscriptionHandlers {
       return;
     }
     // A selector that cannot be understood is refused before anything is made.
-    Optional<String> badSelector = refuseSelector(subscribe);
+    Optional<String> badSelector = whySelectorIsRefused(subscribe);
     if (badSelector.isPresent()) {
       inTurn.run(reply, () -> refuse(subscribe, badSelector.get(), reply));
       return;
@@ -69,7 +69,7 @@ public final class SubscriptionHandlers {
     inTurn.run(reply, () -> lostConnections.ifOpen(connection, () -> subscribe(subscribe, reply)));
   }
 
-  private Optional<String> refuseSelector(SubscribeRequest request) {
+  private Optional<String> whySelectorIsRefused(SubscribeRequest request) {
     try {
       request
           .selector()
