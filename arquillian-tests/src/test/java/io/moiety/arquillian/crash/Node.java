@@ -1,5 +1,7 @@
 package io.moiety.arquillian.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.moiety.arquillian.orders.Application;
 import io.moiety.arquillian.orders.Mode;
 import io.moiety.arquillian.server.FreePorts;
@@ -18,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 
 /**
@@ -32,9 +36,18 @@ final class Node implements AutoCloseable {
   private static final int STEP_TIMEOUT_SECONDS = 120;
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(3);
 
+  /** A request that a server takes while it starts, and forgets, is not all that is tried. */
+  private static final int ATTEMPT_TIMEOUT_SECONDS = 20;
+
   private final TestServer server;
   private final int debuggerPort;
-  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * With HTTP/2, which Payara offers, one connection would carry all requests, also over a kill.
+   */
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private Debugger debugger;
 
   private Node(TestServer server, int debuggerPort, Debugger debugger) {
@@ -131,9 +144,18 @@ final class Node implements AutoCloseable {
     Awaitility.await("the application answers")
         .atMost(ANSWER_TIMEOUT)
         .pollInterval(Duration.ofMillis(250))
-        .ignoreExceptions()
-        .until(() -> ask("orders/").get(STEP_TIMEOUT_SECONDS, TimeUnit.SECONDS) == 200);
+        .untilAsserted(this::assertAnswers);
     debugger = Debugger.attach(debuggerPort);
+  }
+
+  private void assertAnswers() throws InterruptedException {
+    try {
+      assertThat(ask("orders/").get(ATTEMPT_TIMEOUT_SECONDS, TimeUnit.SECONDS))
+          .as(this::tail)
+          .isEqualTo(200);
+    } catch (ExecutionException | TimeoutException notYet) {
+      throw new AssertionError(tail(), notYet);
+    }
   }
 
   void recover() throws IOException {
