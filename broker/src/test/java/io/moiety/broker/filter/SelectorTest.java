@@ -43,7 +43,7 @@ final class SelectorTest {
                       "\uD83D\uDE00")),
               Map.of(
                   "name", "it's", "n", 5, "small", (byte) 3, "big", 1L << 40, "ratio", 0.5, "half",
-                  0.5f, "yes", true, "text", "5", "KEYS", "mine")));
+                  0.5f, "yes", true, "text", "5", "KEYS", "mine", "no-name", "x")));
 
   /** Zeros of both signs, what a float rounds, and the ends of a long. */
   private final RecordView numbers =
@@ -89,6 +89,7 @@ final class SelectorTest {
         "JMSXGroupSeq = 3 AND JMSXGroupID IS NULL",
         "JMSExpiration = 1700000060000 AND JMSDeliveryTime = 1700000030000",
         "JMS_MOIETY_Tags = 'red' AND TAGS = 'red'",
+        "\"no-name\" = 'x' AND \"no-name\" LIKE '_' AND \"n\" = n",
         "missing = 1 OR n = 5",
         "NOT n = 6 AND NOT n BETWEEN 6 AND 7 AND NOT name IN ('x') AND NOT missing IS NOT NULL",
         "NOT NOT n = 5 AND NOT (n) = 6 AND NOT n + 1 < 6 AND (NOT n = 6 OR n = 6)",
