@@ -14,7 +14,10 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageFormatException;
+import jakarta.jms.MessageFormatRuntimeException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueBrowser;
@@ -283,10 +286,22 @@ final class ApplicationCallsTest {
     try (JMSContext context = factory.createContext();
         JMSConsumer consumer = context.createConsumer(queue)) {
       assertThatThrownBy(() -> consumer.receiveBody(Map.class, 5_000))
-          .isInstanceOf(jakarta.jms.MessageFormatRuntimeException.class);
+          .isInstanceOf(MessageFormatRuntimeException.class);
 
       assertThat(consumer.receiveBody(String.class, 5_000)).isEqualTo("1");
     }
+  }
+
+  @Test
+  void aMessageThatIsNoneIsRefused() throws Exception {
+    MessageProducer producer = session.createProducer(queue);
+    assertThatThrownBy(() -> producer.send(null)).isInstanceOf(MessageFormatException.class);
+    try (JMSContext context = factory.createContext()) {
+      JMSProducer simplified = context.createProducer();
+      assertThatThrownBy(() -> simplified.send(queue, (Message) null))
+          .isInstanceOf(MessageFormatRuntimeException.class);
+    }
+    assertThat(countOf(queue)).isZero();
   }
 
   private int countOf(Queue counted) throws JMSException {
