@@ -7,6 +7,7 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,13 +16,19 @@ class RepeatedMessagesTest extends OverABadNetwork {
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 
+  private final RepeatedMessages repeated = new RepeatedMessages();
+
   RepeatedMessagesTest() {
     super(BROKER);
   }
 
+  @AfterEach
+  void stopListening() {
+    repeated.close();
+  }
+
   @Test
   void lostAcknowledgementIsHeardOfOnlyWhereItsMessageComesAgain() throws Exception {
-    RepeatedMessages repeated = new RepeatedMessages();
     Link link = ((JmsConnection) connection).parts().link();
     Set<String> nextOnes = new HashSet<>();
     for (int bytes = 50; bytes <= 1_000; bytes += 25) { // The acknowledgement is cut at some.
@@ -43,13 +50,11 @@ class RepeatedMessagesTest extends OverABadNetwork {
         nextOnes.add(next);
       }
     }
-    repeated.close();
     assertThat(nextOnes).containsExactlyInAnyOrder("a", "b");
   }
 
   @Test
   void messageThatTheApplicationGivesBackIsNone() throws Exception {
-    RepeatedMessages repeated = new RepeatedMessages();
     try (Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
       send(session, queue, "a");
       session.commit();
@@ -60,6 +65,5 @@ class RepeatedMessagesTest extends OverABadNetwork {
       session.commit();
     }
     assertThat(repeated.since()).isFalse();
-    repeated.close();
   }
 }
