@@ -22,6 +22,10 @@ import java.util.Optional;
 record ArtemisBroker(Path workDirectory, String classPath, List<String> options)
     implements BrokerKind {
 
+  /** As in the logging configuration that {@code artemis create} writes: else a line a message. */
+  private static final String NO_AUDIT_LOG =
+      "-Dorg.slf4j.simpleLogger.log.org.apache.activemq.audit=off";
+
   @Override
   public Peer peer() {
     return Peer.ARTEMIS;
@@ -36,6 +40,7 @@ record ArtemisBroker(Path workDirectory, String classPath, List<String> options)
     Path config = Files.createDirectories(home.resolve("etc")).resolve("broker.xml");
     Files.writeString(config, configuration(home, port, flushMode));
     List<String> all = new ArrayList<>(options);
+    all.add(NO_AUDIT_LOG);
     all.addAll(moreOptions);
     long startedNanos = System.nanoTime();
     Jvm jvm =
