@@ -13,12 +13,14 @@ final class FakeSource implements Link.Source {
 
   private final Queue<FakeLink> prepared = new ArrayDeque<>();
   private final Queue<Error> errors = new ArrayDeque<>();
+  private final List<ClientInstance> instances = new ArrayList<>();
   private final List<FakeLink> opened = new ArrayList<>();
   private final List<Link.Events> events = new ArrayList<>();
 
   @Override
   public synchronized CompletableFuture<Link> open(
       String name, Optional<ClientInstance> instance, Link.Events told) {
+    instance.ifPresent(instances::add);
     Error error = errors.poll();
     if (error != null) {
       throw error;
@@ -38,6 +40,11 @@ final class FakeSource implements Link.Source {
   /** The next attempt ends with it. */
   synchronized void fail(Error error) {
     errors.add(error);
+  }
+
+  /** Who asked for links, failed attempts too. */
+  synchronized List<ClientInstance> instances() {
+    return List.copyOf(instances);
   }
 
   synchronized int count() {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.moiety.client.ClientInstance;
+import io.moiety.client.ConnectionLostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +30,7 @@ class LinkKeeperTest {
   private final class RecordedWork implements LinkKeeper.Work {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Boolean> sameStores = new CopyOnWriteArrayList<>();
     private volatile boolean refusesToTakeUp;
     private volatile boolean refusesToGoOn;
     private volatile CountDownLatch resumed = new CountDownLatch(0);
@@ -38,6 +43,7 @@ class LinkKeeperTest {
     @Override
     public void resume(Link link, boolean sameStore) {
       calls.add("resume");
+      sameStores.add(sameStore);
       try {
         resumed.await();
       } catch (InterruptedException unexpected) {
@@ -179,5 +185,81 @@ class LinkKeeperTest {
     assertThatThrownBy(() -> keeper.link(100).join())
         .hasMessageContaining("lost and not made again");
     work.resumed.countDown();
+  }
+
+  @Test
+  void whoWaitsIsBoundedInNumber() {
+    keeper.open().join();
+    work.resumed = new CountDownLatch(1);
+    source.lose(0);
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(keeper.link(60_000)).isNotDone();
+    }
+    CompletableFuture<Link> oneMore = keeper.link(60_000);
+    assertThat(oneMore).isCompletedExceptionally();
+    assertThatThrownBy(oneMore::join).hasMessageContaining("10000 requests wait");
+    work.resumed.countDown();
+  }
+
+  @Test
+  void everyAttemptGreetsAsTheSameClientWithAHigherEpoch() {
+    keeper.open().join();
+    source.fail(new NoClassDefFoundError("gone"));
+    source.lose(0);
+    awaitCurrent(1);
+    List<ClientInstance> instances = source.instances();
+    assertThat(instances).hasSize(3);
+    assertThat(instances.stream().map(ClientInstance::name).distinct()).hasSize(1);
+    assertThat(instances.get(1).epoch()).isGreaterThan(instances.get(0).epoch());
+    assertThat(instances.get(2).epoch()).isGreaterThan(instances.get(1).epoch());
+  }
+
+  @Test
+  void usersAreToldWhetherTheNextLinkLeadsToTheSameStore() {
+    Queue<String> stores = new ConcurrentLinkedQueue<>(List.of("a", "a", "b", "b"));
+    Link.Source ofStores =
+        (name, instance, events) -> {
+          String store = stores.remove();
+          return source
+              .open(name, instance, events)
+              .thenApply(link -> AlteredLink.of((FakeLink) link, "storeUuid", arguments -> store));
+        };
+    LinkKeeper led = new LinkKeeper(ofStores, "led", Duration.ofMinutes(1), told::add, work);
+    led.open().join();
+    for (int i = 0; i < 3; i++) {
+      source.lose(i);
+      assertThat(led.link(10_000).join()).isNotNull();
+    }
+    assertThat(work.sameStores).containsExactly(true, false, true);
+    led.close();
+  }
+
+  @Test
+  void linkThatWasLostBeforeItIsClosedIsNotMadeAgain() {
+    keeper.open().join();
+    work.resumed = new CountDownLatch(1);
+    source.lose(0);
+    CompletableFuture<Link> waiting = keeper.link(60_000);
+    keeper.closing();
+    assertThat(keeper.isOpen()).isFalse();
+    assertThat(waiting).isCompletedExceptionally();
+    work.resumed.countDown();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whoWaitsHearsWhenTheTimeToConnectAgainIsOver() {
+    Link.Source onceOnly =
+        (name, instance, events) ->
+            source.count() == 0
+                ? source.open(name, instance, events)
+                : CompletableFuture.failedFuture(new ConnectionLostException("refused", false));
+    LinkKeeper brief = new LinkKeeper(onceOnly, "brief", Duration.ofMillis(100), told::add, work);
+    brief.open().join();
+    source.lose(0);
+    assertThatThrownBy(() -> brief.link(60_000).join())
+        .hasMessageContaining("could not be made again for 100 ms");
+    await().until(() -> told.size() == 1);
+    assertThat(work.calls).contains("ended");
   }
 }

@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moiety.client.AckSpan;
+import io.moiety.client.Branch;
+import io.moiety.client.BrokerException;
+import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
+import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.ResponseCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** On threads of their own, since nothing interrupts a wait for a receive that nobody answers. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResumingSessionTest {
 
   private static final ConsumerSpec SPEC = ConsumerSpec.of("group", "topic");
@@ -19,11 +28,23 @@ class ResumingSessionTest {
 
   private final FakeLink first = new FakeLink();
   private final FakeLink second = new FakeLink();
-  private final ResumingSession session = new ResumingSession(LONG_MILLIS, List::of, closed -> {});
+
+  /** What the application has seen of what goes back with a lost connection. */
+  private final List<AckSpan> seen = new ArrayList<>();
+
+  private final ResumingSession session = session(LONG_MILLIS);
+
+  private ResumingSession session(long requestTimeoutMillis) {
+    return new ResumingSession(requestTimeoutMillis, () -> List.copyOf(seen), closed -> {});
+  }
 
   private Link.Consumer opened() {
-    session.begin(first.openSession(0, List::of).join());
-    return session.openConsumer(SPEC);
+    return opened(session);
+  }
+
+  private Link.Consumer opened(ResumingSession over) {
+    over.begin(first.openSession(0, List::of).join());
+    return over.openConsumer(SPEC);
   }
 
   private void goOn(FakeLink over) throws Exception {
@@ -34,6 +55,14 @@ class ResumingSessionTest {
 
   private static Delivery delivery(int consumer) {
     return new Delivery(consumer, 0, 5, 1, Records.delivery(5, "x", 0).record());
+  }
+
+  private static AckSpan span(int consumer, long queueOffset) {
+    return new AckSpan(consumer, 0, queueOffset, queueOffset);
+  }
+
+  private CompletableFuture<Void> acknowledge(AckSpan... spans) {
+    return session.acknowledge(List.of(spans), Optional.empty());
   }
 
   private static FakeLink.FakeConsumer consumer(FakeLink of) {
@@ -136,5 +165,140 @@ class ResumingSessionTest {
     session.fail(new LinkLostException("it is over"));
     assertThatThrownBy(() -> session.openConsumer(SPEC).receive(1, LONG_MILLIS).join())
         .hasMessageContaining("it is over");
+  }
+
+  @Test
+  void receiveThatWaitsFailsAtTheEnd() {
+    CompletableFuture<List<Delivery>> received = opened().receive(1, LONG_MILLIS);
+    session.lost();
+    session.fail(new LinkLostException("it is over"));
+    assertThatThrownBy(received::join).hasMessageContaining("it is over");
+  }
+
+  @Test
+  void receiveWithoutAConnectionFindsNothingWhenItsTimeIsOver() {
+    Link.Consumer consumer = opened();
+    session.lost();
+    assertThat(consumer.receive(1, 50).join()).isEmpty();
+  }
+
+  @Test
+  void whoWantsADefiniteAnswerIsNotToldThatThereIsNothingWithoutAConnection() {
+    ResumingSession impatient = session(50);
+    Link.Consumer consumer = opened(impatient);
+    impatient.lost();
+    assertThatThrownBy(() -> consumer.receive(1, 0).join())
+        .hasMessageContaining("could not be asked");
+  }
+
+  @Test
+  void messageThatIsUnacknowledgedAtALossComesAgainMarked() throws Exception {
+    Link.Consumer consumer = opened();
+    seen.add(span(1, 5));
+    session.lost();
+    goOn(second);
+    assertThat(receivedBySecond(consumer).deliveryCount()).isEqualTo(2);
+  }
+
+  @Test
+  void messageWhoseAcknowledgementWasLostComesAgainMarked() throws Exception {
+    Link.Consumer consumer = opened();
+    first.failures.put("acknowledge", new ConnectionLostException("lost", true));
+    assertThatThrownBy(acknowledge(span(1, 5))::join)
+        .hasMessageContaining("what it did not take comes again");
+    session.lost();
+    goOn(second);
+    assertThat(receivedBySecond(consumer).deliveryCount()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasAcknowledgedBeforeALossIsNotRemembered() throws Exception {
+    Link.Consumer consumer = opened();
+    acknowledge(span(1, 5)).join();
+    session.lost();
+    goOn(second);
+    assertThat(receivedBySecond(consumer).deliveryCount()).isEqualTo(1);
+  }
+
+  @Test
+  void acknowledgementAfterALossFailsForWhatHasNotComeAgainAndHoldsForTheRest() throws Exception {
+    opened();
+    session.lost();
+    goOn(second);
+    CompletableFuture<Void> acknowledged = acknowledge(span(1, 5), span(2, 6));
+    assertThatThrownBy(acknowledged::join).hasMessageContaining("the others are acknowledged");
+    assertThat(second.acknowledged).containsExactly(span(2, 6));
+  }
+
+  @Test
+  void acknowledgementSucceedsWhenAllHasComeAgainAfterLossesInARow() throws Exception {
+    opened();
+    seen.add(span(1, 5));
+    session.lost();
+    goOn(second);
+    session.lost();
+    FakeLink third = new FakeLink();
+    goOn(third);
+    assertThat(acknowledge(span(1, 5), span(3, 5))).isCompleted();
+    assertThat(third.acknowledged).containsExactly(span(3, 5));
+  }
+
+  @Test
+  void acknowledgementInABranchIsOfAllOrOfNothing() throws Exception {
+    opened();
+    session.lost();
+    goOn(second);
+    Branch branch = new Branch(new BranchXid(1, new byte[] {1}, new byte[] {2}), 7);
+    CompletableFuture<Void> acknowledged =
+        session.acknowledge(List.of(span(1, 5), span(2, 6)), Optional.of(branch));
+    assertThatThrownBy(acknowledged::join).hasMessageContaining("come again");
+    assertThat(second.requests).doesNotContain("acknowledgeInBranch");
+  }
+
+  @Test
+  void consumersOfTheNextConnectionAreNumberedOn() throws Exception {
+    opened();
+    session.openConsumer(SPEC);
+    session.lost();
+    List<Object> lastConsumers = new ArrayList<>();
+    session.resume(
+        AlteredLink.of(
+            second,
+            "openSession",
+            arguments -> {
+              lastConsumers.add(arguments[0]);
+              return second.openSession(0, List::of);
+            }),
+        Map.of());
+    assertThat(lastConsumers).containsExactly(2);
+  }
+
+  @Test
+  void consumerThatMayReceiveNoMoreFailsAndIsNotOpenedAgain() throws Exception {
+    CompletableFuture<List<Delivery>> received = opened().receive(1, LONG_MILLIS);
+    session.lost();
+    session.resume(
+        second, Map.of("group", new BrokerException(ResponseCode.NO_PERMISSION, "not you")));
+    session.takeUp();
+    assertThatThrownBy(received::join).hasMessageContaining("not you");
+    assertThat(second.consumers).isEmpty();
+  }
+
+  @Test
+  void sessionThatIsClosedWhileThereIsNoConnectionLeavesNoneAtTheNext() throws Exception {
+    opened();
+    session.lost();
+    session.close().join();
+    session.resume(second, Map.of());
+    assertThat(second.requests).containsExactly("openSession", "closeSession");
+  }
+
+  @Test
+  void sessionThatIsClosedBeforeItsNextConnectionIsInUseLeavesNoneThere() throws Exception {
+    opened();
+    session.lost();
+    session.resume(second, Map.of());
+    session.close().join();
+    assertThat(second.requests).containsExactly("openSession", "closeSession");
   }
 }

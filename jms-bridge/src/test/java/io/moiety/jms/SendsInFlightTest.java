@@ -2,6 +2,7 @@ package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
@@ -230,5 +231,45 @@ class SendsInFlightTest {
     CompletableFuture<SendReceipt> later = sends.send(message("b", 0));
     assertThat(later).isCompletedExceptionally();
     assertThatThrownBy(later::join).hasMessageContaining("was not sent");
+  }
+
+  @Test
+  void sendThatWaitedForAConnectionIsNotCalledUnsentOnceItIsUnderWay() {
+    SendsInFlight impatient = new SendsInFlight(200, (link, cause) -> {});
+    CompletableFuture<SendReceipt> underWay = impatient.send(message("a", 0));
+    first.holdsSends = true;
+    impatient.resume(first);
+    impatient.lost();
+    CompletableFuture<SendReceipt> waiting = impatient.send(message("b", 0));
+    // The time of the first one is over before that of the second.
+    assertThatThrownBy(waiting::join).hasMessageContaining("not made again within 200 ms");
+    assertThat(underWay).isNotDone();
+    first.held.get(0).complete(RECEIPT);
+    assertThat(underWay).isCompleted();
+  }
+
+  @Test
+  void whatIsInDoubtIsAskedOnlyWhenTheLostConnectionHasFailedAllThatItHad() throws Exception {
+    sends.resume(first);
+    first.holdsSends = true;
+    CompletableFuture<SendReceipt> sent = sends.send(message("a", 0));
+    CompletableFuture<Void> resumed = new CompletableFuture<>();
+    Thread connectingAgain =
+        new Thread(
+            () -> {
+              try {
+                resume(true);
+                resumed.complete(null);
+              } catch (Exception failure) {
+                resumed.completeExceptionally(failure);
+              }
+            });
+    connectingAgain.start();
+    await().until(() -> connectingAgain.getState() == Thread.State.TIMED_WAITING);
+    first.open = false;
+    first.held.get(0).completeExceptionally(new ConnectionLostException("lost", true));
+    resumed.join();
+    assertThat(sent).isCompleted();
+    assertThat(second.requests).containsExactly("sendOutcome", "send");
   }
 }
