@@ -10,6 +10,8 @@ import io.moiety.client.BrowseRequest;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
+import io.moiety.client.StartPosition;
+import io.moiety.client.SubscriptionSpec;
 import jakarta.jms.JMSException;
 import java.util.List;
 import java.util.Optional;
@@ -50,20 +52,20 @@ class ResumedLinkAnswersTest {
   }
 
   /** The first link is lost before it answers this request. */
-  private Link.Source losing(String request) {
+  private Link.Source losing(String request, boolean written) {
     return (name, instance, events) ->
         source
             .open(name, instance, events)
             .thenApply(
                 made ->
                     made == source.link(0)
-                        ? AlteredLink.of((FakeLink) made, request, arguments -> lost())
+                        ? AlteredLink.of((FakeLink) made, request, arguments -> lost(written))
                         : made);
   }
 
-  private CompletableFuture<Object> lost() {
+  private CompletableFuture<Object> lost(boolean written) {
     source.link(0).open = false;
-    return CompletableFuture.failedFuture(new ConnectionLostException("lost", true));
+    return CompletableFuture.failedFuture(new ConnectionLostException("lost", written));
   }
 
   @AfterEach
@@ -91,7 +93,7 @@ class ResumedLinkAnswersTest {
 
   @Test
   void pageWhoseAnswerWasLostIsAskedForAgain() throws Exception {
-    open(losing("browse"));
+    open(losing("browse", true));
     CompletableFuture<BrowsePage> page =
         link.browse(new BrowseRequest("topic", "group", 0, 0, 1, Optional.empty()));
     assertThat(page).isNotDone();
@@ -102,9 +104,60 @@ class ResumedLinkAnswersTest {
 
   @Test
   void deletionWhoseAnswerWasLostIsNotAskedForAgain() throws Exception {
-    open(losing("deleteTopic"));
+    open(losing("deleteTopic", true));
     CompletableFuture<Void> deleted = link.deleteTopic("topic");
     source.lose(0);
     assertThatThrownBy(deleted::join).hasMessageContaining("may have happened");
+  }
+
+  @Test
+  void deletionThatTheBrokerCannotHaveSeenIsAskedForOverTheNextConnection() throws Exception {
+    open(losing("deleteTopic", false));
+    CompletableFuture<Void> deleted = link.deleteTopic("topic");
+    source.lose(0);
+    assertThat(deleted.join()).isNull();
+    assertThat(source.link(1).requests).contains("deleteTopic");
+  }
+
+  @Test
+  void sessionThatIsOpenedAsItsConnectionIsLostIsOneOfTheNext() throws Exception {
+    open(
+        (name, instance, events) ->
+            source
+                .open(name, instance, events)
+                .thenApply(
+                    made ->
+                        made == source.link(0)
+                            ? AlteredLink.of(
+                                (FakeLink) made, "openSession", arguments -> openedAndLost())
+                            : made));
+    link.openSession(0, List::of).join().openConsumer(ConsumerSpec.of("group", "topic"));
+    assertThat(source.link(0).consumers).isEmpty();
+    assertThat(source.link(1).consumers).hasSize(1);
+  }
+
+  private CompletableFuture<Link.Session> openedAndLost() {
+    CompletableFuture<Link.Session> opened = source.link(0).openSession(0, List::of);
+    source.lose(0);
+    return opened;
+  }
+
+  @Test
+  void onlyWhatIsStillWantedIsMadeAgain() throws Exception {
+    open(source);
+    for (String name : List.of("kept", "given up")) {
+      link.createTopic(name, 1, DestinationKind.TEMPORARY_QUEUE).join();
+      link.subscribe(subscription(name)).join();
+    }
+    link.deleteTopic("given up").join();
+    link.unsubscribe("given up").join();
+    source.lose(0);
+    assertThat(link.queuesOf("topic").join()).isEqualTo(1);
+    assertThat(source.link(1).requests).containsExactly("createTopic", "subscribe", "queuesOf");
+  }
+
+  private static SubscriptionSpec subscription(String group) {
+    return new SubscriptionSpec(
+        group, "topic", StartPosition.LAST, false, true, Optional.empty(), Optional.empty());
   }
 }

@@ -301,4 +301,48 @@ class ResumingSessionTest {
     session.close().join();
     assertThat(second.requests).containsExactly("openSession", "closeSession");
   }
+
+  @Test
+  void receiveThatBeginsAsTheNextConnectionIsTakenUpIsAskedOnce() throws Exception {
+    Link.Consumer consumer = opened();
+    session.lost();
+    session.resume(second, Map.of());
+    session.takeUp();
+    CompletableFuture<List<Delivery>> received = consumer.receive(1, LONG_MILLIS);
+    session.goOn();
+    assertThat(received).isNotDone();
+    assertThat(second.requests).containsExactly("openSession", "receive");
+  }
+
+  @Test
+  void receiveThatFailsBeforeItsLossIsToldOfGoesOnWaiting() throws Exception {
+    CompletableFuture<List<Delivery>> received = opened().receive(1, LONG_MILLIS);
+    consumer(first).receiving.completeExceptionally(new ConnectionLostException("lost", true));
+    assertThat(received).isNotDone();
+    session.lost();
+    goOn(second);
+    Delivery delivery = delivery(2);
+    consumer(second).receiving.complete(List.of(delivery));
+    assertThat(received.join()).containsExactly(delivery);
+  }
+
+  @Test
+  void deliveryOfALostConnectionIsNotTakenForOneOfTheNext() throws Exception {
+    Link.Consumer consumer = opened();
+    session.lost();
+    goOn(second);
+    consumer.handedOver(delivery(1));
+    consumer.release(delivery(1)).join();
+    assertThat(second.requests).containsExactly("openSession");
+    assertThat(receivedBySecond(consumer).deliveryCount()).isEqualTo(2);
+  }
+
+  @Test
+  void consumerThatIsClosedWhileThereIsNoConnectionIsNotOpenedAgain() throws Exception {
+    Link.Consumer consumer = opened();
+    session.lost();
+    consumer.close().join();
+    goOn(second);
+    assertThat(second.consumers).isEmpty();
+  }
 }
