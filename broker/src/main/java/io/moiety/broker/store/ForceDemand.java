@@ -29,6 +29,10 @@ final class ForceDemand {
   /** Of this batch: what somebody waits for, in whatever flush mode. */
   private long awaitedEnd;
 
+  /** End of the last record that nobody waits for. */
+  private long soonEnd;
+
+  /** When those up to there are forced, unless another force has brought them to the disk. */
   private long dueMillis = Long.MAX_VALUE;
 
   ForceDemand(boolean syncFlush) {
@@ -45,7 +49,8 @@ final class ForceDemand {
   }
 
   /** A record was appended that needs no force to be seen, but shall not wait for it long. */
-  void soon(long nowMillis) {
+  void soon(long endPosition, long nowMillis) {
+    soonEnd = endPosition;
     dueMillis = Math.min(dueMillis, nowMillis + SOON_MILLIS);
   }
 
@@ -62,10 +67,13 @@ final class ForceDemand {
   }
 
   /** At the end of a batch: up to where to force, if there is something. */
-  OptionalLong take(long nowMillis, long appendedPosition) {
+  OptionalLong take(long nowMillis, long appendedPosition, long durablePosition) {
     long end = awaitedEnd;
     if (syncFlush && wanted) {
       end = Math.max(end, toForceEnd);
+    }
+    if (Math.max(durablePosition, end) >= soonEnd) {
+      dueMillis = Long.MAX_VALUE;
     }
     if (syncFlush && dueMillis <= nowMillis) {
       end = appendedPosition;

@@ -100,7 +100,7 @@ public final class Store implements Journal, RecordReader {
     RecordDraft draft = stateDraft(0, SystemRecordCodec.encode(fact)).withProperties(properties);
     Appended appended = log.append(draft);
     if (fact instanceof SystemRecord.Acknowledged) {
-      forces.soon(clock.nowMillis());
+      forces.soon(log.appendedPosition(), clock.nowMillis());
     } else {
       mustBeForced(appended.position());
     }
@@ -159,7 +159,7 @@ public final class Store implements Journal, RecordReader {
   public Logged putUnforced(RecordDraft draft) {
     gate.beforeMessage();
     Logged logged = append(draft);
-    forces.soon(clock.nowMillis());
+    forces.soon(log.appendedPosition(), clock.nowMillis());
     return logged;
   }
 
@@ -306,7 +306,9 @@ public final class Store implements Journal, RecordReader {
    * does not begin with the first record of many.
    */
   public void forceAppended() {
-    forces.take(clock.nowMillis(), log.appendedPosition()).ifPresent(log::forceUpTo);
+    forces
+        .take(clock.nowMillis(), log.appendedPosition(), log.durablePosition())
+        .ifPresent(log::forceUpTo);
   }
 
   /** True when something was appended that {@link #publish} could serve without a force. */

@@ -13,35 +13,56 @@ class ForceDemandTest {
   @Test
   void whatMustBeForcedIsForcedAtTheEndOfItsBatchAndOnce() {
     demand.must(10, 20, 10);
-    assertThat(demand.take(NOW, 30)).hasValue(20);
-    assertThat(demand.take(NOW, 30)).isEmpty();
+    assertThat(demand.take(NOW, 30, 10)).hasValue(20);
+    assertThat(demand.take(NOW, 30, 10)).isEmpty();
   }
 
   @Test
   void whatNobodyWaitsForIsForcedSoon() {
-    demand.soon(NOW);
-    assertThat(demand.take(NOW, 20)).isEmpty();
+    demand.soon(20, NOW);
+    assertThat(demand.take(NOW, 20, 10)).isEmpty();
     long due = demand.dueMillis();
     assertThat(due).isBetween(NOW + 1, NOW + 10);
-    assertThat(demand.take(due, 20)).hasValue(20);
+    assertThat(demand.take(due, 20, 10)).hasValue(20);
     assertThat(demand.dueMillis()).isEqualTo(Long.MAX_VALUE);
-    assertThat(demand.take(due, 20)).isEmpty();
+    assertThat(demand.take(due, 20, 10)).isEmpty();
   }
 
   @Test
   void laterOnesDoNotPutOffTheForceOfEarlierOnes() {
-    demand.soon(NOW);
+    demand.soon(20, NOW);
     long due = demand.dueMillis();
-    demand.soon(NOW + 1);
+    demand.soon(30, NOW + 1);
     assertThat(demand.dueMillis()).isEqualTo(due);
   }
 
   @Test
+  void theForceThatSomebodyWaitsForBringsWhatIsBeforeItToo() {
+    demand.soon(20, NOW);
+    demand.must(20, 30, 10);
+    assertThat(demand.take(NOW, 30, 10)).hasValue(30);
+    assertThat(demand.dueMillis()).isEqualTo(Long.MAX_VALUE);
+    demand.soon(40, NOW + 1);
+    assertThat(demand.take(demand.dueMillis(), 40, 30)).hasValue(40);
+  }
+
+  @Test
+  void whatAnotherForceHasBroughtToTheDiskIsNotForcedAgain() {
+    demand.must(10, 20, 10);
+    demand.soon(30, NOW);
+    assertThat(demand.take(NOW, 30, 10)).hasValue(20);
+    long due = demand.dueMillis();
+    assertThat(due).isNotEqualTo(Long.MAX_VALUE);
+    assertThat(demand.take(due, 30, 30)).isEmpty();
+    assertThat(demand.dueMillis()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void nothingBehindIsForcedForOneWhoWaits() {
-    demand.soon(NOW);
+    demand.soon(20, NOW);
     demand.awaited(15);
     demand.awaited(12);
-    assertThat(demand.take(NOW, 40)).hasValue(15);
+    assertThat(demand.take(NOW, 40, 10)).hasValue(15);
   }
 
   @Test
@@ -64,11 +85,11 @@ class ForceDemandTest {
   void withoutSyncFlushOnlyWhatIsAwaitedIsForced() {
     ForceDemand async = new ForceDemand(false);
     async.must(10, 20, 10);
-    async.soon(NOW);
-    assertThat(async.take(NOW + 100, 20)).isEmpty();
+    async.soon(20, NOW);
+    assertThat(async.take(NOW + 100, 20, 10)).isEmpty();
     assertThat(async.dueMillis()).isEqualTo(Long.MAX_VALUE);
     assertThat(async.servableEnd(10, 30)).isEqualTo(30);
     async.awaited(25);
-    assertThat(async.take(NOW, 30)).hasValue(25);
+    assertThat(async.take(NOW, 30, 10)).hasValue(25);
   }
 }
