@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -87,15 +88,36 @@ public final class Transactions {
     return ask(RequestCode.XA_COMMIT, xid(xid).put("onePhase", false).build(), AnswerReader.DONE);
   }
 
-  /** Commits a branch that was not prepared. */
+  /** Commits a branch that has ended and was not prepared. */
   public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
-    Fields fields =
-        xid(xid)
-            .put("onePhase", true)
-            .put("sends", counts.sends())
-            .put("acks", counts.acks())
-            .build();
-    return ask(RequestCode.XA_COMMIT, fields, AnswerReader.DONE);
+    return ask(RequestCode.XA_COMMIT, onePhase(xid, counts).build(), AnswerReader.DONE);
+  }
+
+  /**
+   * Ends the work of this connection in a branch, commits it, and starts another, in one request.
+   * Nobody needs to wait for the answers to its sends and acknowledgements: the counts tell the
+   * broker of one that it refused. A commit that fails starts nothing.
+   *
+   * @param next what to start
+   * @return the branch that was started; empty when the commit happened and the broker could not
+   *     start one, which {@link #start} will say why
+   */
+  public CompletableFuture<Optional<Branch>> endAndCommit(
+      Branch branch, BranchCounts counts, Optional<NextBranch> next) {
+    Fields.Builder fields = onePhase(branch.xid(), counts).put("incarnation", branch.incarnation());
+    next.ifPresent(
+        asked ->
+            fields
+                .put("next", asked.xid().toText())
+                .put("timeoutMillis", asked.timeout().toMillis()));
+    return ask(
+        RequestCode.XA_COMMIT,
+        fields.build(),
+        AnswerReader.ofSuccess(answer -> next.flatMap(asked -> asked.startedBy(answer.fields()))));
+  }
+
+  private static Fields.Builder onePhase(BranchXid xid, BranchCounts counts) {
+    return xid(xid).put("onePhase", true).put("sends", counts.sends()).put("acks", counts.acks());
   }
 
   /** Rolls a branch back, prepared or not. */

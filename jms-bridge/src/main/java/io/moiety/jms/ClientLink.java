@@ -10,6 +10,7 @@ import io.moiety.client.ConsumerSession;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
 import io.moiety.client.MoietyClient;
+import io.moiety.client.NextBranch;
 import io.moiety.client.OutgoingMessage;
 import io.moiety.client.SendReceipt;
 import io.moiety.client.SessionConsumer;
@@ -201,6 +202,12 @@ final class ClientLink implements Link {
     @Override
     public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
       return transactions.commitOnePhase(xid, counts);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Branch>> endAndCommit(
+        Branch branch, BranchCounts counts, Optional<NextBranch> next) {
+      return transactions.endAndCommit(branch, counts, next);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.moiety.client.BrowseRequest;
 import io.moiety.client.ClientInstance;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
+import io.moiety.client.NextBranch;
 import io.moiety.client.OutgoingMessage;
 import io.moiety.client.SendReceipt;
 import io.moiety.client.SubscriptionSpec;
@@ -162,6 +163,9 @@ interface Link {
     CompletableFuture<Void> commit(BranchXid xid);
 
     CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts);
+
+    CompletableFuture<Optional<Branch>> endAndCommit(
+        Branch branch, BranchCounts counts, Optional<NextBranch> next);
 
     CompletableFuture<Void> rollback(BranchXid xid);
 

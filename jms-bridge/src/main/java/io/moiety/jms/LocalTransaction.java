@@ -28,7 +28,7 @@ final class LocalTransaction implements TransactionContext {
   private final Link link;
   private final Deliveries deliveries;
   private final LostAnswers lostAnswers;
-  private final NextBranch branches;
+  private final SessionBranches branches;
   private @Nullable BranchWork work;
 
   /** Of the connection that the branch began by, or of an earlier one. */
@@ -38,7 +38,7 @@ final class LocalTransaction implements TransactionContext {
     this.link = link;
     this.deliveries = deliveries;
     this.lostAnswers = lostAnswers;
-    branches = new NextBranch(link, SOON_MILLIS);
+    branches = new SessionBranches(link, SOON_MILLIS);
   }
 
   @Override
@@ -67,7 +67,7 @@ final class LocalTransaction implements TransactionContext {
   private BranchWork begun() throws JMSException {
     BranchWork current = work;
     if (current == null) {
-      NextBranch.Begun begun = branches.take();
+      SessionBranches.Begun begun = branches.take();
       connectionNumber = begun.connectionNumber();
       current = new BranchWork(begun.branch());
       work = current;
@@ -142,20 +142,17 @@ final class LocalTransaction implements TransactionContext {
   }
 
   /**
-   * Acknowledgement, end and commit go out in one piece; the counts in the commit tell the broker
-   * if one was refused.
+   * Acknowledgement and commit go out in one piece; the counts in the commit tell the broker if a
+   * part was refused.
    */
   private void commit(BranchWork current) throws JMSException {
     Branch branch = current.branch();
     CompletableFuture<Void> acknowledged = deliveries.acknowledgeIn(current);
-    CompletableFuture<Void> ended = link.branches().end(branch, XAResource.TMSUCCESS);
-    CompletableFuture<Void> committed =
-        link.branches().commitOnePhase(branch.xid(), current.counts());
-    branches.committing();
+    CompletableFuture<?> committed = branches.commit(branch, current.counts());
     try {
       Await.outcome(committed);
     } catch (ExecutionException failure) {
-      settle(branch.xid(), failure, firstReason(current, acknowledged, ended));
+      settle(branch.xid(), failure, firstReason(current, acknowledged));
     }
   }
 
@@ -191,11 +188,10 @@ final class LocalTransaction implements TransactionContext {
 
   /** Which of the transaction's requests the broker did not take. */
   private static @Nullable Throwable firstReason(
-      BranchWork current, CompletableFuture<Void> acknowledged, CompletableFuture<Void> ended) {
+      BranchWork current, CompletableFuture<Void> acknowledged) {
     try {
       current.awaitSends();
       Await.outcome(acknowledged);
-      Await.outcome(ended);
       return null;
     } catch (ExecutionException failure) {
       return failure;

@@ -8,6 +8,7 @@ import io.moiety.client.BrokerException;
 import io.moiety.client.BrowsePage;
 import io.moiety.client.BrowseRequest;
 import io.moiety.client.ConnectionLostException;
+import io.moiety.client.NextBranch;
 import io.moiety.client.OutgoingMessage;
 import io.moiety.client.RequestTimeoutException;
 import io.moiety.client.SendReceipt;
@@ -369,6 +370,12 @@ final class ResumingLink implements Link, LinkKeeper.Work {
     @Override
     public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
       return decisive(link -> link.branches().commitOnePhase(xid, counts));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Branch>> endAndCommit(
+        Branch branch, BranchCounts counts, Optional<NextBranch> next) {
+      return decisive(link -> link.branches().endAndCommit(branch, counts, next));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.moiety.client.BrowsePage;
 import io.moiety.client.BrowseRequest;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
+import io.moiety.client.NextBranch;
 import io.moiety.client.OutgoingMessage;
 import io.moiety.client.SendReceipt;
 import io.moiety.client.SendStatus;
@@ -64,6 +65,9 @@ final class FakeLink implements Link, Link.Branches {
 
   /** The connection is lost when a commit comes. */
   boolean lostAtCommit;
+
+  /** A commit starts what it is asked to. */
+  boolean startsNext = true;
 
   /** The connection is lost when its session is closed. */
   boolean lostAtClose;
@@ -219,6 +223,15 @@ final class FakeLink implements Link, Link.Branches {
   public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
     connectionNumber += lostAtCommit ? 1 : 0;
     return answer("commitOnePhase", null);
+  }
+
+  @Override
+  public CompletableFuture<Optional<Branch>> endAndCommit(
+      Branch branch, BranchCounts counts, Optional<NextBranch> next) {
+    connectionNumber += lostAtCommit ? 1 : 0;
+    return answer(
+        next.isPresent() ? "commitAndStart" : "endAndCommit",
+        next.filter(asked -> startsNext).map(asked -> new Branch(asked.xid(), 7)));
   }
 
   @Override

@@ -114,7 +114,7 @@ class LostAnswersTest {
   @Test
   void localCommitWhoseAnswerWasLostSucceedsWhenItHappened() throws Exception {
     LocalTransaction transaction = transactionWithSend();
-    link.failures.put("commitOnePhase", new ConnectionLostException("lost", true));
+    link.failures.put("endAndCommit", new ConnectionLostException("lost", true));
     second.outcome = BranchState.COMMITTED;
     assertThatCode(transaction::commit).doesNotThrowAnyException();
   }
@@ -123,7 +123,7 @@ class LostAnswersTest {
   void localCommitThatWasRefusedIsRollback() throws Exception {
     LocalTransaction transaction = transactionWithSend();
     link.failures.put(
-        "commitOnePhase", new XaFailure(XAException.XA_RBCOMMFAIL, "a send is missing"));
+        "endAndCommit", new XaFailure(XAException.XA_RBCOMMFAIL, "a send is missing"));
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(TransactionRolledBackException.class)
         .hasMessageContaining("a send is missing");
@@ -133,7 +133,7 @@ class LostAnswersTest {
   @Test
   void localCommitThatTheStoreDoesNotKnowIsNotCalledRollback() throws Exception {
     LocalTransaction transaction = transactionWithSend();
-    link.failures.put("commitOnePhase", new ConnectionLostException("lost", true));
+    link.failures.put("endAndCommit", new ConnectionLostException("lost", true));
     assertThatThrownBy(transaction::commit)
         .isInstanceOf(JMSException.class)
         .isNotInstanceOf(TransactionRolledBackException.class);
@@ -155,7 +155,7 @@ class LostAnswersTest {
     link.resumes = true;
     link.lostAtCommit = true;
     link.failures.put(
-        "commitOnePhase", new XaFailure(XAException.XAER_RMFAIL, "the disk did not answer"));
+        "endAndCommit", new XaFailure(XAException.XAER_RMFAIL, "the disk did not answer"));
     second.outcome = BranchState.COMMITTED;
     assertThatCode(transaction::commit).doesNotThrowAnyException();
     assertThat(second.requests).containsExactly("outcome", "close");
@@ -165,7 +165,7 @@ class LostAnswersTest {
   void commitOfABranchThatEndedWithItsConnectionIsRollback() throws Exception {
     LocalTransaction transaction = transactionWithSend();
     link.lostAtCommit = true;
-    link.failures.put("commitOnePhase", new XaFailure(XAException.XAER_NOTA, "no such branch"));
+    link.failures.put("endAndCommit", new XaFailure(XAException.XAER_NOTA, "no such branch"));
     assertThatThrownBy(transaction::commit).isInstanceOf(TransactionRolledBackException.class);
     assertThat(second.requests).isEmpty();
   }

@@ -129,24 +129,57 @@ public final class XaHandlers {
     Fields fields = request.fields();
     BranchXid xid = xid(fields);
     Claim claim = new Claim(connection.id(), reply.rights());
+    Consumer<XaAnswer> answer = whenCommitted(fields, connection, reply);
     inTurn.append(
         reply,
         () -> decisions.reads(xid),
-        permitted(
-            xid, claim, reply, () -> commit(xid, fields, answer -> XaReplies.done(reply, answer))));
+        permitted(xid, claim, reply, () -> commit(xid, fields, answer)));
   }
 
   private void commit(BranchXid xid, Fields fields, Consumer<XaAnswer> answer) {
     if (fields.flag("onePhase")) {
-      decisions.commitOnePhase(
-          xid,
-          fields.intOr("sends", UNCOUNTED),
-          fields.intOr("acks", UNCOUNTED),
-          clock.nowMillis(),
-          answer);
+      int sends = fields.intOr("sends", UNCOUNTED);
+      int acks = fields.intOr("acks", UNCOUNTED);
+      if (fields.text("incarnation").isPresent()) {
+        long incarnation = fields.requiredLong("incarnation");
+        decisions.endAndCommit(xid, incarnation, sends, acks, clock.nowMillis(), answer);
+      } else {
+        decisions.commitOnePhase(xid, sends, acks, clock.nowMillis(), answer);
+      }
     } else {
       decisions.commit(xid, clock.nowMillis(), answer);
     }
+  }
+
+  /** Starts the next branch, where one is asked for; a commit that did not happen starts none. */
+  private Consumer<XaAnswer> whenCommitted(Fields fields, Connection connection, Reply reply) {
+    Optional<BranchXid> next = fields.text("next").map(text -> BranchXid.ofField("next", text));
+    if (next.isEmpty()) {
+      return answer -> XaReplies.done(reply, answer);
+    }
+    long timeoutMillis = fields.longOr("timeoutMillis", 0);
+    lostConnections.watch(connection);
+    return answer -> {
+      if (answer instanceof XaAnswer.Refused refused) {
+        XaReplies.refuse(reply, refused.refusal());
+      } else {
+        lostConnections.ifOpen(
+            connection, () -> committedAndStarted(next.get(), timeoutMillis, connection, reply));
+      }
+    };
+  }
+
+  /** That the next branch could not be started is told to the request that needs it. */
+  private void committedAndStarted(
+      BranchXid next, long timeoutMillis, Connection connection, Reply reply) {
+    Branches.StartAnswer answer =
+        branches.start(
+            next, XAResource.TMNOFLAGS, timeoutMillis, connection.id(), clock.nowMillis());
+    Fields.Builder fields = Fields.builder();
+    if (answer instanceof Branches.StartAnswer.Started started) {
+      fields.put("nextIncarnation", started.incarnation());
+    }
+    reply.success(fields.build());
   }
 
   private void rollback(Command request, Connection connection, Reply reply) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
 
 /**
  * Prepares, decides and forgets branches: for transaction managers, and the prepared ones for
@@ -148,6 +149,26 @@ public final class BranchDecisions {
           journal::whenServed,
           answer);
     }
+  }
+
+  /**
+   * Ends the branch with {@code TMSUCCESS}, and commits it in one phase. What keeps it from its end
+   * keeps it from the commit too, which says so.
+   */
+  public void endAndCommit(
+      BranchXid xid,
+      long incarnation,
+      int sends,
+      int acks,
+      long nowMillis,
+      Consumer<XaAnswer> answer) {
+    Optional<Branch> open = branches.find(xid);
+    if (open.isPresent() && open.get().incarnation() != incarnation) {
+      answer.accept(XaAnswers.unknown(xid));
+      return;
+    }
+    Optional<XaRefusal> unused = branches.end(xid, incarnation, XAResource.TMSUCCESS);
+    commitOnePhase(xid, sends, acks, nowMillis, answer);
   }
 
   /** {@code xa_rollback}, in whatever state. */

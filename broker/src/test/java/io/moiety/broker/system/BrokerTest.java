@@ -12,7 +12,9 @@ import io.moiety.client.Branch;
 import io.moiety.client.BranchCounts;
 import io.moiety.client.BranchState;
 import io.moiety.client.Delivery;
+import io.moiety.client.NextBranch;
 import io.moiety.client.SessionConsumer;
+import io.moiety.client.Transactions;
 import io.moiety.client.Vote;
 import io.moiety.client.XaFailure;
 import io.moiety.protocol.BranchXid;
@@ -21,7 +23,9 @@ import io.moiety.protocol.PropertyNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,6 +205,65 @@ class BrokerTest {
     Wire.await(wire.client.transactions().commitOnePhase(branch.xid(), new BranchCounts(1, 1)));
     restart();
     assertThat(wire.drain("in")).isEmpty();
+    assertThat(wire.drain("out")).containsExactly("one");
+  }
+
+  @Test
+  void aCommitEndsItsBranchAndNoOtherOfTheSameXid() {
+    Branch branch = branch(1);
+    wire.send("out", "one", branch, 1);
+    Branch other = new Branch(branch.xid(), branch.incarnation() + 1);
+    BranchCounts counts = new BranchCounts(1, 0);
+    Transactions transactions = wire.client.transactions();
+    assertThatThrownBy(() -> Wire.await(transactions.endAndCommit(other, counts, Optional.empty())))
+        .isInstanceOfSatisfying(
+            XaFailure.class,
+            unknown -> assertThat(unknown.xaError()).isEqualTo(XAException.XAER_NOTA));
+    Wire.await(transactions.end(branch, XAResource.TMSUCCESS));
+    assertThatThrownBy(() -> Wire.await(transactions.endAndCommit(other, counts, Optional.empty())))
+        .isInstanceOf(XaFailure.class);
+    assertThat(wire.drain("out")).isEmpty();
+    Wire.await(transactions.endAndCommit(branch, counts, Optional.empty()));
+    assertThat(wire.drain("out")).containsExactly("one");
+  }
+
+  @Test
+  void aCommitStartsTheNextBranchWhenItSucceedsAndOnlyThen() {
+    Branch branch = branch(1);
+    BranchXid next = wire.xid(2);
+    Transactions transactions = wire.client.transactions();
+    Optional<NextBranch> asked = Optional.of(new NextBranch(next, Duration.ofMinutes(1)));
+
+    wire.send("out", "one", branch, 1);
+    assertThatThrownBy(
+            () -> Wire.await(transactions.endAndCommit(branch, new BranchCounts(2, 0), asked)))
+        .isInstanceOf(XaFailure.class);
+    assertThat(Wire.await(transactions.outcome(next))).isEqualTo(BranchState.UNKNOWN);
+
+    Branch second = branch(3);
+    wire.send("out", "two", second, 1);
+    Branch third =
+        Wire.await(transactions.endAndCommit(second, new BranchCounts(1, 0), asked)).orElseThrow();
+    assertThat(third.xid()).isEqualTo(next);
+    wire.send("out", "three", third, 1);
+    Wire.await(transactions.endAndCommit(third, new BranchCounts(1, 0), Optional.empty()));
+    assertThat(wire.drain("out")).containsExactly("two", "three");
+  }
+
+  @Test
+  void aCommitWhoseNextBranchExistsSucceedsAndStartsNone() {
+    Branch branch = branch(1);
+    Branch other = branch(2);
+    wire.send("out", "one", branch, 1);
+    assertThat(
+            Wire.await(
+                wire.client
+                    .transactions()
+                    .endAndCommit(
+                        branch,
+                        new BranchCounts(1, 0),
+                        Optional.of(new NextBranch(other.xid(), Duration.ofMinutes(1))))))
+        .isEmpty();
     assertThat(wire.drain("out")).containsExactly("one");
   }
 

@@ -1,10 +1,13 @@
 package io.moiety.jms;
 
 import io.moiety.client.Branch;
+import io.moiety.client.BranchCounts;
+import io.moiety.client.NextBranch;
 import io.moiety.protocol.BranchXid;
 import jakarta.jms.JMSException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The branches of a session's transactions. A session that commits again and again has the next one
- * started together with a commit, so that its first send waits for no start. What was started ahead
- * and not used soon is rolled back when the session goes on or ends, or by the broker.
+ * started by a commit, so that its first send waits for no start. What was started ahead and not
+ * used soon is rolled back when the session goes on or ends, or by the broker.
  *
  * <p>Confined to the session's thread; close is called when no other call is under way.
  */
-final class NextBranch {
+final class SessionBranches {
 
   /** Tells these branches from those of a transaction manager; "MOTY". */
   static final int FORMAT_ID = 0x4D4F5459;
@@ -40,13 +43,17 @@ final class NextBranch {
    */
   record Begun(Branch branch, int connectionNumber) {}
 
-  /** A start that is under way, at a number that may be lower than that of its connection. */
-  private record Start(CompletableFuture<Branch> branch, int connectionNumber) {}
+  /**
+   * A start that is under way, at a number that may be lower than that of its connection.
+   *
+   * @param branch empty when a commit could not start it
+   */
+  private record Start(CompletableFuture<Optional<Branch>> branch, int connectionNumber) {}
 
   /**
    * @param soonMillis from one commit to the next in a session that commits again and again
    */
-  NextBranch(Link link, long soonMillis) {
+  SessionBranches(Link link, long soonMillis) {
     this.link = link;
     this.soonMillis = soonMillis;
   }
@@ -64,9 +71,9 @@ final class NextBranch {
       boolean wasAhead = start != null;
       start = null;
       try {
-        Branch branch = Await.outcome(tried.branch());
-        if (tried.connectionNumber() == link.connectionNumber()) {
-          return new Begun(branch, tried.connectionNumber());
+        Optional<Branch> branch = Await.outcome(tried.branch());
+        if (branch.isPresent() && tried.connectionNumber() == link.connectionNumber()) {
+          return new Begun(branch.get(), tried.connectionNumber());
         }
         // It began by a lost connection or by the next, which nobody here can tell.
         giveUp(tried);
@@ -82,12 +89,20 @@ final class NextBranch {
     throw JmsExceptions.lostTransaction();
   }
 
-  /** A commit is on its way. */
-  void committing() {
-    if (!soon.hasPassed()) {
-      ahead = start();
-    }
+  /**
+   * Ends the branch of a transaction and commits it.
+   *
+   * @return complete when the broker has answered; what it brings is for the next transaction
+   */
+  CompletableFuture<?> commit(Branch branch, BranchCounts counts) {
+    Optional<NextBranch> next =
+        soon.hasPassed() ? Optional.empty() : Optional.of(new NextBranch(newXid(), BRANCH_TIMEOUT));
+    int connectionNumber = link.connectionNumber();
+    CompletableFuture<Optional<Branch>> committed =
+        link.branches().endAndCommit(branch, counts, next);
+    ahead = next.isEmpty() ? null : new Start(committed, connectionNumber);
     soon = Deadline.afterMillis(soonMillis);
+    return committed;
   }
 
   /** The session closes. */
@@ -102,7 +117,10 @@ final class NextBranch {
   private Start start() {
     int connectionNumber = link.connectionNumber();
     return new Start(
-        link.branches().start(newXid(), XAResource.TMNOFLAGS, BRANCH_TIMEOUT), connectionNumber);
+        link.branches()
+            .start(newXid(), XAResource.TMNOFLAGS, BRANCH_TIMEOUT)
+            .thenApply(Optional::of),
+        connectionNumber);
   }
 
   /** Nothing is in it, so nobody waits for its end. */
@@ -110,10 +128,12 @@ final class NextBranch {
     unused
         .branch()
         .thenAccept(
-            branch -> {
-              link.branches().end(branch, XAResource.TMFAIL);
-              link.branches().rollback(branch.xid());
-            });
+            started ->
+                started.ifPresent(
+                    branch -> {
+                      link.branches().end(branch, XAResource.TMFAIL);
+                      link.branches().rollback(branch.xid());
+                    }));
   }
 
   private static BranchXid newXid() {
