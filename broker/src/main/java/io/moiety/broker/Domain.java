@@ -144,6 +144,7 @@ record Domain(
                         config.topics().maxMessageBytes())),
                 delays,
                 branches,
+                branchDecisions,
                 store,
                 diskGuard,
                 storeHost,

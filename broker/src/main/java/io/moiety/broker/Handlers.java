@@ -32,6 +32,7 @@ import io.moiety.broker.server.LoopTurn;
 import io.moiety.broker.server.LostConnections;
 import io.moiety.broker.server.MessageHandlers;
 import io.moiety.broker.server.NameServerHandlers;
+import io.moiety.broker.server.NextBranch;
 import io.moiety.broker.server.OffsetHandlers;
 import io.moiety.broker.server.PopHandlers;
 import io.moiety.broker.server.ProducerChecks;
@@ -163,12 +164,14 @@ final class Handlers {
     statistics =
         new StatisticsReader(core, rates, mornings, putLatency, () -> readers.getQueue().size());
     KeySearch search = new KeySearch(views.keys(), core::find, store::servedPosition);
-    registerSends(config, views, storeHost, search, readers, inTurn, clock);
+    NextBranch nextBranch = new NextBranch(domain.branches(), lostConnections, clock);
+    registerSends(config, views, storeHost, search, readers, nextBranch, inTurn, clock);
     new XaHandlers(
             domain.branches(),
             domain.branchDecisions(),
             domain.branchQuestions(),
             new BranchRights(domain.branches(), views.branches(), store),
+            nextBranch,
             lostConnections,
             clock,
             inTurn)
@@ -288,6 +291,7 @@ final class Handlers {
       InetSocketAddress storeHost,
       KeySearch search,
       Executor readers,
+      NextBranch nextBranch,
       InTurn inTurn,
       BrokerClock clock) {
     String brokerName = config.brokerName();
@@ -295,6 +299,7 @@ final class Handlers {
         new SendHandler(
             domain.intake(),
             new RetrySends(views.groups(), queueLocks, clock),
+            nextBranch,
             brokerName,
             clock,
             storeHost,

@@ -6,6 +6,7 @@ import io.moiety.broker.store.StoredFacts;
 import io.moiety.broker.store.SystemRecord.BranchDecided;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordView;
+import io.moiety.protocol.SysFlag;
 import io.moiety.protocol.SystemTopics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,13 @@ final class CrashTable {
     return last;
   }
 
+  /** Where it was sent to, and no copy of a half message. */
+  private static boolean isSent(RecordView record) {
+    return SysFlag.transactionPart(record.sysFlag()) == SysFlag.TRANSACTION_NONE
+        && record.property(PropertyNames.BRANCH_SEQUENCE).isEmpty()
+        && record.property(PropertyNames.DUE_OF).isEmpty();
+  }
+
   /** What the document calls a record; empty for one that is not the transaction's. */
   private static Optional<String> label(RecordView record) {
     Optional<String> fact =
@@ -95,7 +103,7 @@ final class CrashTable {
               case SystemTopics.OP_HALF -> "op record";
               case SystemTopics.SCHEDULE, SystemTopics.TIMER -> "copy on the schedule";
               case SystemTopics.CHECK_MAX_TIME -> "copy on " + SystemTopics.CHECK_MAX_TIME;
-              default -> "copy";
+              default -> isSent(record) ? "message" : "copy";
             }
             + number);
   }

@@ -62,6 +62,7 @@ final class TransactionLife {
     TWO_PHASES("branch, two phases, committed", true),
     TWO_PHASES_ROLLED_BACK("branch, two phases, rolled back", false),
     ONE_PHASE("branch, one phase", true),
+    BY_ITS_MESSAGE("branch, committed by its only message", true),
     ROLLED_BACK_ACTIVE("branch, rolled back before prepare", false);
 
     final String title;
@@ -74,9 +75,15 @@ final class TransactionLife {
 
     boolean isBranch() {
       return switch (this) {
-        case TWO_PHASES, TWO_PHASES_ROLLED_BACK, ONE_PHASE, ROLLED_BACK_ACTIVE -> true;
+        case TWO_PHASES, TWO_PHASES_ROLLED_BACK, ONE_PHASE, BY_ITS_MESSAGE, ROLLED_BACK_ACTIVE ->
+            true;
         default -> false;
       };
+    }
+
+    /** Whether an acknowledgement is part of it. */
+    boolean acknowledges() {
+      return isBranch() && this != BY_ITS_MESSAGE;
     }
   }
 
@@ -130,6 +137,12 @@ final class TransactionLife {
 
   private void addBranchSteps() {
     steps.add(this::start);
+    if (kind == Kind.BY_ITS_MESSAGE) {
+      steps.add(this::sendAndCommit);
+      steps.add(WholeStore::endTurn);
+      steps.add(WholeStore::endTurn);
+      return;
+    }
     for (int sequence = 1; sequence <= messages().size(); sequence++) {
       int number = sequence;
       steps.add(store -> sendInBranch(store, number));
@@ -191,24 +204,33 @@ final class TransactionLife {
         .domain()
         .intake()
         .take(
-            new IncomingMessage(
-                topic,
-                0,
-                1,
-                0,
-                sysFlag,
-                store.clock.nowMillis(),
-                WholeStore.HOST,
-                0,
-                MessageProperties.of(properties),
-                ByteBuffer.wrap(body.getBytes(UTF_8)),
-                CONNECTION),
+            message(store, topic, sysFlag, properties, body),
             store.clock.nowMillis(),
-            outcome -> {
-              if (outcome instanceof SendOutcome.Stored done && done.status() == PutStatus.PUT_OK) {
-                stored.accept(done);
-              }
-            });
+            whenStored(stored));
+  }
+
+  private static Consumer<SendOutcome> whenStored(Consumer<SendOutcome.Stored> stored) {
+    return outcome -> {
+      if (outcome instanceof SendOutcome.Stored done && done.status() == PutStatus.PUT_OK) {
+        stored.accept(done);
+      }
+    };
+  }
+
+  private static IncomingMessage message(
+      WholeStore store, String topic, int sysFlag, Map<String, String> properties, String body) {
+    return new IncomingMessage(
+        topic,
+        0,
+        1,
+        0,
+        sysFlag,
+        store.clock.nowMillis(),
+        WholeStore.HOST,
+        0,
+        MessageProperties.of(properties),
+        ByteBuffer.wrap(body.getBytes(UTF_8)),
+        CONNECTION);
   }
 
   private void letTimePass(WholeStore store) {
@@ -240,19 +262,27 @@ final class TransactionLife {
   }
 
   private void sendInBranch(WholeStore store, int sequence) {
-    send(
-        store,
-        topicOf(sequence),
-        0,
-        Map.of(
-            PropertyNames.BRANCH_XID,
-            XID.toText(),
-            PropertyNames.BRANCH_INCARNATION,
-            Long.toString(incarnation),
-            PropertyNames.BRANCH_SEQUENCE,
-            Integer.toString(sequence)),
-        "m" + sequence,
-        done -> {});
+    send(store, topicOf(sequence), 0, inBranch(sequence), "m" + sequence, done -> {});
+  }
+
+  private Map<String, String> inBranch(int sequence) {
+    return Map.of(
+        PropertyNames.BRANCH_XID,
+        XID.toText(),
+        PropertyNames.BRANCH_INCARNATION,
+        Long.toString(incarnation),
+        PropertyNames.BRANCH_SEQUENCE,
+        Integer.toString(sequence));
+  }
+
+  private void sendAndCommit(WholeStore store) {
+    store
+        .domain()
+        .intake()
+        .takeAndCommit(
+            message(store, topicOf(1), 0, inBranch(1), "m1"),
+            store.clock.nowMillis(),
+            whenStored(done -> ended = true));
   }
 
   private static String topicOf(int sequence) {
@@ -298,7 +328,7 @@ final class TransactionLife {
   }
 
   private List<String> messages() {
-    return kind.isBranch() ? List.of("m1", "m2", "m3") : List.of("m1");
+    return kind.acknowledges() ? List.of("m1", "m2", "m3") : List.of("m1");
   }
 
   /** Which of its messages consumers see, each as often as it is there. */
@@ -348,7 +378,7 @@ final class TransactionLife {
         .hasSize(outcome == CrashOutcome.PARKED ? 1 : 0);
     assertThat(isListed(store)).isEqualTo(outcome == CrashOutcome.PREPARED);
     assertThat(store.views.halves().openCount()).isEqualTo(outcome == CrashOutcome.OPEN ? 1 : 0);
-    if (kind.isBranch()) {
+    if (kind.acknowledges()) {
       assertThat(isInputAcknowledged(store)).isEqualTo(outcome == CrashOutcome.COMMITTED);
       assertThat(isInputHeld(store)).isEqualTo(outcome == CrashOutcome.PREPARED);
     }
@@ -379,7 +409,7 @@ final class TransactionLife {
     assertThat(visible(store)).isEqualTo(committed ? messages() : List.of());
     assertThat(isListed(store)).isFalse();
     assertThat(store.views.halves().openCount()).isZero();
-    if (kind.isBranch()) {
+    if (kind.acknowledges()) {
       assertThat(isInputAcknowledged(store)).isEqualTo(committed);
       assertThat(isInputHeld(store)).isFalse();
     }

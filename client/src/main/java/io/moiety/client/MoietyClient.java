@@ -140,6 +140,27 @@ public final class MoietyClient implements AutoCloseable {
   }
 
   /**
+   * Sends the only message of a branch, which commits the branch, and starts another, in one
+   * request. The message is stored once, and not at all unless the branch is open, without other
+   * parts and of the incarnation that the message names. When it is refused, the branch is as it
+   * was.
+   *
+   * <p>When the answer gets lost, ask {@link Transactions#outcome}, as for any commit.
+   *
+   * @param message with a {@link OutgoingMessage#branch}
+   * @param next what to start
+   * @return the branch that was started; empty when the commit happened and the broker could not
+   *     start one, which {@link Transactions#start} will say why
+   */
+  public CompletableFuture<Optional<Branch>> sendAndCommit(
+      OutgoingMessage message, Optional<NextBranch> next) {
+    if (message.branch().isEmpty()) {
+      throw new IllegalArgumentException("A message outside of branches has none to commit");
+    }
+    return sender.sendAndCommit(message, next);
+  }
+
+  /**
    * What became of a send whose answer was lost with an earlier connection: where the message is
    * stored, empty when it is not and will not be. Certain for a client with a {@link
    * ClientInstance} only.

@@ -12,6 +12,10 @@ import java.util.Optional;
  */
 public record NextBranch(BranchXid xid, Duration timeout) {
 
+  Fields.Builder askIn(Fields.Builder commit) {
+    return commit.put("next", xid.toText()).put("timeoutMillis", timeout.toMillis());
+  }
+
   /** Empty when the broker did not start it. */
   Optional<Branch> startedBy(Fields answer) {
     return answer.text("nextIncarnation").isPresent()

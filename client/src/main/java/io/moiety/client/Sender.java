@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Sends messages of one connection, in the order of the calls of each thread. Thread-safe. */
@@ -49,6 +50,33 @@ final class Sender {
    */
   <T> CompletableFuture<T> send(
       String producerGroup, OutgoingMessage message, Function<SendReceipt, T> result) {
+    return send(
+        producerGroup, message, Optional.empty(), (receipt, fields) -> result.apply(receipt));
+  }
+
+  /** The only message of a branch, and the commit of that. */
+  CompletableFuture<Optional<Branch>> sendAndCommit(
+      OutgoingMessage message, Optional<NextBranch> next) {
+    return send(
+        PRODUCER_GROUP,
+        message,
+        Optional.of(new Commit(next)),
+        (receipt, fields) -> next.flatMap(asked -> asked.startedBy(fields)));
+  }
+
+  /** What else a send asks for. */
+  private record Commit(Optional<NextBranch> next) {
+    void askIn(Fields.Builder send) {
+      send.put("commit", true);
+      next.ifPresent(asked -> asked.askIn(send));
+    }
+  }
+
+  private <T> CompletableFuture<T> send(
+      String producerGroup,
+      OutgoingMessage message,
+      Optional<Commit> commit,
+      BiFunction<SendReceipt, Fields, T> result) {
     int bodyBytes = message.body().remaining();
     if (bodyBytes > broker.maxMessageBytes()) {
       return CompletableFuture.failedFuture(
@@ -73,7 +101,7 @@ final class Sender {
       return CompletableFuture.failedFuture(full);
     }
     connection.execute(
-        () -> route(producerGroup, stored, pending),
+        () -> route(producerGroup, stored, commit, pending),
         () ->
             connection.fail(
                 pending,
@@ -106,9 +134,13 @@ final class Sender {
         uniqueKey);
   }
 
-  private void route(String producerGroup, OutgoingMessage message, PendingRequest<?> pending) {
+  private void route(
+      String producerGroup,
+      OutgoingMessage message,
+      Optional<Commit> commit,
+      PendingRequest<?> pending) {
     if (message.queueId() != OutgoingMessage.ANY_QUEUE) {
-      connection.start(pending, command(producerGroup, message, message.queueId()));
+      connection.start(pending, command(producerGroup, message, message.queueId(), commit));
       return;
     }
     routes.choose(
@@ -117,7 +149,7 @@ final class Sender {
         new RouteTable.Choice() {
           @Override
           public void queue(int queueId) {
-            connection.start(pending, command(producerGroup, message, queueId));
+            connection.start(pending, command(producerGroup, message, queueId, commit));
           }
 
           @Override
@@ -127,7 +159,8 @@ final class Sender {
         });
   }
 
-  private <T> AnswerReader<T> reader(OutgoingMessage message, Function<SendReceipt, T> result) {
+  private <T> AnswerReader<T> reader(
+      OutgoingMessage message, BiFunction<SendReceipt, Fields, T> result) {
     String uniqueKey = message.properties().get(PropertyNames.UNIQUE_KEY).orElseThrow();
     return answer -> {
       SendStatus status = SendStatus.ofCode(answer.code()).orElse(null);
@@ -137,7 +170,7 @@ final class Sender {
         }
         throw AnswerReader.refusal(answer);
       }
-      return result.apply(receipt(status, answer.fields(), uniqueKey));
+      return result.apply(receipt(status, answer.fields(), uniqueKey), answer.fields());
     };
   }
 
@@ -165,8 +198,9 @@ final class Sender {
   }
 
   /** RocketMQ's second form of the send request, with field names of one letter. */
-  private static Command command(String producerGroup, OutgoingMessage message, int queueId) {
-    Fields fields =
+  private static Command command(
+      String producerGroup, OutgoingMessage message, int queueId, Optional<Commit> commit) {
+    Fields.Builder fields =
         Fields.builder()
             .put("a", producerGroup)
             .put("b", message.topic())
@@ -179,8 +213,8 @@ final class Sender {
             .put("i", message.properties().toText())
             .put("j", 0)
             .put("k", false)
-            .put("m", false)
-            .build();
-    return Command.request(RequestCode.SEND_MESSAGE_V2, fields, message.body());
+            .put("m", false);
+    commit.ifPresent(asked -> asked.askIn(fields));
+    return Command.request(RequestCode.SEND_MESSAGE_V2, fields.build(), message.body());
   }
 }

@@ -105,11 +105,7 @@ public final class Transactions {
   public CompletableFuture<Optional<Branch>> endAndCommit(
       Branch branch, BranchCounts counts, Optional<NextBranch> next) {
     Fields.Builder fields = onePhase(branch.xid(), counts).put("incarnation", branch.incarnation());
-    next.ifPresent(
-        asked ->
-            fields
-                .put("next", asked.xid().toText())
-                .put("timeoutMillis", asked.timeout().toMillis()));
+    next.ifPresent(asked -> asked.askIn(fields));
     return ask(
         RequestCode.XA_COMMIT,
         fields.build(),

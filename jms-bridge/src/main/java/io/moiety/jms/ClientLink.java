@@ -40,7 +40,7 @@ final class ClientLink implements Link {
 
   private ClientLink(MoietyClient client) {
     this.client = client;
-    this.branches = new ClientBranches(client.transactions());
+    this.branches = new ClientBranches(client, client.transactions());
   }
 
   static Source source(ConnectionSettings settings) {
@@ -174,7 +174,8 @@ final class ClientLink implements Link {
     }
   }
 
-  private record ClientBranches(Transactions transactions) implements Branches {
+  private record ClientBranches(MoietyClient client, Transactions transactions)
+      implements Branches {
 
     @Override
     public CompletableFuture<Branch> start(BranchXid xid, int flags, Duration timeout) {
@@ -202,6 +203,12 @@ final class ClientLink implements Link {
     @Override
     public CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts) {
       return transactions.commitOnePhase(xid, counts);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Branch>> sendAndCommit(
+        OutgoingMessage message, Optional<NextBranch> next) {
+      return client.sendAndCommit(message, next);
     }
 
     @Override

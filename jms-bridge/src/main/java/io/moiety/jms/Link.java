@@ -164,6 +164,9 @@ interface Link {
 
     CompletableFuture<Void> commitOnePhase(BranchXid xid, BranchCounts counts);
 
+    CompletableFuture<Optional<Branch>> sendAndCommit(
+        OutgoingMessage message, Optional<NextBranch> next);
+
     CompletableFuture<Optional<Branch>> endAndCommit(
         Branch branch, BranchCounts counts, Optional<NextBranch> next);
 

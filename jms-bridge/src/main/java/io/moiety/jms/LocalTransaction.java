@@ -2,6 +2,9 @@ package io.moiety.jms;
 
 import io.moiety.client.Branch;
 import io.moiety.client.BranchPart;
+import io.moiety.client.BrokerException;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.client.RequestLimitException;
 import io.moiety.client.SendReceipt;
 import io.moiety.protocol.BranchXid;
 import jakarta.jms.JMSException;
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A transacted session's transactions, one after the other. One in which something was sent is a
  * branch of its own at the broker, started by the first send and committed in one phase together
- * with the acknowledgements; one that only received is a single acknowledgement, which is atomic by
- * itself.
+ * with the acknowledgements. One of a single message is committed by the send of it, which waits
+ * for the commit here; one that only received is a single acknowledgement: both are atomic by
+ * themselves.
  *
  * <p>Confined to the session's thread; close is called when no other call is under way.
  */
@@ -25,11 +29,17 @@ final class LocalTransaction implements TransactionContext {
   /** From one commit to the next in a session that commits again and again. */
   private static final long SOON_MILLIS = 1_000;
 
+  /** A larger message is on its way while the application goes on. */
+  private static final int MAX_KEPT_BYTES = 64 * 1024;
+
   private final Link link;
   private final Deliveries deliveries;
   private final LostAnswers lostAnswers;
   private final SessionBranches branches;
   private @Nullable BranchWork work;
+
+  /** The only message of the transaction so far, which was not sent. */
+  private @Nullable OutgoingMessage kept;
 
   /** Of the connection that the branch began by, or of an earlier one. */
   private int connectionNumber;
@@ -61,7 +71,27 @@ final class LocalTransaction implements TransactionContext {
     if (isLost()) {
       throw JmsExceptions.lostTransaction();
     }
+    sendKept();
     return Optional.of(begun().nextPart());
+  }
+
+  @Override
+  public boolean keep(OutgoingMessage message) {
+    boolean isFirst = message.branch().filter(part -> part.sequence() == 1).isPresent();
+    if (!isFirst || message.body().remaining() > MAX_KEPT_BYTES) {
+      return false;
+    }
+    kept = message;
+    return true;
+  }
+
+  /** It is not the only part any more. */
+  private void sendKept() throws JMSException {
+    OutgoingMessage first = kept;
+    kept = null;
+    if (first != null) {
+      sent(link.send(first), first.body().remaining());
+    }
   }
 
   private BranchWork begun() throws JMSException {
@@ -122,7 +152,10 @@ final class LocalTransaction implements TransactionContext {
       }
       if (work == null && !isAskedForLater()) {
         deliveries.acknowledge();
+      } else if (kept != null && deliveries.unacknowledgedCount() == 0) {
+        commitBy(kept, begun().branch());
       } else {
+        sendKept();
         commit(begun());
       }
     } catch (JMSException failure) {
@@ -130,6 +163,7 @@ final class LocalTransaction implements TransactionContext {
       throw failure;
     } finally {
       work = null;
+      kept = null;
     }
   }
 
@@ -153,6 +187,38 @@ final class LocalTransaction implements TransactionContext {
       Await.outcome(committed);
     } catch (ExecutionException failure) {
       settle(branch.xid(), failure, firstReason(current, acknowledged));
+    }
+  }
+
+  private void commitBy(OutgoingMessage only, Branch branch) throws JMSException {
+    try {
+      Await.outcome(branches.commit(only));
+    } catch (ExecutionException failure) {
+      if (isRefusal(failure) && isRolledBack(branch)) {
+        throw JmsExceptions.ofXa(
+            "commit the transaction",
+            XaExceptions.exception(
+                XAException.XA_RBROLLBACK,
+                "its message was not stored: " + JmsExceptions.unwrap(failure).getMessage(),
+                JmsExceptions.unwrap(failure)));
+      }
+      settle(branch.xid(), failure, null);
+    }
+  }
+
+  /** Whether somebody said no to the message, so that its branch is as it was. */
+  private static boolean isRefusal(ExecutionException failure) {
+    Throwable cause = JmsExceptions.unwrap(failure);
+    return cause instanceof BrokerException || cause instanceof RequestLimitException;
+  }
+
+  /** False when that cannot be said for certain. */
+  private boolean isRolledBack(Branch branch) {
+    try {
+      Await.outcome(link.branches().rollback(branch.xid()));
+      return true;
+    } catch (ExecutionException unknown) {
+      return false;
     }
   }
 
@@ -203,6 +269,7 @@ final class LocalTransaction implements TransactionContext {
     BranchWork current = work;
     boolean undone = isLost();
     work = null;
+    kept = null;
     if (current != null && !undone) {
       Branch branch = current.branch();
       CompletableFuture<Void> ended = link.branches().end(branch, XAResource.TMFAIL);

@@ -63,7 +63,7 @@ final class MessageSender {
 
   void send(@Nullable Message message, Destination to, SendOptions options) throws JMSException {
     OutgoingMessage outgoing = prepare(requireMessage(message), to, options);
-    if (outlet.take(outgoing)) {
+    if (outlet.take(outgoing) || transaction.keep(outgoing)) {
       return;
     }
     CompletableFuture<SendReceipt> answer = link.send(outgoing);

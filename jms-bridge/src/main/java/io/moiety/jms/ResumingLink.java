@@ -373,6 +373,12 @@ final class ResumingLink implements Link, LinkKeeper.Work {
     }
 
     @Override
+    public CompletableFuture<Optional<Branch>> sendAndCommit(
+        OutgoingMessage message, Optional<NextBranch> next) {
+      return decisive(link -> link.branches().sendAndCommit(message, next));
+    }
+
+    @Override
     public CompletableFuture<Optional<Branch>> endAndCommit(
         Branch branch, BranchCounts counts, Optional<NextBranch> next) {
       return decisive(link -> link.branches().endAndCommit(branch, counts, next));

@@ -3,6 +3,7 @@ package io.moiety.jms;
 import io.moiety.client.Branch;
 import io.moiety.client.BranchCounts;
 import io.moiety.client.NextBranch;
+import io.moiety.client.OutgoingMessage;
 import io.moiety.protocol.BranchXid;
 import jakarta.jms.JMSException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
@@ -95,11 +97,20 @@ final class SessionBranches {
    * @return complete when the broker has answered; what it brings is for the next transaction
    */
   CompletableFuture<?> commit(Branch branch, BranchCounts counts) {
+    return committing(next -> link.branches().endAndCommit(branch, counts, next));
+  }
+
+  /** The same for a branch whose only message was not sent before. */
+  CompletableFuture<?> commit(OutgoingMessage only) {
+    return committing(next -> link.branches().sendAndCommit(only, next));
+  }
+
+  private CompletableFuture<?> committing(
+      Function<Optional<NextBranch>, CompletableFuture<Optional<Branch>>> commit) {
     Optional<NextBranch> next =
         soon.hasPassed() ? Optional.empty() : Optional.of(new NextBranch(newXid(), BRANCH_TIMEOUT));
     int connectionNumber = link.connectionNumber();
-    CompletableFuture<Optional<Branch>> committed =
-        link.branches().endAndCommit(branch, counts, next);
+    CompletableFuture<Optional<Branch>> committed = commit.apply(next);
     ahead = next.isEmpty() ? null : new Start(committed, connectionNumber);
     soon = Deadline.afterMillis(soonMillis);
     return committed;

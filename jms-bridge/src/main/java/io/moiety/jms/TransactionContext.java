@@ -1,6 +1,7 @@
 package io.moiety.jms;
 
 import io.moiety.client.BranchPart;
+import io.moiety.client.OutgoingMessage;
 import io.moiety.client.SendReceipt;
 import jakarta.jms.JMSException;
 import java.util.Optional;
@@ -36,6 +37,15 @@ sealed interface TransactionContext permits NoTransaction, LocalTransaction, XaA
 
   /** The branch that a send made now belongs to. */
   Optional<BranchPart> joinSend() throws JMSException;
+
+  /**
+   * Offers a message that {@link #joinSend} gave a part to, before it is sent.
+   *
+   * @return true when it is kept, to be sent later
+   */
+  default boolean keep(OutgoingMessage message) {
+    return false;
+  }
 
   /**
    * Takes over a send that {@link #joinSend} gave a part to: its failure shows at the decision, or

@@ -226,6 +226,14 @@ final class FakeLink implements Link, Link.Branches {
   }
 
   @Override
+  public CompletableFuture<Optional<Branch>> sendAndCommit(
+      OutgoingMessage message, Optional<NextBranch> next) {
+    sent.add(message);
+    connectionNumber += lostAtCommit ? 1 : 0;
+    return answer("sendAndCommit", next.map(asked -> new Branch(asked.xid(), 7)));
+  }
+
+  @Override
   public CompletableFuture<Optional<Branch>> endAndCommit(
       Branch branch, BranchCounts counts, Optional<NextBranch> next) {
     connectionNumber += lostAtCommit ? 1 : 0;

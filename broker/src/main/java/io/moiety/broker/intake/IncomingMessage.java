@@ -52,6 +52,17 @@ public record IncomingMessage(
     return same ? this : with(flag, kept, body);
   }
 
+  /** Without its place in a branch. */
+  IncomingMessage outsideBranches() {
+    return with(
+        flag,
+        properties.without(
+            PropertyNames.BRANCH_XID,
+            PropertyNames.BRANCH_INCARNATION,
+            PropertyNames.BRANCH_SEQUENCE),
+        body);
+  }
+
   /**
    * Whether it is sent to a temporary destination of Jakarta Messaging. Those end without notice,
    * so a message makes none.

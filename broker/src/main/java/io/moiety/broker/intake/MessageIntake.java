@@ -6,7 +6,9 @@ import io.moiety.broker.retention.DiskGuard;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.SystemRecord.BranchSend;
+import io.moiety.broker.transaction.BranchDecisions;
 import io.moiety.broker.transaction.Branches;
+import io.moiety.broker.transaction.XaAnswer;
 import io.moiety.broker.transaction.XaRefusal;
 import io.moiety.protocol.BadFieldException;
 import io.moiety.protocol.BranchXid;
@@ -38,6 +40,7 @@ public final class MessageIntake {
   private final TopicAdmission topics;
   private final DelayRouting delays;
   private final Branches branches;
+  private final BranchDecisions decisions;
   private final Journal journal;
   private final DiskGuard disk;
   private final InetSocketAddress storeHost;
@@ -52,6 +55,7 @@ public final class MessageIntake {
       TopicAdmission topics,
       DelayRouting delays,
       Branches branches,
+      BranchDecisions decisions,
       Journal journal,
       DiskGuard disk,
       InetSocketAddress storeHost,
@@ -59,6 +63,7 @@ public final class MessageIntake {
     this.topics = topics;
     this.delays = delays;
     this.branches = branches;
+    this.decisions = decisions;
     this.journal = journal;
     this.disk = disk;
     this.storeHost = storeHost;
@@ -67,6 +72,42 @@ public final class MessageIntake {
 
   /** Takes one message. The outcome may be told at once or when it is durable. */
   public void take(IncomingMessage sent, long nowMillis, Consumer<SendOutcome> outcome) {
+    admit(
+        sent,
+        nowMillis,
+        outcome,
+        (message, queueId) -> {
+          if (message.properties().has(PropertyNames.BRANCH_XID)) {
+            takeIntoBranch(message, queueId, outcome);
+          } else if (isHalf(message)) {
+            Logged half = journal.put(halfDraft(message, queueId));
+            journal.whenDurable(half.endPosition(), tell(half, queueId, outcome));
+          } else {
+            takeOutsideBranches(message, queueId, nowMillis, outcome);
+          }
+        });
+  }
+
+  /**
+   * Takes the only message of a branch, which is committed by that. When it is refused, the branch
+   * is as it was.
+   */
+  public void takeAndCommit(IncomingMessage sent, long nowMillis, Consumer<SendOutcome> outcome) {
+    admit(
+        sent,
+        nowMillis,
+        outcome,
+        (message, queueId) -> commitBy(message, queueId, nowMillis, outcome));
+  }
+
+  /** Takes what nothing speaks against. */
+  @FunctionalInterface
+  private interface Taking {
+    void take(IncomingMessage message, int queueId);
+  }
+
+  private void admit(
+      IncomingMessage sent, long nowMillis, Consumer<SendOutcome> outcome, Taking taking) {
     Optional<String> full = disk.refusal();
     if (full.isPresent()) {
       outcome.accept(new SendOutcome.Refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get()));
@@ -83,23 +124,23 @@ public final class MessageIntake {
         illegalProperties(message).or(() -> delays.refusal(message.properties(), nowMillis));
     if (illegal.isPresent()) {
       outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
-    } else if (message.properties().has(PropertyNames.BRANCH_XID)) {
-      takeIntoBranch(message, queueId, outcome);
-    } else if (isHalf(message)) {
-      Logged half = journal.put(halfDraft(message, queueId));
-      journal.whenDurable(half.endPosition(), tell(half, queueId, outcome));
     } else {
-      RecordDraft routed = delays.route(draft(message, queueId), nowMillis);
-      boolean isUnforced = isNonPersistent(routed, message);
-      Logged logged = isUnforced ? journal.putUnforced(routed) : journal.put(routed);
-      answer(
-          message,
-          List.of(logged),
-          queueId,
-          DelayRouting.timerDueMillis(routed),
-          isUnforced ? journal::whenSeen : journal::whenServed,
-          outcome);
+      taking.take(message, queueId);
     }
+  }
+
+  private void takeOutsideBranches(
+      IncomingMessage message, int queueId, long nowMillis, Consumer<SendOutcome> outcome) {
+    RecordDraft routed = delays.route(draft(message, queueId), nowMillis);
+    boolean isUnforced = isNonPersistent(routed, message);
+    Logged logged = isUnforced ? journal.putUnforced(routed) : journal.put(routed);
+    answer(
+        message,
+        List.of(logged),
+        queueId,
+        DelayRouting.timerDueMillis(routed),
+        isUnforced ? journal::whenSeen : journal::whenServed,
+        outcome);
   }
 
   /**
@@ -152,11 +193,49 @@ public final class MessageIntake {
         .findFirst();
   }
 
+  /**
+   * The message is the decision: it is stored once, as if it were sent outside of branches, and
+   * what is remembered of the branch behind it only answers questions. A crash between the two
+   * leaves a message whose branch nobody knows, never a decision without its message.
+   */
+  private void commitBy(
+      IncomingMessage message, int queueId, long nowMillis, Consumer<SendOutcome> outcome) {
+    BranchXid xid = xid(message.properties());
+    long incarnation =
+        number(message.properties(), PropertyNames.BRANCH_INCARNATION, Long.MAX_VALUE);
+    Optional<XaRefusal> refusal = branches.refuseOnlySend(xid, incarnation);
+    if (refusal.isPresent()) {
+      outcome.accept(new SendOutcome.RefusedByBranch(refusal.get()));
+      return;
+    }
+    RecordDraft routed = delays.route(draft(message.outsideBranches(), queueId), nowMillis);
+    decisions.requireRoomToCommit(xid, RecordLayout.sizeBytes(routed), nowMillis);
+    Logged logged = journal.put(routed);
+    SendOutcome stored =
+        new SendOutcome.Stored(
+            PutStatus.PUT_OK,
+            List.of(logged.position()),
+            queueId,
+            logged.queueOffset(),
+            DelayRouting.timerDueMillis(routed));
+    decisions.commitByMessage(
+        xid,
+        nowMillis,
+        answer ->
+            outcome.accept(
+                answer instanceof XaAnswer.Refused unknown
+                    ? new SendOutcome.RefusedByBranch(unknown.refusal())
+                    : stored));
+  }
+
+  private static BranchXid xid(MessageProperties properties) {
+    return BranchXid.ofField(
+        PropertyNames.BRANCH_XID, properties.get(PropertyNames.BRANCH_XID).orElse(""));
+  }
+
   private void takeIntoBranch(IncomingMessage message, int queueId, Consumer<SendOutcome> outcome) {
     MessageProperties properties = message.properties();
-    BranchXid xid =
-        BranchXid.ofField(
-            PropertyNames.BRANCH_XID, properties.get(PropertyNames.BRANCH_XID).orElse(""));
+    BranchXid xid = xid(properties);
     long incarnation = number(properties, PropertyNames.BRANCH_INCARNATION, Long.MAX_VALUE);
     int sequence = (int) number(properties, PropertyNames.BRANCH_SEQUENCE, Integer.MAX_VALUE);
     Optional<XaRefusal> refusal = branches.refuseSend(xid, incarnation, sequence);

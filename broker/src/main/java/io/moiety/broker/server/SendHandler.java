@@ -22,13 +22,15 @@ import java.util.stream.Collectors;
 /**
  * {@code SEND_MESSAGE} (long field names), {@code SEND_MESSAGE_V2} and {@code SEND_BATCH_MESSAGE}
  * (one-letter names). A request is decoded on the event loop and taken in the turn, a little later
- * when the log has no room.
+ * when the log has no room. One with {@code commit} commits the branch that its message names, and
+ * in which there is nothing else.
  */
 public final class SendHandler implements RequestHandler {
   private static final String REGION = "DefaultRegion";
 
   private final MessageIntake intake;
   private final RetrySends retries;
+  private final NextBranch nextBranch;
   private final String brokerName;
   private final BrokerClock clock;
   private final InetSocketAddress storeHost;
@@ -44,6 +46,7 @@ public final class SendHandler implements RequestHandler {
   public SendHandler(
       MessageIntake intake,
       RetrySends retries,
+      NextBranch nextBranch,
       String brokerName,
       BrokerClock clock,
       InetSocketAddress storeHost,
@@ -51,6 +54,7 @@ public final class SendHandler implements RequestHandler {
       InTurn inTurn) {
     this.intake = intake;
     this.retries = retries;
+    this.nextBranch = nextBranch;
     this.brokerName = brokerName;
     this.clock = clock;
     this.storeHost = storeHost;
@@ -65,11 +69,16 @@ public final class SendHandler implements RequestHandler {
     boolean isBatch = names.isBatch(request);
     IncomingMessage message =
         isBatch ? names.message(request, connection) : names.inRegion(request, connection, REGION);
-    Consumer<SendOutcome> answer = outcome -> answer(outcome, message, beginNanos, reply);
+    boolean commits = !isBatch && request.fields().flag("commit");
+    NextBranch.Start next =
+        commits ? nextBranch.askedFor(request.fields(), connection) : NextBranch.NONE;
+    Consumer<SendOutcome> answer = outcome -> answer(outcome, message, beginNanos, next, reply);
     if (isBatch) {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
       append(connection, reply, () -> intake.takeBatch(batch, answer));
+    } else if (commits) {
+      append(connection, reply, () -> intake.takeAndCommit(message, clock.nowMillis(), answer));
     } else {
       Optional<Integer> maxRetries = names.maxReconsumeTimes(request);
       append(
@@ -92,15 +101,19 @@ public final class SendHandler implements RequestHandler {
         });
   }
 
-  private void answer(SendOutcome outcome, IncomingMessage message, long beginNanos, Reply reply) {
+  private void answer(
+      SendOutcome outcome,
+      IncomingMessage message,
+      long beginNanos,
+      NextBranch.Start next,
+      Reply reply) {
     if (outcome instanceof SendOutcome.Stored stored) {
       latency.record(System.nanoTime() - beginNanos);
+      Fields.Builder fields = fields(stored, message);
+      next.run(fields);
       reply.send(
           Command.response(
-              reply.request(),
-              Failures.codeOf(stored.status()),
-              remark(stored),
-              fields(stored, message)));
+              reply.request(), Failures.codeOf(stored.status()), remark(stored), fields.build()));
     } else if (outcome instanceof SendOutcome.Refused refused) {
       reply.fail(refused.responseCode(), refused.reason());
     } else if (outcome instanceof SendOutcome.RefusedByBranch refused) {
@@ -108,7 +121,7 @@ public final class SendHandler implements RequestHandler {
     }
   }
 
-  private Fields fields(SendOutcome.Stored stored, IncomingMessage message) {
+  private Fields.Builder fields(SendOutcome.Stored stored, IncomingMessage message) {
     String ids =
         stored.positions().stream()
             .map(position -> MessageIds.offsetMessageId(storeHost, position))
@@ -135,7 +148,7 @@ public final class SendHandler implements RequestHandler {
                               new RecallHandle(message.topic(), brokerName, due, uniqueKey)
                                   .toText()));
             });
-    return fields.build();
+    return fields;
   }
 
   private static String remark(SendOutcome.Stored stored) {

@@ -33,6 +33,7 @@ public final class XaHandlers {
   private final BranchDecisions decisions;
   private final BranchQuestions questions;
   private final BranchRights rights;
+  private final NextBranch nextBranch;
   private final LostConnections lostConnections;
   private final BrokerClock clock;
   private final InTurn inTurn;
@@ -42,6 +43,7 @@ public final class XaHandlers {
       BranchDecisions decisions,
       BranchQuestions questions,
       BranchRights rights,
+      NextBranch nextBranch,
       LostConnections lostConnections,
       BrokerClock clock,
       InTurn inTurn) {
@@ -49,6 +51,7 @@ public final class XaHandlers {
     this.decisions = decisions;
     this.questions = questions;
     this.rights = rights;
+    this.nextBranch = nextBranch;
     this.lostConnections = lostConnections;
     this.clock = clock;
     this.inTurn = inTurn;
@@ -129,7 +132,8 @@ public final class XaHandlers {
     Fields fields = request.fields();
     BranchXid xid = xid(fields);
     Claim claim = new Claim(connection.id(), reply.rights());
-    Consumer<XaAnswer> answer = whenCommitted(fields, connection, reply);
+    NextBranch.Start start = nextBranch.askedFor(fields, connection);
+    Consumer<XaAnswer> answer = told -> committed(told, start, reply);
     inTurn.append(
         reply,
         () -> decisions.reads(xid),
@@ -151,35 +155,14 @@ public final class XaHandlers {
     }
   }
 
-  /** Starts the next branch, where one is asked for; a commit that did not happen starts none. */
-  private Consumer<XaAnswer> whenCommitted(Fields fields, Connection connection, Reply reply) {
-    Optional<BranchXid> next = fields.text("next").map(text -> BranchXid.ofField("next", text));
-    if (next.isEmpty()) {
-      return answer -> XaReplies.done(reply, answer);
+  private static void committed(XaAnswer answer, NextBranch.Start next, Reply reply) {
+    if (answer instanceof XaAnswer.Refused refused) {
+      XaReplies.refuse(reply, refused.refusal());
+    } else {
+      Fields.Builder fields = Fields.builder();
+      next.run(fields);
+      reply.success(fields.build());
     }
-    long timeoutMillis = fields.longOr("timeoutMillis", 0);
-    lostConnections.watch(connection);
-    return answer -> {
-      if (answer instanceof XaAnswer.Refused refused) {
-        XaReplies.refuse(reply, refused.refusal());
-      } else {
-        lostConnections.ifOpen(
-            connection, () -> committedAndStarted(next.get(), timeoutMillis, connection, reply));
-      }
-    };
-  }
-
-  /** That the next branch could not be started is told to the request that needs it. */
-  private void committedAndStarted(
-      BranchXid next, long timeoutMillis, Connection connection, Reply reply) {
-    Branches.StartAnswer answer =
-        branches.start(
-            next, XAResource.TMNOFLAGS, timeoutMillis, connection.id(), clock.nowMillis());
-    Fields.Builder fields = Fields.builder();
-    if (answer instanceof Branches.StartAnswer.Started started) {
-      fields.put("nextIncarnation", started.incarnation());
-    }
-    reply.success(fields.build());
   }
 
   private void rollback(Command request, Connection connection, Reply reply) {

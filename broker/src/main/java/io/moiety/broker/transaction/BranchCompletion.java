@@ -73,8 +73,17 @@ public final class BranchCompletion {
    */
   long decide(BranchPrepared branch, Decision decision, String decidedBy, long nowMillis) {
     if (decision.commits()) {
-      journal.requireRoom(bytesOf(branch));
+      requireRoom(branch, 0);
     }
+    return record(branch, decision, decidedBy, nowMillis);
+  }
+
+  /**
+   * The same where room was asked for before.
+   *
+   * @throws AppendRefusedException when the log takes nothing any more
+   */
+  long record(BranchPrepared branch, Decision decision, String decidedBy, long nowMillis) {
     return journal
         .record(
             new BranchDecided(
@@ -86,6 +95,16 @@ public final class BranchCompletion {
                 branch.sends(),
                 branch.acks()))
         .endPosition();
+  }
+
+  /**
+   * Sees that a commit fits into the log.
+   *
+   * @param moreBytes what is to be appended before it
+   * @throws AppendRefusedException when it does not
+   */
+  void requireRoom(BranchPrepared branch, int moreBytes) {
+    journal.requireRoom(bytesOf(branch) + moreBytes);
   }
 
   /**

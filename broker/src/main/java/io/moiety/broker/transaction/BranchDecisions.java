@@ -1,5 +1,6 @@
 package io.moiety.broker.transaction;
 
+import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.RecordSpan;
@@ -171,6 +172,51 @@ public final class BranchDecisions {
     commitOnePhase(xid, sends, acks, nowMillis, answer);
   }
 
+  /**
+   * Sees that the only message of a branch and the commit fit into the log.
+   *
+   * @param messageBytes of its record
+   * @throws io.moiety.broker.log.AppendRefusedException when they do not
+   */
+  public void requireRoomToCommit(BranchXid xid, int messageBytes, long nowMillis) {
+    branches
+        .find(xid)
+        .ifPresent(branch -> completion.requireRoom(contents(branch, nowMillis), messageBytes));
+  }
+
+  /**
+   * Commits a branch without parts: its only message was appended just now, where it is to be, and
+   * there is room for the decision. That is final whether the decision can be recorded or not, so
+   * it throws nothing. The answer waits for both.
+   */
+  public void commitByMessage(BranchXid xid, long nowMillis, Consumer<XaAnswer> answer) {
+    Optional<Branch> branch = branches.find(xid);
+    if (branch.isEmpty()) {
+      answer.accept(XaAnswers.unknown(xid));
+      return;
+    }
+    branches.leave(xid);
+    long endPosition;
+    try {
+      endPosition =
+          completion.record(
+              contents(branch.get(), nowMillis),
+              Decision.COMMIT,
+              BY_TRANSACTION_MANAGER,
+              nowMillis);
+    } catch (AppendRefusedException failed) {
+      answer.accept(
+          XaAnswer.refused(
+              XAException.XAER_RMFAIL,
+              "the message that commits branch "
+                  + xid
+                  + " is appended, and the log takes nothing more: "
+                  + failed.getMessage()));
+      return;
+    }
+    tell(xid, new Progress.Complete(endPosition), journal::whenServed, answer);
+  }
+
   /** {@code xa_rollback}, in whatever state. */
   public void rollback(BranchXid xid, long nowMillis, Consumer<XaAnswer> answer) {
     Optional<Branch> branch = branches.find(xid);
@@ -307,7 +353,7 @@ public final class BranchDecisions {
     long endPosition = completion.decide(branch, decision, decidedBy, nowMillis);
     branches.leave(branch.xid());
     Progress progress =
-        decision.commits()
+        decision.commits() && !branch.sends().isEmpty()
             ? completion.complete(branch.xid(), branch.incarnation(), nowMillis)
             : new Progress.Complete(endPosition);
     tell(branch.xid(), progress, promise, answer);

@@ -176,6 +176,18 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
     return branch.hasRoom() ? refuseMore(branch, 1) : refuseFull(branch);
   }
 
+  /** Whether a message may be sent that is all of the branch. */
+  public Optional<XaRefusal> refuseOnlySend(BranchXid xid, long incarnation) {
+    Optional<XaRefusal> refusal = refuseWork(xid, incarnation, "sent");
+    Branch branch = active.get(xid);
+    if (refusal.isPresent() || branch == null || branch.isReadOnly()) {
+      return refusal;
+    }
+    return refuse(
+        XAException.XAER_PROTO,
+        "branch " + xid + " has other parts than the message that is to commit it");
+  }
+
   /** What all branches have is kept on the heap until they are decided. */
   private Optional<XaRefusal> refuseMore(Branch branch, int more) {
     long present = parts + decided.preparedParts();

@@ -73,6 +73,7 @@ class MessageIntakeTest {
             store.topics, creation, new TopicAdmission.Settings(autoCreate, 4, MAX_MESSAGE_BYTES)),
         new DelayRouting(BrokerConfig.of(Map.of(), Profile.EMBEDDED).delayLevels()),
         store.branches,
+        store.decisions,
         journal,
         new DiskGuard(
             diskSpace::get,

@@ -54,6 +54,7 @@ final class SendHandlerTest {
                 new TopicAdmission.Settings(true, 4, 1_000)),
             new DelayRouting(BrokerConfig.of(Map.of(), Profile.EMBEDDED).delayLevels()),
             store.branches,
+            store.decisions,
             store.store,
             new DiskGuard(
                 () -> new DiskSpace(1_000, 1_000, 0),
@@ -65,6 +66,8 @@ final class SendHandlerTest {
         new SendHandler(
             intake,
             new RetrySends(new GroupTable(), new QueueLocks(), clock),
+            new NextBranch(
+                store.branches, new LostConnections(Bench.inTurn(turn, clock), lost -> {}), clock),
             "broker-a",
             clock,
             TestStore.HOST,

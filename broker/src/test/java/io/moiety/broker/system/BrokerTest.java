@@ -11,8 +11,10 @@ import io.moiety.broker.stats.TrafficSnapshot;
 import io.moiety.client.Branch;
 import io.moiety.client.BranchCounts;
 import io.moiety.client.BranchState;
+import io.moiety.client.BrokerException;
 import io.moiety.client.Delivery;
 import io.moiety.client.NextBranch;
+import io.moiety.client.OutgoingMessage;
 import io.moiety.client.SessionConsumer;
 import io.moiety.client.Transactions;
 import io.moiety.client.Vote;
@@ -265,6 +267,81 @@ class BrokerTest {
                         Optional.of(new NextBranch(other.xid(), Duration.ofMinutes(1))))))
         .isEmpty();
     assertThat(wire.drain("out")).containsExactly("one");
+  }
+
+  private OutgoingMessage only(Branch branch, String topic, MessageProperties properties) {
+    return Wire.message(topic, "only", properties, Optional.of(branch.part(1)));
+  }
+
+  @Test
+  void aSendCommitsTheBranchOfWhichItIsAll() {
+    Branch branch = branch(1);
+    Transactions transactions = wire.client.transactions();
+    Branch next =
+        Wire.await(
+                wire.client.sendAndCommit(
+                    only(branch, "out", MessageProperties.empty()),
+                    Optional.of(new NextBranch(wire.xid(2), Duration.ofMinutes(1)))))
+            .orElseThrow();
+    assertThat(Wire.await(transactions.outcome(branch.xid()))).isEqualTo(BranchState.COMMITTED);
+    assertThat(Wire.await(transactions.outcome(next.xid()))).isEqualTo(BranchState.ACTIVE);
+
+    SessionConsumer consumer = wire.consumer("out");
+    List<Delivery> received = wire.receive(consumer, 10, 0);
+    assertThat(received).extracting(Wire::body).containsExactly("only");
+    assertThat(received.get(0).record().properties().has(PropertyNames.BRANCH_XID)).isFalse();
+    wire.acknowledge(received);
+    assertThatThrownBy(() -> Wire.await(transactions.rollback(branch.xid())))
+        .isInstanceOf(XaFailure.class);
+  }
+
+  @Test
+  void aSendThatCommitsIsRefusedWhereItIsNotAllOfItsBranch() {
+    Branch branch = branch(1);
+    wire.send("out", "one", branch, 1);
+    Branch other = new Branch(branch.xid(), branch.incarnation() + 1);
+    for (Branch wrong : List.of(branch, other)) {
+      assertThatThrownBy(
+              () ->
+                  Wire.await(
+                      wire.client.sendAndCommit(
+                          only(wrong, "out", MessageProperties.empty()), Optional.empty())))
+          .isInstanceOf(XaFailure.class);
+    }
+    assertThat(wire.drain("out")).isEmpty();
+    Transactions transactions = wire.client.transactions();
+    Wire.await(transactions.endAndCommit(branch, new BranchCounts(1, 0), Optional.empty()));
+    assertThat(wire.drain("out")).containsExactly("one");
+  }
+
+  @Test
+  void aMessageThatIsRefusedLeavesItsBranchAsItWas() {
+    Branch branch = branch(1);
+    MessageProperties illegal =
+        MessageProperties.empty().with(PropertyNames.TIMER_DELAY_SEC, "999999999");
+    assertThatThrownBy(
+            () ->
+                Wire.await(
+                    wire.client.sendAndCommit(only(branch, "out", illegal), Optional.empty())))
+        .isInstanceOf(BrokerException.class);
+    assertThat(Wire.await(wire.client.transactions().outcome(branch.xid())))
+        .isEqualTo(BranchState.ACTIVE);
+    Wire.await(
+        wire.client.sendAndCommit(
+            only(branch, "out", MessageProperties.empty()), Optional.empty()));
+    assertThat(wire.drain("out")).containsExactly("only");
+  }
+
+  @Test
+  void whatASendCommittedIsKnownAndThereAfterARestart() throws Exception {
+    Branch branch = branch(1);
+    Wire.await(
+        wire.client.sendAndCommit(
+            only(branch, "out", MessageProperties.empty()), Optional.empty()));
+    restart();
+    assertThat(Wire.await(wire.client.transactions().outcome(branch.xid())))
+        .isEqualTo(BranchState.COMMITTED);
+    assertThat(wire.drain("out")).containsExactly("only");
   }
 
   @Test

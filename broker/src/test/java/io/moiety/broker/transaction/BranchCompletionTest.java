@@ -77,6 +77,7 @@ class BranchCompletionTest {
   private static final class MeasuredJournal implements Journal {
     private final Journal journal;
     private boolean refuses;
+    private boolean takesNoFacts;
     private String illegalTopic = "";
     private long askedBytes;
 
@@ -94,6 +95,9 @@ class BranchCompletionTest {
 
     @Override
     public Appended record(SystemRecord fact) {
+      if (takesNoFacts) {
+        throw new AppendRefusedException(PutStatus.SERVICE_NOT_AVAILABLE, "failed in this test");
+      }
       return journal.record(fact);
     }
 
@@ -152,6 +156,43 @@ class BranchCompletionTest {
     assertThat(bench.store.store.endPosition() - before).isLessThanOrEqualTo(journal.askedBytes);
     bench.flush();
     assertThat(bench.answers).containsExactly(new XaAnswer.Ok());
+  }
+
+  private BranchXid startedBranch() {
+    BranchXid xid = bench.xid(1);
+    bench.store.start(xid);
+    return xid;
+  }
+
+  private BranchDecisions decisionsInto(Journal journal) {
+    return new BranchDecisions(
+        bench.store.branches,
+        bench.store.decided,
+        journal,
+        new BranchCompletion(bench.store.decided, journal, completionInto(journal)));
+  }
+
+  @Test
+  void aMessageThatWasAppendedCommitsItsBranchThoughThereIsNoRoomAnyMore() {
+    BranchXid xid = startedBranch();
+    MeasuredJournal journal = new MeasuredJournal(bench.store.store);
+    journal.refuses = true;
+    decisionsInto(journal).commitByMessage(xid, bench.store.now(), bench.answers::add);
+    bench.flush();
+    assertThat(bench.answers).containsExactly(new XaAnswer.Ok());
+    assertThat(bench.store.decided.incomplete()).isEmpty();
+  }
+
+  @Test
+  void aMessageWhoseDecisionCannotBeRecordedIsNeverSaidToBeRolledBack() {
+    BranchXid xid = startedBranch();
+    MeasuredJournal journal = new MeasuredJournal(bench.store.store);
+    journal.takesNoFacts = true;
+    BranchDecisions decisions = decisionsInto(journal);
+    decisions.commitByMessage(xid, bench.store.now(), bench.answers::add);
+    bench.assertLastRefusedWith(XAException.XAER_RMFAIL);
+    decisions.rollback(xid, bench.store.now(), bench.answers::add);
+    bench.assertLastRefusedWith(XAException.XAER_NOTA);
   }
 
   @Test

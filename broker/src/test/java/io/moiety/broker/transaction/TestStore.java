@@ -84,7 +84,7 @@ public final class TestStore implements AutoCloseable, HeldAcks {
   public final HeldReads readers = new HeldReads();
 
   public final Branches branches;
-  final BranchDecisions decisions;
+  public final BranchDecisions decisions;
   final BranchCompletion branchCompletion;
   final UnfinishedCommits unfinished;
   final BranchQuestions questions;
