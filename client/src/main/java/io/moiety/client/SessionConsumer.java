@@ -4,8 +4,11 @@ import io.moiety.protocol.Command;
 import io.moiety.protocol.Fields;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
@@ -19,6 +22,11 @@ public final class SessionConsumer {
   private final int id;
   private final ConsumerSpec spec;
   private final AtomicBoolean receiving = new AtomicBoolean();
+
+  /** What the broker was not told of yet; no more than was fetched ahead. */
+  private final Queue<Delivery> handedOver = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean tellDue = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -79,14 +87,26 @@ public final class SessionConsumer {
    * application sees them.
    */
   public void handedOver(List<Delivery> deliveries) {
-    if (deliveries.isEmpty()) {
-      return;
+    handedOver.addAll(deliveries);
+    if (!handedOver.isEmpty() && tellDue.compareAndSet(false, true)) {
+      session.connection().execute(this::tellHandedOver, () -> {});
     }
-    session
-        .connection()
-        .oneway(
-            Command.request(
-                RequestCode.HANDED_OVER, fields().put("offsets", offsets(deliveries)).build()));
+  }
+
+  /** On the event loop: what was handed over up to now, in one request. */
+  private void tellHandedOver() {
+    tellDue.set(false);
+    List<Delivery> all = new ArrayList<>();
+    for (Delivery next = handedOver.poll(); next != null; next = handedOver.poll()) {
+      all.add(next);
+    }
+    if (!all.isEmpty()) {
+      session
+          .connection()
+          .oneway(
+              Command.request(
+                  RequestCode.HANDED_OVER, fields().put("offsets", offsets(all)).build()));
+    }
   }
 
   /** Gives back deliveries that the application has not seen: to their place, not counted. */
