@@ -33,6 +33,7 @@ final class Inbox {
   private final ConsumerSpec spec;
   private final Clock clock;
   private final Deque<Delivery> fetched = new ArrayDeque<>();
+  private final FetchAhead ahead = new FetchAhead(System.nanoTime());
   private Link.Consumer consumer;
 
   private boolean outstanding;
@@ -126,19 +127,23 @@ final class Inbox {
   /**
    * With the lock held: the next message for a listener, the gate then being entered; null when
    * there is none yet.
+   *
+   * @param most may be held ahead
    */
-  @Nullable Delivery pollForListener(int prefetch) {
+  @Nullable Delivery pollForListener(int most) {
     if (closed) {
       return null;
     }
     Delivery next = poll();
     boolean mayAsk = !outstanding && failure == null && !isPaused();
-    if (mayAsk && fetched.size() <= prefetch / 2) {
-      ask(prefetch - fetched.size(), MAX_WAIT_MILLIS);
+    int wanted = mayAsk ? ahead.toAskFor(fetched.size(), most, System.nanoTime()) : 0;
+    if (wanted > 0) {
+      ask(wanted, MAX_WAIT_MILLIS);
       // The answer may be here by now, and nobody is signalled a second time.
       next = next == null ? poll() : next;
     }
     if (next != null) {
+      ahead.took();
       enter();
     }
     return next;
