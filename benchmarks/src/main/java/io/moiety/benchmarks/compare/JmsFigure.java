@@ -30,9 +30,12 @@ record JmsFigure(
   private static final int AUTO_ACKNOWLEDGE = 1;
   private static final int DUPS_OK_ACKNOWLEDGE = 3;
 
-  /** More than is received in a second by one listener, and in transactions of one message. */
+  /** For each second that a listener is to be busy, which waits for answers, or does not. */
   private static final int DRAINED_PER_SECOND = 30_000;
 
+  private static final int DRAINED_LAZILY_PER_SECOND = 90_000;
+
+  /** More than is received in a second in transactions of one message. */
   private static final int RECEIVED_PER_SECOND = 20_000;
 
   JmsFigure {
@@ -86,27 +89,37 @@ record JmsFigure(
 
   /** A full queue to one listener, as the providers acknowledge by themselves. */
   static JmsFigure drain(FlushMode flushMode) {
-    return drain("drain", "AUTO_ACKNOWLEDGE", AUTO_ACKNOWLEDGE, flushMode);
+    return drain("drain", "AUTO_ACKNOWLEDGE", AUTO_ACKNOWLEDGE, DRAINED_PER_SECOND, flushMode);
   }
 
   /** The same, with a next message only when the last one's acknowledgement is confirmed. */
   static JmsFigure confirmedDrain(FlushMode flushMode) {
-    return drain(CONFIRMED_DRAIN, "each AUTO_ACKNOWLEDGE confirmed", AUTO_ACKNOWLEDGE, flushMode);
+    return drain(
+        CONFIRMED_DRAIN,
+        "each AUTO_ACKNOWLEDGE confirmed",
+        AUTO_ACKNOWLEDGE,
+        DRAINED_PER_SECOND,
+        flushMode);
   }
 
   /** The same, where several may come again after a failure. */
   static JmsFigure lazyDrain(FlushMode flushMode) {
-    return drain("drain-lazy", "DUPS_OK_ACKNOWLEDGE", DUPS_OK_ACKNOWLEDGE, flushMode);
+    return drain(
+        "drain-lazy",
+        "DUPS_OK_ACKNOWLEDGE",
+        DUPS_OK_ACKNOWLEDGE,
+        DRAINED_LAZILY_PER_SECOND,
+        flushMode);
   }
 
   private static JmsFigure drain(
-      String name, String how, int acknowledgeMode, FlushMode flushMode) {
+      String name, String how, int acknowledgeMode, int messagesPerSecond, FlushMode flushMode) {
     return new JmsFigure(
         name(name, flushMode),
         flushMode,
         "JmsDrain",
         Map.of("acknowledgeMode", acknowledgeMode),
-        DRAINED_PER_SECOND,
+        messagesPerSecond,
         List.of(rate("a full queue to one listener, " + how + ", " + flushMode.title())));
   }
 
