@@ -41,7 +41,7 @@ final class FetchAhead {
       return 0;
     }
     adapt(most, nowNanos);
-    return Math.max(0, Math.min(window, most) - held);
+    return Math.min(window, most) - held;
   }
 
   private void adapt(int most, long nowNanos) {
