@@ -7,21 +7,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A connection over a Netty channel. */
 final class ChannelConnection implements Connection {
-
-  private static final Logger LOG = System.getLogger(ChannelConnection.class.getName());
 
   private final long id;
   private final Channel channel;
@@ -30,7 +25,6 @@ final class ChannelConnection implements Connection {
   private final InFlight inFlight;
   private final Outgoing outgoing;
   private final SparseLog log;
-  private final AtomicBoolean flushDue = new AtomicBoolean();
 
   /** Owner: the event loop. */
   private final ClientCalls calls = new ClientCalls();
@@ -90,7 +84,7 @@ final class ChannelConnection implements Connection {
   @Override
   public void retire() {
     retired = true;
-    close();
+    channel.close();
   }
 
   @Override
@@ -149,12 +143,8 @@ final class ChannelConnection implements Connection {
     channel.closeFuture().addListener(closed -> action.run());
   }
 
-  /** What was written before may still go out. */
   @Override
   public void close() {
-    if (flushDue.get()) {
-      channel.flush();
-    }
     channel.close();
   }
 
@@ -182,9 +172,7 @@ final class ChannelConnection implements Connection {
     outgoing.close();
   }
 
-  /**
-   * Head and body in one gathering write; a write to a closed channel is lost with it. Any thread.
-   */
+  /** Head and body in one gathering write; a write to a closed channel is lost with it. */
   void write(Command command) {
     ByteBuffer body = command.body();
     ByteBuffer head = FrameCodec.encodeHead(command, body.remaining());
@@ -192,25 +180,8 @@ final class ChannelConnection implements Connection {
     if (outgoing.add(frameBytes)) {
       ByteBuf frame =
           body.hasRemaining() ? Unpooled.wrappedBuffer(head, body) : Unpooled.wrappedBuffer(head);
-      channel.write(frame).addListener(written -> outgoing.gone(frameBytes));
-      flushSoon();
+      channel.writeAndFlush(frame).addListener(written -> outgoing.gone(frameBytes));
     }
-  }
-
-  /** Behind what the event loop has to do already, so that its answers leave in one system call. */
-  private void flushSoon() {
-    if (flushDue.compareAndSet(false, true)) {
-      try {
-        channel.eventLoop().execute(this::flush);
-      } catch (RejectedExecutionException stopped) {
-        LOG.log(Level.DEBUG, "{0} gets no more answers, its event loop has ended", this);
-      }
-    }
-  }
-
-  private void flush() {
-    flushDue.set(false);
-    channel.flush();
   }
 
   @Override

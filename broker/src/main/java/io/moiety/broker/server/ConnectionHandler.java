@@ -163,11 +163,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       LOG.log(Level.INFO, "{0} was silent for too long; its connection is closed", connection);
-      connection.close();
+      context.close();
     } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
       logs.faults()
           .warn(() -> "The TLS handshake with " + connection + " failed: " + handshake.cause());
-      connection.close();
+      context.close();
     }
   }
 
@@ -186,6 +186,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     } else {
       LOG.log(Level.ERROR, "The connection of " + connection + " failed and is closed", cause);
     }
-    connection.close();
+    context.close();
   }
 }
