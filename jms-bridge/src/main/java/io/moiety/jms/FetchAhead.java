@@ -10,7 +10,7 @@ package io.moiety.jms;
 final class FetchAhead {
 
   /** Never less, where so many are allowed. */
-  static final int FEW = 16;
+  private static final int FEW = 16;
 
   /** A listener that takes half of what is held in a shorter time is fast. */
   private static final long FAST_NANOS = 5_000_000;

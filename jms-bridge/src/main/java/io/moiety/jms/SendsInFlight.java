@@ -8,6 +8,7 @@ import io.moiety.client.SendReceipt;
 import io.moiety.protocol.PropertyNames;
 import jakarta.jms.ResourceAllocationException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -253,12 +254,15 @@ final class SendsInFlight {
   }
 
   private void ask(List<Send> some, Link over) throws ExecutionException {
-    List<CompletableFuture<Optional<SendReceipt>>> answers = new ArrayList<>();
-    for (Send send : some) {
-      answers.add(over.sendOutcome(send.message.topic(), send.uniqueKey()));
-    }
-    for (int i = some.size() - 1; i >= 0; i--) {
-      decide(some.get(i), answers.get(i));
+    List<Send> lastFirst = new ArrayList<>(some);
+    Collections.reverse(lastFirst);
+    // Asked in the order in which they are decided: what a link answers before it is lost counts.
+    List<CompletableFuture<Optional<SendReceipt>>> answers =
+        lastFirst.stream()
+            .map(send -> over.sendOutcome(send.message.topic(), send.uniqueKey()))
+            .toList();
+    for (int i = 0; i < lastFirst.size(); i++) {
+      decide(lastFirst.get(i), answers.get(i));
     }
   }
 

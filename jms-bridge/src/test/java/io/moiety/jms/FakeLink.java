@@ -6,6 +6,7 @@ import io.moiety.client.BranchCounts;
 import io.moiety.client.BranchState;
 import io.moiety.client.BrowsePage;
 import io.moiety.client.BrowseRequest;
+import io.moiety.client.ConnectionLostException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
 import io.moiety.client.NextBranch;
@@ -55,6 +56,10 @@ final class FakeLink implements Link, Link.Branches {
   final Queue<BranchState> outcomes = new ArrayDeque<>();
 
   final Set<String> stored = new HashSet<>();
+
+  /** So many questions about sends are answered before the connection is lost. */
+  int answersAboutSends = Integer.MAX_VALUE;
+
   volatile boolean open = true;
 
   /** Its close ends with an error. */
@@ -140,6 +145,10 @@ final class FakeLink implements Link, Link.Branches {
 
   @Override
   public CompletableFuture<Optional<SendReceipt>> sendOutcome(String topic, String uniqueKey) {
+    if (answersAboutSends == 0) {
+      return CompletableFuture.failedFuture(new ConnectionLostException("lost", true));
+    }
+    answersAboutSends--;
     return answer(
         "sendOutcome",
         stored.contains(uniqueKey)

@@ -14,6 +14,8 @@ import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.ResponseCode;
 import jakarta.jms.ResourceAllocationException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -143,6 +145,25 @@ class SendsInFlightTest {
     second.failures.put("sendOutcome", new BrokerException(ResponseCode.SYSTEM_BUSY, "busy"));
     assertThatThrownBy(() -> resume(true)).isInstanceOf(ExecutionException.class);
     assertThat(second.requests).hasSizeLessThan(100);
+  }
+
+  @Test
+  void answersThatCameBeforeTheNextLossAreNotAskedForAgain() throws Exception {
+    sends.resume(first);
+    List<CompletableFuture<SendReceipt>> doubtful = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      doubtful.add(inDoubt("m" + i, 0, true));
+      second.stored.add("m" + i);
+    }
+    for (int attempt = 0; attempt < 9; attempt++) {
+      second.answersAboutSends = 10;
+      assertThatThrownBy(() -> resume(true)).isInstanceOf(ExecutionException.class);
+    }
+    assertThat(doubtful.subList(10, 100)).allMatch(CompletableFuture::isDone);
+    assertThat(doubtful.subList(0, 10)).noneMatch(CompletableFuture::isDone);
+    second.answersAboutSends = 10;
+    resume(true);
+    assertThat(doubtful).allMatch(CompletableFuture::isDone);
   }
 
   @Test
