@@ -51,7 +51,7 @@ public final class BranchDecisions {
       int acks,
       long nowMillis,
       Consumer<XaAnswer> answer) {
-    if (branches.find(xid).filter(branch -> branch.incarnation() != incarnation).isPresent()) {
+    if (isOfAnother(xid, incarnation)) {
       answer.accept(XaAnswers.unknown(xid));
     } else {
       prepare(xid, sends, acks, nowMillis, answer);
@@ -163,13 +163,17 @@ public final class BranchDecisions {
       int acks,
       long nowMillis,
       Consumer<XaAnswer> answer) {
-    Optional<Branch> open = branches.find(xid);
-    if (open.isPresent() && open.get().incarnation() != incarnation) {
+    if (isOfAnother(xid, incarnation)) {
       answer.accept(XaAnswers.unknown(xid));
-      return;
+    } else {
+      Optional<XaRefusal> unused = branches.end(xid, incarnation, XAResource.TMSUCCESS);
+      commitOnePhase(xid, sends, acks, nowMillis, answer);
     }
-    Optional<XaRefusal> unused = branches.end(xid, incarnation, XAResource.TMSUCCESS);
-    commitOnePhase(xid, sends, acks, nowMillis, answer);
+  }
+
+  /** Whether the branch that is open is another than the one that is meant. */
+  private boolean isOfAnother(BranchXid xid, long incarnation) {
+    return branches.find(xid).filter(branch -> branch.incarnation() != incarnation).isPresent();
   }
 
   /**
