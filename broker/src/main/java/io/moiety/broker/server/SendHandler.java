@@ -77,14 +77,19 @@ public final class SendHandler implements RequestHandler {
       List<IncomingMessage> batch =
           BatchBody.decode(message.body()).stream().map(message::member).toList();
       append(connection, reply, () -> intake.takeBatch(batch, answer));
-    } else if (commits) {
-      append(connection, reply, () -> intake.takeAndCommit(message, clock.nowMillis(), answer));
     } else {
       Optional<Integer> maxRetries = names.maxReconsumeTimes(request);
       append(
           connection,
           reply,
-          () -> intake.take(retries.destined(message, maxRetries), clock.nowMillis(), answer));
+          () -> {
+            IncomingMessage destined = retries.destined(message, maxRetries);
+            if (commits) {
+              intake.takeAndCommit(destined, clock.nowMillis(), answer);
+            } else {
+              intake.take(destined, clock.nowMillis(), answer);
+            }
+          });
     }
   }
 

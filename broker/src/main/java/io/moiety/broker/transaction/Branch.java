@@ -130,6 +130,11 @@ final class Branch {
     return active == 0 && suspended == 0;
   }
 
+  /** Whether one connection works in it, and no other will go on: its end is the branch's. */
+  boolean endsWithOne() {
+    return active == 1 && suspended == 0;
+  }
+
   /** Whether another send fits. */
   boolean hasRoom() {
     return sends.size() < MAX_PARTS && contentBytes <= MAX_CONTENT_BYTES - SEND_BYTES;

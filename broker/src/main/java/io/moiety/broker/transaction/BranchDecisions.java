@@ -171,9 +171,15 @@ public final class BranchDecisions {
     }
   }
 
-  /** Whether the branch that is open is another than the one that is meant. */
+  /** Whether what is known under the Xid, open, prepared or decided, is another branch. */
   private boolean isOfAnother(BranchXid xid, long incarnation) {
-    return branches.find(xid).filter(branch -> branch.incarnation() != incarnation).isPresent();
+    return branches
+        .find(xid)
+        .map(Branch::incarnation)
+        .or(() -> decided.prepared(xid).map(BranchPrepared::incarnation))
+        .or(() -> decided.outcome(xid).map(outcome -> outcome.decided().incarnation()))
+        .filter(known -> known != incarnation)
+        .isPresent();
   }
 
   /**

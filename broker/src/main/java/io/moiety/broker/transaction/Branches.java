@@ -176,16 +176,20 @@ public final class Branches implements BranchAcks, DueWork, LiveRecords {
     return branch.hasRoom() ? refuseMore(branch, 1) : refuseFull(branch);
   }
 
-  /** Whether a message may be sent that is all of the branch. */
+  /** Whether a message may be sent that is all of the branch, and with which it ends. */
   public Optional<XaRefusal> refuseOnlySend(BranchXid xid, long incarnation) {
     Optional<XaRefusal> refusal = refuseWork(xid, incarnation, "sent");
     Branch branch = active.get(xid);
-    if (refusal.isPresent() || branch == null || branch.isReadOnly()) {
+    if (refusal.isPresent() || branch == null) {
       return refusal;
     }
-    return refuse(
-        XAException.XAER_PROTO,
-        "branch " + xid + " has other parts than the message that is to commit it");
+    return branch.isReadOnly() && branch.endsWithOne()
+        ? Optional.empty()
+        : refuse(
+            XAException.XAER_PROTO,
+            "branch "
+                + xid
+                + " has other parts than the message that is to commit it, or others work in it");
   }
 
   /** What all branches have is kept on the heap until they are decided. */

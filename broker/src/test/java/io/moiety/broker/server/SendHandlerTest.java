@@ -17,8 +17,12 @@ import io.moiety.broker.store.BrokerClock;
 import io.moiety.broker.store.StoreTurn;
 import io.moiety.broker.topic.GroupTable;
 import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.transaction.Branches;
 import io.moiety.broker.transaction.TestStore;
+import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.Command;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import java.nio.ByteBuffer;
@@ -26,6 +30,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +91,10 @@ final class SendHandlerTest {
 
   /** With more properties, as {@code name\\u0001value\\u0002}. */
   private static Command send(String more) {
+    return send(more, Map.of());
+  }
+
+  private static Command send(String more, Map<String, Object> others) {
     Map<String, Object> fields = new HashMap<>();
     fields.put("a", "PG");
     fields.put("b", "T");
@@ -97,6 +106,7 @@ final class SendHandlerTest {
     fields.put("h", 0);
     fields.put("i", "UNIQ_KEY\u0001key\u0002" + more);
     fields.put("j", 0);
+    fields.putAll(others);
     return Command.request(
         RequestCode.SEND_MESSAGE_V2, Bench.fields(fields), ByteBuffer.wrap("body".getBytes(UTF_8)));
   }
@@ -154,5 +164,26 @@ final class SendHandlerTest {
     assertThat(reply.isAnswered()).isFalse();
     store.flush();
     assertThat(reply.answer().code()).isZero();
+  }
+
+  @Test
+  void messageThatCommitsItsBranchIsADeadLetterWhereAnotherWouldBe() {
+    BranchXid xid = new BranchXid(1, new byte[] {1}, new byte[] {1});
+    Branches.StartAnswer.Started started =
+        (Branches.StartAnswer.Started)
+            store.branches.start(xid, XAResource.TMNOFLAGS, 0, 1, store.now());
+    String inBranch =
+        MessageProperties.empty()
+            .with(PropertyNames.BRANCH_XID, xid.toText())
+            .with(PropertyNames.BRANCH_INCARNATION, Long.toString(started.incarnation()))
+            .toText();
+    Map<String, Object> onceMoreThanAllowed =
+        Map.of("b", "%RETRY%G", "j", 1, "l", 0, "commit", true);
+    RecordedReply reply = new RecordedReply(send(inBranch, onceMoreThanAllowed));
+    handler.handle(reply.request(), connection, reply);
+    store.flush();
+    assertThat(reply.answer().code()).isZero();
+    assertThat(store.served("%DLQ%G")).containsExactly("body");
+    assertThat(store.served("%RETRY%G")).isEmpty();
   }
 }

@@ -77,6 +77,52 @@ class BranchRequestsTest {
   }
 
   @Test
+  void whatBecameOfAnEarlierBranchOfItsXidIsNoAnswerForALaterOne() {
+    BranchXid xid = bench.endedBranch(1, "orders");
+    long earlier = bench.incarnation(xid);
+    bench.commitOnePhase(xid, 1, 0);
+    bench.flush();
+    long later = bench.store.start(xid);
+    bench.rollback(xid);
+
+    endAndCommit(xid, later);
+    bench.flush();
+    bench.assertLastRefusedWith(XAException.XAER_NOTA);
+    bench.prepare(xid, later, 0, 0);
+    bench.assertLastRefusedWith(XAException.XAER_NOTA);
+    endAndCommit(xid, earlier);
+    bench.flush();
+    assertThat(bench.answers.get(bench.answers.size() - 1)).isEqualTo(new XaAnswer.Ok());
+  }
+
+  private void endAndCommit(BranchXid xid, long incarnation) {
+    bench.store.decisions.endAndCommit(
+        xid, incarnation, 0, 0, bench.store.now(), bench.answers::add);
+  }
+
+  @Test
+  void aMessageIsNotAllOfABranchInWhichOthersWorkOrWillGoOn() {
+    BranchXid xid = bench.xid(1);
+    long incarnation = bench.store.start(xid);
+    assertThat(bench.store.branches.refuseOnlySend(xid, incarnation)).isEmpty();
+    assertThat(bench.store.branches.start(xid, XAResource.TMJOIN, 0, 2, bench.store.now()))
+        .isEqualTo(new Branches.StartAnswer.Started(incarnation));
+    assertOnlySendRefused(xid, incarnation);
+    bench.end(xid, incarnation, XAResource.TMSUSPEND);
+    assertOnlySendRefused(xid, incarnation);
+    assertThat(bench.store.branches.start(xid, XAResource.TMRESUME, 0, 2, bench.store.now()))
+        .isEqualTo(new Branches.StartAnswer.Started(incarnation));
+    bench.end(xid, incarnation, XAResource.TMSUCCESS);
+    assertThat(bench.store.branches.refuseOnlySend(xid, incarnation)).isEmpty();
+  }
+
+  private void assertOnlySendRefused(BranchXid xid, long incarnation) {
+    assertThat(bench.store.branches.refuseOnlySend(xid, incarnation))
+        .map(XaRefusal::xaError)
+        .contains(XAException.XAER_PROTO);
+  }
+
+  @Test
   void aMissingSendMakesPrepareRollBack() {
     BranchXid xid = bench.endedBranch(1, "orders");
     bench.prepare(xid, 2, 0);
