@@ -145,7 +145,8 @@ public final class MoietyClient implements AutoCloseable {
    * parts and of the incarnation that the message names. When it is refused, the branch is as it
    * was.
    *
-   * <p>When the answer gets lost, ask {@link Transactions#outcome}, as for any commit.
+   * <p>When the answer gets lost, or is an {@link XaFailure} with {@code XAER_RMFAIL}, ask {@link
+   * Transactions#outcome}, as for any commit.
    *
    * @param message with a {@link OutgoingMessage#branch}
    * @param next what to start

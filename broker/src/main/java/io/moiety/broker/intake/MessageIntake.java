@@ -90,7 +90,8 @@ public final class MessageIntake {
 
   /**
    * Takes the only message of a branch, which is committed by that. When it is refused, the branch
-   * is as it was.
+   * is as it was, but where the branch's refusal is {@code XAER_RMFAIL}: then the disk has not
+   * confirmed the commit, and what became of it is not known.
    */
   public void takeAndCommit(IncomingMessage sent, long nowMillis, Consumer<SendOutcome> outcome) {
     admit(
@@ -193,11 +194,6 @@ public final class MessageIntake {
         .findFirst();
   }
 
-  /**
-   * The message is the decision: it is stored once, as if it were sent outside of branches, and
-   * what is remembered of the branch behind it only answers questions. A crash between the two
-   * leaves a message whose branch nobody knows, never a decision without its message.
-   */
   private void commitBy(
       IncomingMessage message, int queueId, long nowMillis, Consumer<SendOutcome> outcome) {
     BranchXid xid = xid(message.properties());
@@ -209,23 +205,20 @@ public final class MessageIntake {
       return;
     }
     RecordDraft routed = delays.route(draft(message.outsideBranches(), queueId), nowMillis);
-    decisions.requireRoomToCommit(xid, RecordLayout.sizeBytes(routed), nowMillis);
-    Logged logged = journal.put(routed);
-    SendOutcome stored =
-        new SendOutcome.Stored(
-            PutStatus.PUT_OK,
-            List.of(logged.position()),
-            queueId,
-            logged.queueOffset(),
-            DelayRouting.timerDueMillis(routed));
     decisions.commitByMessage(
         xid,
+        routed,
         nowMillis,
-        answer ->
+        (logged, answer) ->
             outcome.accept(
                 answer instanceof XaAnswer.Refused unknown
                     ? new SendOutcome.RefusedByBranch(unknown.refusal())
-                    : stored));
+                    : new SendOutcome.Stored(
+                        PutStatus.PUT_OK,
+                        List.of(logged.position()),
+                        queueId,
+                        logged.queueOffset(),
+                        DelayRouting.timerDueMillis(routed))));
   }
 
   private static BranchXid xid(MessageProperties properties) {

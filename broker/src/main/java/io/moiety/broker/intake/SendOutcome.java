@@ -26,6 +26,9 @@ public sealed interface SendOutcome {
   /** Not in the log, with RocketMQ's response code. */
   record Refused(int responseCode, String reason) implements SendOutcome {}
 
-  /** Not in the log, since its branch takes it not. */
+  /**
+   * Not in the log, since its branch takes it not; with {@code XAER_RMFAIL} it may be there, and
+   * the disk has not confirmed it.
+   */
   record RefusedByBranch(XaRefusal refusal) implements SendOutcome {}
 }

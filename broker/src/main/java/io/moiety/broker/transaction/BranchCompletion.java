@@ -18,9 +18,10 @@ import java.util.Optional;
  * which knows who may decide what.
  *
  * <p>A decision, its messages and the mark that there are no more are one contiguous append, made
- * only when there is room for all of it; a decision of more than the log has room for at once goes
- * in pieces. What a crash, a disk that fills in between or an unreadable half message cuts off is
- * left to {@link UnfinishedCommits}; until then the branch is committed and not complete.
+ * only when there is room for all of it (one that demands no messages needs no mark); a decision of
+ * more than the log has room for at once goes in pieces. What a crash, a disk that fills in between
+ * or an unreadable half message cuts off is left to {@link UnfinishedCommits}; until then the
+ * branch is committed and not complete.
  *
  * <p>Owner: the store turn.
  */

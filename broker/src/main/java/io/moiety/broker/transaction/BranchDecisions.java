@@ -3,14 +3,18 @@ package io.moiety.broker.transaction;
 import io.moiety.broker.log.AppendRefusedException;
 import io.moiety.broker.log.Appended;
 import io.moiety.broker.store.Journal;
+import io.moiety.broker.store.Journal.Logged;
 import io.moiety.broker.store.RecordSpan;
 import io.moiety.broker.store.SystemRecord.BranchForgotten;
 import io.moiety.broker.store.SystemRecord.BranchPrepared;
 import io.moiety.broker.store.SystemRecord.Decision;
 import io.moiety.broker.transaction.BranchCompletion.Progress;
 import io.moiety.protocol.BranchXid;
+import io.moiety.protocol.RecordDraft;
+import io.moiety.protocol.RecordLayout;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAException;
@@ -183,39 +187,27 @@ public final class BranchDecisions {
   }
 
   /**
-   * Sees that the only message of a branch and the commit fit into the log.
+   * Commits a branch of which a message is all: that is appended where it is to be seen, once, and
+   * is the decision itself. What is recorded of the branch behind it only answers questions: a
+   * crash between the two leaves a message whose branch nobody knows, never a decision without its
+   * message. To be asked before, in the same turn: {@link Branches#refuseOnlySend}.
    *
-   * @param messageBytes of its record
-   * @throws io.moiety.broker.log.AppendRefusedException when they do not
+   * @param answer told where the message is, and that both are durable, or that the outcome is not
+   *     known
+   * @throws AppendRefusedException when there is no room for both, with nothing changed
    */
-  public void requireRoomToCommit(BranchXid xid, int messageBytes, long nowMillis) {
-    branches
-        .find(xid)
-        .ifPresent(branch -> completion.requireRoom(contents(branch, nowMillis), messageBytes));
-  }
-
-  /**
-   * Commits a branch without parts: its only message was appended just now, where it is to be, and
-   * there is room for the decision. That is final whether the decision can be recorded or not, so
-   * it throws nothing. The answer waits for both.
-   */
-  public void commitByMessage(BranchXid xid, long nowMillis, Consumer<XaAnswer> answer) {
-    Optional<Branch> branch = branches.find(xid);
-    if (branch.isEmpty()) {
-      answer.accept(XaAnswers.unknown(xid));
-      return;
-    }
+  public void commitByMessage(
+      BranchXid xid, RecordDraft message, long nowMillis, BiConsumer<Logged, XaAnswer> answer) {
+    BranchPrepared branch = contents(branches.find(xid).orElseThrow(), nowMillis);
+    completion.requireRoom(branch, RecordLayout.sizeBytes(message));
+    Logged logged = journal.put(message);
     branches.leave(xid);
     long endPosition;
     try {
-      endPosition =
-          completion.record(
-              contents(branch.get(), nowMillis),
-              Decision.COMMIT,
-              BY_TRANSACTION_MANAGER,
-              nowMillis);
+      endPosition = completion.record(branch, Decision.COMMIT, BY_TRANSACTION_MANAGER, nowMillis);
     } catch (AppendRefusedException failed) {
       answer.accept(
+          logged,
           XaAnswer.refused(
               XAException.XAER_RMFAIL,
               "the message that commits branch "
@@ -224,7 +216,11 @@ public final class BranchDecisions {
                   + failed.getMessage()));
       return;
     }
-    tell(xid, new Progress.Complete(endPosition), journal::whenServed, answer);
+    tell(
+        xid,
+        new Progress.Complete(endPosition),
+        journal::whenServed,
+        told -> answer.accept(logged, told));
   }
 
   /** {@code xa_rollback}, in whatever state. */

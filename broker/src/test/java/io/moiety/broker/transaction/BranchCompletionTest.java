@@ -172,14 +172,32 @@ class BranchCompletionTest {
         new BranchCompletion(bench.store.decided, journal, completionInto(journal)));
   }
 
+  private void commitByMessage(BranchDecisions decisions, BranchXid xid) {
+    decisions.commitByMessage(
+        xid,
+        bench.store.draft("orders", "only"),
+        bench.store.now(),
+        (logged, answer) -> bench.answers.add(answer));
+  }
+
   @Test
-  void aMessageThatWasAppendedCommitsItsBranchThoughThereIsNoRoomAnyMore() {
+  void aMessageThatCommitsIsAppendedOnlyWhereThereIsRoomForTheDecisionBehindIt() {
     BranchXid xid = startedBranch();
     MeasuredJournal journal = new MeasuredJournal(bench.store.store);
     journal.refuses = true;
-    decisionsInto(journal).commitByMessage(xid, bench.store.now(), bench.answers::add);
+    BranchDecisions decisions = decisionsInto(journal);
+    long before = bench.store.store.endPosition();
+    assertThatThrownBy(() -> commitByMessage(decisions, xid))
+        .isInstanceOf(AppendRefusedException.class);
+    assertThat(bench.store.store.endPosition()).isEqualTo(before);
+    assertThat(bench.store.branches.find(xid)).isPresent();
+
+    journal.refuses = false;
+    commitByMessage(decisions, xid);
+    assertThat(bench.store.store.endPosition() - before).isLessThanOrEqualTo(journal.askedBytes);
     bench.flush();
     assertThat(bench.answers).containsExactly(new XaAnswer.Ok());
+    assertThat(bench.served("orders")).containsExactly("only");
     assertThat(bench.store.decided.incomplete()).isEmpty();
   }
 
@@ -189,7 +207,7 @@ class BranchCompletionTest {
     MeasuredJournal journal = new MeasuredJournal(bench.store.store);
     journal.takesNoFacts = true;
     BranchDecisions decisions = decisionsInto(journal);
-    decisions.commitByMessage(xid, bench.store.now(), bench.answers::add);
+    commitByMessage(decisions, xid);
     bench.assertLastRefusedWith(XAException.XAER_RMFAIL);
     decisions.rollback(xid, bench.store.now(), bench.answers::add);
     bench.assertLastRefusedWith(XAException.XAER_NOTA);
