@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Takes messages into the log: plain ones to their queue, delayed ones to the schedule, half
@@ -101,14 +102,12 @@ public final class MessageIntake {
         (message, queueId) -> commitBy(message, queueId, nowMillis, outcome));
   }
 
-  /** Takes what nothing speaks against. */
-  @FunctionalInterface
-  private interface Taking {
-    void take(IncomingMessage message, int queueId);
-  }
-
+  /** Passes what nothing speaks against on, with its queue. */
   private void admit(
-      IncomingMessage sent, long nowMillis, Consumer<SendOutcome> outcome, Taking taking) {
+      IncomingMessage sent,
+      long nowMillis,
+      Consumer<SendOutcome> outcome,
+      ObjIntConsumer<IncomingMessage> taking) {
     Optional<String> full = disk.refusal();
     if (full.isPresent()) {
       outcome.accept(new SendOutcome.Refused(ResponseCode.SERVICE_NOT_AVAILABLE, full.get()));
@@ -126,7 +125,7 @@ public final class MessageIntake {
     if (illegal.isPresent()) {
       outcome.accept(new SendOutcome.Refused(ResponseCode.MESSAGE_ILLEGAL, illegal.get()));
     } else {
-      taking.take(message, queueId);
+      taking.accept(message, queueId);
     }
   }
 

@@ -195,13 +195,15 @@ public final class BranchDecisions {
    * @param answer told where the message is, and that both are durable, or that the outcome is not
    *     known
    * @throws AppendRefusedException when there is no room for both, with nothing changed
+   * @throws RuntimeException when the append fails all the same: the branch is unknown from then on
    */
   public void commitByMessage(
       BranchXid xid, RecordDraft message, long nowMillis, BiConsumer<Logged, XaAnswer> answer) {
     BranchPrepared branch = contents(branches.find(xid).orElseThrow(), nowMillis);
     completion.requireRoom(branch, RecordLayout.sizeBytes(message));
-    Logged logged = journal.put(message);
+    // Before the append: if that fails half-way, nobody is told of a rollback.
     branches.leave(xid);
+    Logged logged = journal.put(message);
     long endPosition;
     try {
       endPosition = completion.record(branch, Decision.COMMIT, BY_TRANSACTION_MANAGER, nowMillis);

@@ -78,6 +78,7 @@ class BranchCompletionTest {
     private final Journal journal;
     private boolean refuses;
     private boolean takesNoFacts;
+    private boolean failsBehindAppends;
     private String illegalTopic = "";
     private long askedBytes;
 
@@ -106,7 +107,11 @@ class BranchCompletionTest {
       if (draft.topic().equals(illegalTopic)) {
         throw new AppendRefusedException(PutStatus.MESSAGE_ILLEGAL, "too large in this test");
       }
-      return journal.put(draft);
+      Logged logged = journal.put(draft);
+      if (failsBehindAppends) {
+        throw new IllegalStateException("a view fails in this test");
+      }
+      return logged;
     }
 
     @Override
@@ -209,6 +214,18 @@ class BranchCompletionTest {
     BranchDecisions decisions = decisionsInto(journal);
     commitByMessage(decisions, xid);
     bench.assertLastRefusedWith(XAException.XAER_RMFAIL);
+    decisions.rollback(xid, bench.store.now(), bench.answers::add);
+    bench.assertLastRefusedWith(XAException.XAER_NOTA);
+  }
+
+  @Test
+  void aMessageThatWasAppendedByAFailingStepIsNeverSaidToBeRolledBack() {
+    BranchXid xid = startedBranch();
+    MeasuredJournal journal = new MeasuredJournal(bench.store.store);
+    journal.failsBehindAppends = true;
+    BranchDecisions decisions = decisionsInto(journal);
+    assertThatThrownBy(() -> commitByMessage(decisions, xid))
+        .isInstanceOf(IllegalStateException.class);
     decisions.rollback(xid, bench.store.now(), bench.answers::add);
     bench.assertLastRefusedWith(XAException.XAER_NOTA);
   }
