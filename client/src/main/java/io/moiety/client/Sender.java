@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Sends messages of one connection, in the order of the calls of each thread. Thread-safe. */
@@ -50,8 +51,7 @@ final class Sender {
    */
   <T> CompletableFuture<T> send(
       String producerGroup, OutgoingMessage message, Function<SendReceipt, T> result) {
-    return send(
-        producerGroup, message, Optional.empty(), (receipt, fields) -> result.apply(receipt));
+    return send(producerGroup, message, fields -> {}, (receipt, answer) -> result.apply(receipt));
   }
 
   /** The only message of a branch, and the commit of that. */
@@ -60,22 +60,20 @@ final class Sender {
     return send(
         PRODUCER_GROUP,
         message,
-        Optional.of(new Commit(next)),
-        (receipt, fields) -> next.flatMap(asked -> asked.startedBy(fields)));
+        fields -> {
+          fields.put("commit", true);
+          next.ifPresent(asked -> asked.askIn(fields));
+        },
+        (receipt, answer) -> next.flatMap(asked -> asked.startedBy(answer)));
   }
 
-  /** What else a send asks for. */
-  private record Commit(Optional<NextBranch> next) {
-    void askIn(Fields.Builder send) {
-      send.put("commit", true);
-      next.ifPresent(asked -> asked.askIn(send));
-    }
-  }
-
+  /**
+   * @param more adds what else the request asks for
+   */
   private <T> CompletableFuture<T> send(
       String producerGroup,
       OutgoingMessage message,
-      Optional<Commit> commit,
+      Consumer<Fields.Builder> more,
       BiFunction<SendReceipt, Fields, T> result) {
     int bodyBytes = message.body().remaining();
     if (bodyBytes > broker.maxMessageBytes()) {
@@ -101,7 +99,7 @@ final class Sender {
       return CompletableFuture.failedFuture(full);
     }
     connection.execute(
-        () -> route(producerGroup, stored, commit, pending),
+        () -> route(producerGroup, stored, more, pending),
         () ->
             connection.fail(
                 pending,
@@ -137,10 +135,10 @@ final class Sender {
   private void route(
       String producerGroup,
       OutgoingMessage message,
-      Optional<Commit> commit,
+      Consumer<Fields.Builder> more,
       PendingRequest<?> pending) {
     if (message.queueId() != OutgoingMessage.ANY_QUEUE) {
-      connection.start(pending, command(producerGroup, message, message.queueId(), commit));
+      connection.start(pending, command(producerGroup, message, message.queueId(), more));
       return;
     }
     routes.choose(
@@ -149,7 +147,7 @@ final class Sender {
         new RouteTable.Choice() {
           @Override
           public void queue(int queueId) {
-            connection.start(pending, command(producerGroup, message, queueId, commit));
+            connection.start(pending, command(producerGroup, message, queueId, more));
           }
 
           @Override
@@ -199,7 +197,7 @@ final class Sender {
 
   /** RocketMQ's second form of the send request, with field names of one letter. */
   private static Command command(
-      String producerGroup, OutgoingMessage message, int queueId, Optional<Commit> commit) {
+      String producerGroup, OutgoingMessage message, int queueId, Consumer<Fields.Builder> more) {
     Fields.Builder fields =
         Fields.builder()
             .put("a", producerGroup)
@@ -214,7 +212,7 @@ final class Sender {
             .put("j", 0)
             .put("k", false)
             .put("m", false);
-    commit.ifPresent(asked -> asked.askIn(fields));
+    more.accept(fields);
     return Command.request(RequestCode.SEND_MESSAGE_V2, fields.build(), message.body());
   }
 }
