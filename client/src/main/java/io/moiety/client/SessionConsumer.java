@@ -26,7 +26,6 @@ public final class SessionConsumer {
   /** What the broker was not told of yet; no more than was fetched ahead. */
   private final Queue<Delivery> handedOver = new ConcurrentLinkedQueue<>();
 
-  private final AtomicBoolean tellDue = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -88,14 +87,11 @@ public final class SessionConsumer {
    */
   public void handedOver(List<Delivery> deliveries) {
     handedOver.addAll(deliveries);
-    if (!handedOver.isEmpty() && tellDue.compareAndSet(false, true)) {
-      session.connection().execute(this::tellHandedOver, () -> {});
-    }
+    session.connection().execute(this::tellHandedOver, () -> {});
   }
 
-  /** On the event loop: what was handed over up to now, in one request. */
+  /** On the event loop: what was handed over up to now, in one request; for later calls nothing. */
   private void tellHandedOver() {
-    tellDue.set(false);
     List<Delivery> all = new ArrayList<>();
     for (Delivery next = handedOver.poll(); next != null; next = handedOver.poll()) {
       all.add(next);

@@ -177,6 +177,31 @@ final class ConsumeTest {
   }
 
   @Test
+  void whatIsHandedOverWhileTheLoopIsBusyIsToldInOneRequestAndBeforeWhatComesBehindIt() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      ConsumerSession session = session(connected);
+      SessionConsumer consumer = session.openConsumer(ConsumerSpec.of("G", "T"));
+      List<Delivery> deliveries = receiveTwo(connected, consumer);
+      CompletableFuture<Void> onLoop =
+          session
+              .recover()
+              .thenRun(
+                  () -> {
+                    await(
+                        CompletableFuture.runAsync(
+                            () -> consumer.handedOver(deliveries.subList(0, 1))));
+                    consumer.handedOver(deliveries.subList(1, 2));
+                    session.acknowledge(List.of(AckSpan.of(deliveries.get(1))), Optional.empty());
+                  });
+      connected.peer().answer(connected.peer().expect(RequestCode.SESSION_RECOVER));
+      await(onLoop);
+      assertThat(connected.peer().expect(RequestCode.HANDED_OVER).fields().requiredText("offsets"))
+          .isEqualTo("0:7,2:8");
+      connected.peer().expect(RequestCode.ACKNOWLEDGE);
+    }
+  }
+
+  @Test
   void releasesSomeOrAll() {
     try (TestClient connected = TestClient.connect(broker)) {
       SessionConsumer consumer = session(connected).openConsumer(ConsumerSpec.of("G", "T"));

@@ -4,6 +4,7 @@ import static io.moiety.client.TestClient.await;
 import static io.moiety.client.TestClient.failure;
 import static io.moiety.client.TestClient.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.Command;
@@ -89,6 +90,65 @@ final class SendTest {
           .containsEntry("__MOIETY_XID", branch.xid().toText())
           .containsEntry("__MOIETY_INC", "99")
           .containsEntry("__MOIETY_SEQ", "4");
+    }
+  }
+
+  @Test
+  void aSendThatCommitsItsBranchAsksForTheNextOne() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      Branch branch = new Branch(new BranchXid(7, new byte[] {1}, new byte[] {3}), 99);
+      BranchXid next = new BranchXid(7, new byte[] {2}, new byte[] {3});
+      CompletableFuture<Optional<Branch>> committed =
+          connected
+              .client()
+              .sendAndCommit(
+                  message("T", 0, "x", Optional.of(branch.part(1))),
+                  Optional.of(new NextBranch(next, Duration.ofSeconds(30))));
+      Command request = connected.peer().expect(RequestCode.SEND_MESSAGE_V2);
+      assertThat(request.fields().asMap())
+          .containsEntry("commit", "true")
+          .containsEntry("next", next.toText())
+          .containsEntry("timeoutMillis", "30000");
+      connected
+          .peer()
+          .answer(
+              request,
+              Fields.builder()
+                  .put("msgId", Records.offsetMessageId(9))
+                  .put("queueId", 0)
+                  .put("queueOffset", 9)
+                  .put("nextIncarnation", 100)
+                  .build());
+      assertThat(await(committed)).contains(new Branch(next, 100));
+    }
+  }
+
+  @Test
+  void aSendThatCommitsItsBranchNeedNotAskForAnother() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      Branch branch = new Branch(new BranchXid(7, new byte[] {1}, new byte[] {3}), 99);
+      CompletableFuture<Optional<Branch>> committed =
+          connected
+              .client()
+              .sendAndCommit(message("T", 0, "x", Optional.of(branch.part(1))), Optional.empty());
+      Command request = connected.peer().expect(RequestCode.SEND_MESSAGE_V2);
+      assertThat(request.fields().asMap())
+          .containsEntry("commit", "true")
+          .doesNotContainKeys("next", "timeoutMillis");
+      connected.peer().stored(request, 0, 1);
+      assertThat(await(committed)).isEmpty();
+    }
+  }
+
+  @Test
+  void aSendOutsideOfBranchesCommitsNone() {
+    try (TestClient connected = TestClient.connect(broker)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> connected.client().sendAndCommit(message("T", 0, "x"), Optional.empty()));
+      connected.client().send(message("T", 0, "y"));
+      assertThat(connected.peer().expect(RequestCode.SEND_MESSAGE_V2).fields().asMap())
+          .doesNotContainKey("commit");
     }
   }
 

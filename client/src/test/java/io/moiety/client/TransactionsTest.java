@@ -12,6 +12,7 @@ import io.moiety.protocol.ResponseCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -96,6 +97,47 @@ final class TransactionsTest {
             RequestCode.XA_COMMIT,
             Map.of("xid", XID_TEXT, "onePhase", "true", "sends", "3", "acks", "0")));
     await(one);
+  }
+
+  @Test
+  void aCommitThatEndsItsBranchAsksForTheNextOne() {
+    BranchXid next = new BranchXid(0x4D4F, new byte[] {4}, new byte[] {5});
+    CompletableFuture<Optional<Branch>> committed =
+        transactions.endAndCommit(
+            new Branch(XID, 5),
+            new BranchCounts(3, 1),
+            Optional.of(new NextBranch(next, Duration.ofSeconds(30))));
+    Command request =
+        expect(
+            RequestCode.XA_COMMIT,
+            Map.of(
+                "xid",
+                XID_TEXT,
+                "incarnation",
+                "5",
+                "onePhase",
+                "true",
+                "sends",
+                "3",
+                "acks",
+                "1",
+                "next",
+                next.toText(),
+                "timeoutMillis",
+                "30000"));
+    peer.answer(request, Fields.builder().put("nextIncarnation", 6).build());
+    assertThat(await(committed)).contains(new Branch(next, 6));
+  }
+
+  @Test
+  void aCommitThatCouldStartNoBranchIsACommitAllTheSame() {
+    CompletableFuture<Optional<Branch>> committed =
+        transactions.endAndCommit(
+            new Branch(XID, 5),
+            new BranchCounts(0, 1),
+            Optional.of(new NextBranch(XID, Duration.ofSeconds(30))));
+    peer.answer(peer.expect(RequestCode.XA_COMMIT));
+    assertThat(await(committed)).isEmpty();
   }
 
   @Test
