@@ -21,7 +21,7 @@ import javax.transaction.xa.Xid;
  * @param claim with one, the connection has its name at the broker for itself; the same after a
  *     reconnect
  * @param credentials who signs the requests; absent for brokers that know no users
- * @param prefetch how many messages a listener's consumer may hold ahead
+ * @param prefetch how many messages a consumer may hold ahead
  * @param reconnectTimeout for how long a lost connection is tried to be made again; zero: not at
  *     all
  * @param maxDeliveries after so many a message of a queue or durable subscription goes to its dead

@@ -26,10 +26,13 @@ final class ConsumerOpener {
 
   /**
    * When it returns, group and position stand at the broker, so nothing sent from now on is missed.
+   *
+   * @param mostForReceives may be asked for by one receive
    */
-  Inbox open(Subscription subscription) throws JMSException {
+  Inbox open(Subscription subscription, int mostForReceives) throws JMSException {
     ConsumerSpec spec = subscription.consumer(parts.settings().maxDeliveries());
-    Inbox inbox = new Inbox(gate, deliveries, subscribe(subscription), spec, parts.clock());
+    Inbox inbox =
+        new Inbox(gate, deliveries, subscribe(subscription), spec, mostForReceives, parts.clock());
     deliveries.add(inbox);
     return inbox;
   }

@@ -9,12 +9,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer's messages between broker and application: fetched ahead for a listener, one at a time
- * for a receive. They are leased to the session but not counted as delivered before {@link
- * #handedOver}.
+ * A consumer's messages between broker and application, fetched ahead for a listener and for
+ * receives that follow each other closely. They are leased to the session but not counted as
+ * delivered before {@link #handedOver}. What no receive takes is soon given back.
  *
  * <p>Guarded by the lock of the session's {@link DeliveryGate}.
  */
@@ -27,6 +28,9 @@ final class Inbox {
 
   static final long BUSY_PAUSE_MILLIS = 200;
 
+  /** After so long without a receive, what was fetched for the next ones is given back. */
+  private static final long KEPT_MILLIS = 50;
+
   private final DeliveryGate gate;
   private final Deliveries deliveries;
   private final Link.Session session;
@@ -34,10 +38,17 @@ final class Inbox {
   private final Clock clock;
   private final Deque<Delivery> fetched = new ArrayDeque<>();
   private final FetchAhead ahead = new FetchAhead(System.nanoTime());
+  private final ReceiveAhead receiveAhead;
   private Link.Consumer consumer;
 
   private boolean outstanding;
   private boolean awaited;
+  private boolean hasListener;
+  private boolean giveBackDue;
+
+  /** When a receive took the last message, or there was no listener any more. */
+  private long usedNanos;
+
   private boolean closed;
 
   /** Messages that were taken and are not yet done with, as the gate counts those of all. */
@@ -48,16 +59,21 @@ final class Inbox {
   /** A broker that could give nothing for the moment is not asked again before. */
   private Deadline pausedUntil = Deadline.now();
 
+  /**
+   * @param mostForReceives may be asked for by one receive
+   */
   Inbox(
       DeliveryGate gate,
       Deliveries deliveries,
       Link.Session session,
       ConsumerSpec spec,
+      int mostForReceives,
       Clock clock) {
     this.gate = gate;
     this.deliveries = deliveries;
     this.session = session;
     this.spec = spec;
+    receiveAhead = new ReceiveAhead(mostForReceives);
     this.clock = clock;
     this.consumer = session.openConsumer(spec);
   }
@@ -107,6 +123,7 @@ final class Inbox {
       Delivery next = poll();
       if (next != null) {
         enter();
+        keepForNextReceive();
         return next;
       }
       throwFailure();
@@ -117,7 +134,7 @@ final class Inbox {
       } else if (answered && deadline.hasPassed()) {
         return null;
       } else {
-        ask(1, deadline.remainingMillis(MAX_WAIT_MILLIS));
+        ask(receiveAhead.toAskFor(System.nanoTime()), deadline.remainingMillis(MAX_WAIT_MILLIS));
         answered = true;
       }
     }
@@ -134,6 +151,7 @@ final class Inbox {
     if (closed) {
       return null;
     }
+    hasListener = true;
     Delivery next = poll();
     boolean mayAsk = !outstanding && failure == null && !isPaused();
     int wanted = mayAsk ? ahead.toAskFor(fetched.size(), most, System.nanoTime()) : 0;
@@ -147,6 +165,48 @@ final class Inbox {
       enter();
     }
     return next;
+  }
+
+  /** What was fetched for the listener is given back, unless receives take it. */
+  void hasNoListener() {
+    gate.lock();
+    try {
+      hasListener = false;
+      keepForNextReceive();
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** With the lock held. */
+  private void keepForNextReceive() {
+    usedNanos = System.nanoTime();
+    if (!fetched.isEmpty() && !giveBackDue) {
+      giveBackDue = true;
+      giveBackAfter(KEPT_MILLIS);
+    }
+  }
+
+  private void giveBackAfter(long millis) {
+    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::giveBackUnused);
+  }
+
+  private void giveBackUnused() {
+    gate.lock();
+    try {
+      long leftMillis = KEPT_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - usedNanos);
+      if (closed || gate.isClosed() || hasListener || fetched.isEmpty()) {
+        giveBackDue = false;
+      } else if (leftMillis > 0) {
+        giveBackAfter(leftMillis);
+      } else {
+        giveBackDue = false;
+        fetched.forEach(unused -> consumer.release(unused).whenComplete(Inbox::released));
+        fetched.clear();
+      }
+    } finally {
+      gate.unlock();
+    }
   }
 
   private void enter() {
@@ -197,6 +257,9 @@ final class Inbox {
     try {
       if (session.stillHas(delivery.consumer())) {
         fetched.addFirst(delivery);
+        if (!hasListener) {
+          keepForNextReceive();
+        }
       }
     } finally {
       gate.unlock();
@@ -295,7 +358,7 @@ final class Inbox {
     if (refused != null) {
       LOGGER.log(
           System.Logger.Level.DEBUG,
-          "An expired message stays leased to its session, to the end of that",
+          "A message that nobody takes stays leased to its session, to the end of that",
           refused);
     }
   }
@@ -329,6 +392,7 @@ final class Inbox {
         failure = refused;
       }
       if (received != null) {
+        receiveAhead.arrived(received.size());
         fetched.addAll(received);
       }
       gate.signal();

@@ -93,6 +93,7 @@ final class JmsConsumer implements QueueReceiver, TopicSubscriber, BodyReceiver 
     } else {
       consumers.listenNoMore(this);
       this.listener = null;
+      inbox.hasNoListener();
     }
   }
 

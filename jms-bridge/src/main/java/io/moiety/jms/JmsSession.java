@@ -68,10 +68,19 @@ sealed class JmsSession implements QueueSession, TopicSession, MessageCreation
     work = new SessionWork(life, mode, transaction, deliveries, completions);
     MessageDecoder decoder = new MessageDecoder(parts.settings().trustedClasses());
     handover = new Handover(decoder, deliveries, transaction, mode, work::acknowledgeReceived);
-    ListenerThread listeners =
-        new ListenerThread(name, gate, handover, parts.settings().prefetch(), parts.failures());
+    int prefetch = parts.settings().prefetch();
+    ListenerThread listeners = new ListenerThread(name, gate, handover, prefetch, parts.failures());
     consumers =
-        new SessionConsumers(life, parts, domain, deliveries, gate, decoder, handover, listeners);
+        new SessionConsumers(
+            life,
+            parts,
+            domain,
+            deliveries,
+            gate,
+            decoder,
+            handover,
+            listeners,
+            transaction.isManaged() ? 1 : prefetch);
     sender =
         new MessageSender(
             outlet,

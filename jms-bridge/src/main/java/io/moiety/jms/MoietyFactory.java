@@ -99,9 +99,10 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
   }
 
   /**
-   * How many messages a consumer with a listener may hold ahead at most, 1..10000. It begins with
-   * 16, and holds more only while its listener takes half of them in less than 5 ms; receive
-   * methods take what they return.
+   * How many messages a consumer may hold ahead at most, 1..10000. One with a listener begins with
+   * 16, and holds more only while its listener takes half of them in less than 5 ms. A receive
+   * brings what it returns; only one of many that follow each other closely brings up to 16, and
+   * what the next ones have not taken after 50 ms goes back, uncounted.
    */
   public void setPrefetch(int prefetch) {
     this.prefetch = prefetch;

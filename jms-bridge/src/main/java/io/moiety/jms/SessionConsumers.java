@@ -27,8 +27,12 @@ final class SessionConsumers {
   private final ListenerThread listeners;
   private final SubscriptionRules rules;
   private final ConsumerOpener opener;
+  private final int mostForReceives;
   private final Set<JmsConsumer> open = ConcurrentHashMap.newKeySet();
 
+  /**
+   * @param mostForReceives may be asked for by one receive
+   */
   SessionConsumers(
       SessionLife life,
       ConnectionParts parts,
@@ -37,7 +41,8 @@ final class SessionConsumers {
       DeliveryGate gate,
       MessageDecoder decoder,
       Handover handover,
-      ListenerThread listeners) {
+      ListenerThread listeners,
+      int mostForReceives) {
     this.life = life;
     this.parts = parts;
     this.domain = domain;
@@ -45,6 +50,7 @@ final class SessionConsumers {
     this.decoder = decoder;
     this.handover = handover;
     this.listeners = listeners;
+    this.mostForReceives = mostForReceives;
     rules = new SubscriptionRules(parts.clientId(), parts.senderId());
     opener = new ConsumerOpener(parts, deliveries, gate);
   }
@@ -81,7 +87,7 @@ final class SessionConsumers {
   }
 
   private JmsConsumer open(Subscription subscription, boolean noLocal) throws JMSException {
-    Inbox inbox = opener.open(subscription);
+    Inbox inbox = opener.open(subscription, mostForReceives);
     JmsConsumer consumer = new JmsConsumer(life, this, subscription, noLocal, inbox, handover);
     open.add(consumer);
     return consumer;

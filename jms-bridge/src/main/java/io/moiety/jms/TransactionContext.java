@@ -20,6 +20,14 @@ sealed interface TransactionContext permits NoTransaction, LocalTransaction, XaA
   boolean isTransacted();
 
   /**
+   * True when a transaction manager decides: what it rolls back returns to its place without the
+   * session's doing, so nothing that comes later may be held here.
+   */
+  default boolean isManaged() {
+    return false;
+  }
+
+  /**
    * The branch of a transaction manager that the session works in now. The manager may end it on a
    * thread of its own, as after a timeout, so what takes long compares before and after.
    */

@@ -45,6 +45,11 @@ final class XaAssociation implements TransactionContext {
   }
 
   @Override
+  public boolean isManaged() {
+    return true;
+  }
+
+  @Override
   public Optional<BranchWork> managedBranch() {
     return Optional.ofNullable(current);
   }

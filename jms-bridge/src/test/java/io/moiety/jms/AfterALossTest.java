@@ -37,6 +37,7 @@ class AfterALossTest {
             deliveries,
             deliveries.open(),
             ConsumerSpec.of("group", "topic"),
+            1,
             Clock.systemUTC());
     gate.start();
     Delivery first = Records.delivery(5, "x", 0);

@@ -321,12 +321,15 @@ final class FakeLink implements Link, Link.Branches {
     volatile CompletableFuture<List<Delivery>> receiving = new CompletableFuture<>();
     List<Delivery> answeredAtOnce;
     final List<Long> waitMillis = Collections.synchronizedList(new ArrayList<>());
+    final List<Integer> maxMessages = Collections.synchronizedList(new ArrayList<>());
+    final List<Delivery> released = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public CompletableFuture<List<Delivery>> receive(int maxMessages, long wait) {
+    public CompletableFuture<List<Delivery>> receive(int most, long wait) {
       if (refusesReceives) {
         throw new IllegalStateException("closed");
       }
+      maxMessages.add(most);
       waitMillis.add(wait);
       requests.add("receive");
       receiving = new CompletableFuture<>();
@@ -344,6 +347,7 @@ final class FakeLink implements Link, Link.Branches {
 
     @Override
     public CompletableFuture<Void> release(Delivery delivery) {
+      released.add(delivery);
       return answer("release", null);
     }
 

@@ -36,7 +36,8 @@ class InboxTest {
   void open() throws Exception {
     Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW_MILLIS), ZoneOffset.UTC);
     inbox =
-        new Inbox(gate, deliveries, deliveries.open(), ConsumerSpec.of("group", "topic"), clock);
+        new Inbox(
+            gate, deliveries, deliveries.open(), ConsumerSpec.of("group", "topic"), 256, clock);
     deliveries.add(inbox);
     gate.start();
   }
@@ -47,17 +48,17 @@ class InboxTest {
 
   private CompletableFuture<Delivery> receiving(Deadline deadline) {
     int asked = link.requests.size();
-    CompletableFuture<Delivery> received =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return inbox.await(deadline);
-              } catch (JMSException failure) {
-                throw new IllegalStateException(failure);
-              }
-            });
+    CompletableFuture<Delivery> received = CompletableFuture.supplyAsync(() -> awaitOne(deadline));
     await().until(() -> link.requests.size() > asked || received.isDone());
     return received;
+  }
+
+  private Delivery awaitOne(Deadline deadline) {
+    try {
+      return inbox.await(deadline);
+    } catch (JMSException failure) {
+      throw new IllegalStateException(failure);
+    }
   }
 
   private static Delivery got(CompletableFuture<Delivery> received) throws Exception {
@@ -285,6 +286,62 @@ class InboxTest {
     inbox.putBack(unfit);
     inbox.leave();
     pollForListener();
+  }
+
+  private Delivery received(Delivery... brought) throws Exception {
+    consumer().answeredAtOnce = List.of(brought);
+    Delivery next = got(receiving(Deadline.never()));
+    inbox.leave();
+    return next;
+  }
+
+  @Test
+  void whatNoReceiveTakesIsGivenBackInItsOrder() throws Exception {
+    Delivery second = Records.delivery(6, "b", 0);
+    Delivery third = Records.delivery(7, "c", 0);
+    assertThat(received(Records.delivery(5, "a", 0), second, third).queueOffset()).isEqualTo(5);
+    await().until(() -> consumer().released.size() == 2);
+    assertThat(consumer().released).containsExactly(second, third);
+    assertThat(received(second)).isSameAs(second);
+    assertThat(link.requests).filteredOn("receive"::equals).hasSize(2);
+  }
+
+  @Test
+  void nextReceiveTakesWhatWasFetchedForIt() {
+    Delivery first = Records.delivery(5, "a", 0);
+    Delivery second = Records.delivery(6, "b", 0);
+    consumer().answeredAtOnce = List.of(first, second);
+    gate.lock();
+    try {
+      assertThat(awaitOne(Deadline.never())).isSameAs(first);
+      assertThat(awaitOne(Deadline.now())).isSameAs(second);
+    } finally {
+      gate.unlock();
+    }
+    assertThat(link.requests).filteredOn("receive"::equals).hasSize(1);
+  }
+
+  @Test
+  void whatIsPutBackWithoutAListenerIsGivenBack() throws Exception {
+    Delivery unfit = received(Records.delivery(5, "a", 0));
+    inbox.putBack(unfit);
+    await().until(() -> consumer().released.contains(unfit));
+  }
+
+  @Test
+  void whatAListenerHoldsIsKeptUntilItIsTakenAway() throws Exception {
+    Delivery second = Records.delivery(6, "b", 0);
+    consumer().answeredAtOnce = List.of(Records.delivery(5, "a", 0), second);
+    gate.lock();
+    try {
+      assertThat(inbox.pollForListener(2)).isNotNull();
+    } finally {
+      gate.unlock();
+    }
+    inbox.leave();
+    assertThat(consumer().released).isEmpty();
+    inbox.hasNoListener();
+    await().until(() -> consumer().released.contains(second));
   }
 
   @Test

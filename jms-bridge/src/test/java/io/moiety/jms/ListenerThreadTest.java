@@ -42,6 +42,7 @@ class ListenerThreadTest {
             deliveries,
             deliveries.open(),
             ConsumerSpec.of("group", "topic"),
+            1,
             Clock.systemUTC());
     Subscription subscription = Subscription.queue(new MoietyQueue("topic"), null);
     consumer = new JmsConsumer(null, null, subscription, false, inbox, handover);

@@ -121,6 +121,24 @@ class XaTest {
   }
 
   @Test
+  void whatIsRolledBackComesBeforeWhatIsBehindIt() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      send(Integer.toString(i));
+    }
+    connection.start();
+    MessageConsumer consumer = session.createConsumer(queue);
+    for (int i = 0; i < 40; i++) {
+      assertThat(((TextMessage) consumer.receive(5_000)).getText()).isEqualTo("" + i);
+    }
+    Xid xid = newXid();
+    resource.start(xid, XAResource.TMNOFLAGS);
+    assertThat(((TextMessage) consumer.receive(5_000)).getText()).isEqualTo("40");
+    resource.end(xid, XAResource.TMSUCCESS);
+    resource.rollback(xid);
+    assertThat(((TextMessage) consumer.receive(5_000)).getText()).isEqualTo("40");
+  }
+
+  @Test
   void rolledBackMessagesAreNeverDelivered() throws Exception {
     Xid xid = newXid();
     resource.start(xid, XAResource.TMNOFLAGS);

@@ -1,0 +1,102 @@
+package io.moiety.jms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.jms.Connection;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Session;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What a consumer holds ahead and does not take is not kept from others, and does not come before
+ * what went back.
+ */
+class FetchedAheadTest extends ListenedQueue {
+
+  @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
+
+  /** So many receives in a row hold the rest of {@link #ALL} ahead. */
+  private static final int MANY = 15;
+
+  private static final int ALL = 22;
+
+  /** So many are fetched for a listener at first. */
+  private static final int FETCHED = 16;
+
+  FetchedAheadTest() {
+    super(BROKER);
+  }
+
+  private static List<String> deliveries(int from, int to, int delivery) {
+    return IntStream.range(from, to).mapToObj(i -> i + "x" + delivery).toList();
+  }
+
+  private void receive(MessageConsumer consumer, int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      Message message = consumer.receive(10_000);
+      assertThat(message).describedAs("the one after " + seen).isNotNull();
+      see(message);
+    }
+  }
+
+  private void receiveByAnother(int count) throws Exception {
+    try (Connection other = BROKER.factory().createConnection()) {
+      other.start();
+      receive(other.createSession().createConsumer(queue), count);
+    }
+  }
+
+  @Test
+  void whatNoReceiveTakesComesToOthersInOrderAndUncounted() throws Exception {
+    send(ALL);
+    connection.start();
+    receive(session.createConsumer(queue), MANY);
+    receiveByAnother(ALL - MANY);
+    assertThat(seen).containsExactlyElementsOf(deliveries(0, ALL, 1));
+  }
+
+  @Test
+  void whatAListenerHeldComesToOthersWhenItIsTakenAway() throws Exception {
+    send(FETCHED);
+    CountDownLatch called = new CountDownLatch(1);
+    CountDownLatch takenAway = new CountDownLatch(1);
+    MessageConsumer consumer = session.createConsumer(queue);
+    consumer.setMessageListener(
+        message -> {
+          see(message);
+          called.countDown();
+          awaitLatch(takenAway);
+        });
+    connection.start();
+    awaitLatch(called);
+    consumer.setMessageListener(null);
+    takenAway.countDown();
+    receiveByAnother(FETCHED - 1);
+    assertThat(seen).containsExactlyElementsOf(deliveries(0, FETCHED, 1));
+  }
+
+  @Test
+  void whatIsRolledBackComesBeforeIt() throws Exception {
+    send(ALL);
+    connection.start();
+    try (Session transacted = connection.createSession(Session.SESSION_TRANSACTED)) {
+      MessageConsumer consumer = transacted.createConsumer(queue);
+      for (int i = 0; i < MANY; i++) {
+        receive(consumer, 1);
+        transacted.commit();
+      }
+      receive(consumer, 2);
+      transacted.rollback();
+      receive(consumer, ALL - MANY);
+      transacted.commit();
+    }
+    assertThat(seen.subList(0, MANY + 2)).isEqualTo(deliveries(0, MANY + 2, 1));
+    assertThat(seen.subList(MANY + 2, MANY + 4)).isEqualTo(deliveries(MANY, MANY + 2, 2));
+    assertThat(seen.subList(MANY + 4, ALL + 2)).isEqualTo(deliveries(MANY + 2, ALL, 1));
+  }
+}
