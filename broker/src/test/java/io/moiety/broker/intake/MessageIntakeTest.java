@@ -17,7 +17,10 @@ import io.moiety.broker.retention.RetentionSettings;
 import io.moiety.broker.store.Journal;
 import io.moiety.broker.store.SystemRecord;
 import io.moiety.broker.topic.TopicCreation;
+import io.moiety.broker.transaction.Branches;
 import io.moiety.broker.transaction.TestStore;
+import io.moiety.protocol.BadFieldException;
+import io.moiety.protocol.BranchXid;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.RecordDraft;
@@ -35,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,51 @@ class MessageIntakeTest {
     ConsumeQueue queue = store.queues.find(topic, 0).orElseThrow();
     return store.store.read(
         queue.find(0).orElseThrow().position(), queue.find(0).orElseThrow().sizeBytes());
+  }
+
+  /** Of a branch that was just started, in which it is the only message. */
+  private MessageProperties onlyOfItsBranch(BranchXid xid) {
+    Branches.StartAnswer.Started started =
+        (Branches.StartAnswer.Started)
+            store.branches.start(xid, XAResource.TMNOFLAGS, 0, 1, store.now());
+    return MessageProperties.empty()
+        .with(PropertyNames.BRANCH_XID, xid.toText())
+        .with(PropertyNames.BRANCH_INCARNATION, Long.toString(started.incarnation()));
+  }
+
+  private void sendAndCommit(String topic, String body, MessageProperties properties) {
+    intake.takeAndCommit(message(topic, body, properties), store.now(), outcomes::add);
+  }
+
+  @Test
+  void messageThatIsToCommitItsBranchIsRefusedAsAnyOtherAndTheBranchIsAsItWas() {
+    send("T", "first", MessageProperties.empty());
+    store.flush();
+    intake = intake(false);
+    outcomes.clear();
+    long before = store.store.endPosition();
+    MessageProperties properties =
+        onlyOfItsBranch(new BranchXid(1, new byte[] {1}, new byte[] {1}));
+
+    sendAndCommit("T", "a".repeat(MAX_MESSAGE_BYTES + 1), properties);
+    sendAndCommit("T", "a", properties.with("large", "b".repeat(32_000)));
+    sendAndCommit("T", "a", properties.with(PropertyNames.TIMER_DELAY_SEC, "999999999"));
+    sendAndCommit("none", "a", properties);
+    sendAndCommit(SystemTopics.STATE, "a", properties);
+    diskSpace.set(new DiskSpace(99, 1_000, 0));
+    sendAndCommit("T", "a", properties);
+    diskSpace.set(new DiskSpace(1_000, 1_000, 0));
+    assertThat(outcomes).hasSize(6).allMatch(outcome -> outcome instanceof SendOutcome.Refused);
+    for (String needed : List.of(PropertyNames.BRANCH_XID, PropertyNames.BRANCH_INCARNATION)) {
+      assertThatThrownBy(() -> sendAndCommit("T", "a", properties.without(needed)))
+          .isInstanceOf(BadFieldException.class);
+    }
+    assertThat(store.store.endPosition()).isEqualTo(before);
+
+    sendAndCommit("T", "second", properties);
+    store.flush();
+    assertThat(outcomes.get(6)).isInstanceOf(SendOutcome.Stored.class);
+    assertThat(store.served("T")).containsExactly("first", "second");
   }
 
   @Test
