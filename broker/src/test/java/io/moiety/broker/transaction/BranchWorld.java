@@ -47,6 +47,10 @@ final class BranchWorld implements ModelWorld {
   private boolean ended;
   private int sendsMade;
   private int acksMade;
+
+  /** A client that misses an answer does not commit by a message. */
+  private boolean partLost;
+
   private boolean prepareSent;
   private boolean prepared;
   private Optional<Word> decided = Optional.empty();
@@ -73,6 +77,7 @@ final class BranchWorld implements ModelWorld {
    * How much may happen.
    *
    * @param sends messages of the branch, by turns to two topics
+   * @param byMessage whether a message may commit the branch, of which it should be all
    * @param losses requests or connections that may be lost
    * @param tellings how often each decision may reach the broker
    * @param administrators how often an administrator decides
@@ -81,6 +86,7 @@ final class BranchWorld implements ModelWorld {
       int sends,
       boolean input,
       boolean onePhase,
+      boolean byMessage,
       int losses,
       int tellings,
       int crashes,
@@ -152,13 +158,16 @@ final class BranchWorld implements ModelWorld {
     if (!ended && sendsMade < bounds.sends()) {
       steps.add(new Step("send", this::send));
       if (lossesLeft > 0) {
-        steps.add(new Step("send, and the request is lost", () -> lose(() -> sendsMade++)));
+        steps.add(new Step("send, and the request is lost", () -> lose(this::loseSend)));
       }
+    }
+    if (!ended && !partLost && bounds.byMessage() && sendsMade < bounds.sends()) {
+      steps.add(new Step("send and commit", this::sendAndCommit));
     }
     if (!ended && bounds.input() && acksMade == 0) {
       steps.add(new Step("acknowledge", this::acknowledge));
       if (lossesLeft > 0) {
-        steps.add(new Step("acknowledge, and it is lost", () -> lose(() -> acksMade++)));
+        steps.add(new Step("acknowledge, and it is lost", () -> lose(this::loseAck)));
       }
     }
     if (!ended) {
@@ -222,18 +231,9 @@ final class BranchWorld implements ModelWorld {
       return;
     }
     RecordDraft draft =
-        new RecordDraft(
+        draft(
             SystemTopics.HALF,
-            0,
-            0,
-            0,
-            0,
-            nowMillis,
-            ModelLog.HOST,
-            ModelLog.HOST,
-            0,
-            0,
-            ByteBuffer.wrap(body(sequence).getBytes(US_ASCII)),
+            sequence,
             MessageProperties.empty()
                 .with(PropertyNames.REAL_TOPIC, topic(sequence))
                 .with(PropertyNames.REAL_QUEUE_ID, "0")
@@ -245,6 +245,50 @@ final class BranchWorld implements ModelWorld {
         .branches()
         .sent(XID, new BranchSend(sequence, half.position(), half.sizeBytes()), CONNECTION);
     volatileTrace += sequence;
+  }
+
+  private RecordDraft draft(String topic, int sequence, MessageProperties properties) {
+    return new RecordDraft(
+        topic,
+        0,
+        0,
+        0,
+        0,
+        nowMillis,
+        ModelLog.HOST,
+        ModelLog.HOST,
+        0,
+        0,
+        ByteBuffer.wrap(body(sequence).getBytes(US_ASCII)),
+        properties);
+  }
+
+  private void loseSend() {
+    sendsMade++;
+    partLost = true;
+  }
+
+  private void loseAck() {
+    acksMade++;
+    partLost = true;
+  }
+
+  /** Refused, it changes nothing, and the client goes on otherwise. */
+  private void sendAndCommit() {
+    if (parts.branches().refuseOnlySend(XID, incarnation).isPresent()) {
+      return;
+    }
+    int sequence = ++sendsMade;
+    ended = true;
+    issued.add(Word.COMMIT);
+    parts
+        .decisions()
+        .commitByMessage(
+            XID,
+            draft(topic(sequence), sequence, MessageProperties.empty()),
+            nowMillis,
+            (logged, answer) -> committed(answer));
+    volatileTrace += "m";
   }
 
   private void acknowledge() {
@@ -496,6 +540,7 @@ final class BranchWorld implements ModelWorld {
         + ended
         + sendsMade
         + acksMade
+        + partLost
         + prepareSent
         + prepared
         + decided

@@ -34,6 +34,7 @@ class TransactionExplorerTest {
     TWO_PHASES,
     CARRIED_BRANCH,
     ONE_PHASE,
+    BY_MESSAGE,
     SENDS_ONLY,
     ADMINISTERED_BRANCH;
 
@@ -50,6 +51,11 @@ class TransactionExplorerTest {
         case TWO_PHASES -> branch(flaw, 1 + BOUND, true, false, 1, 2, 0, 0);
         case CARRIED_BRANCH -> branch(flaw, 1 + BOUND, true, false, 0, 1, 1, 0);
         case ONE_PHASE -> branch(flaw, 1 + BOUND, true, true, 1, 2, 0, 0);
+        case BY_MESSAGE ->
+            new BranchWorld(
+                new BranchWorld.Bounds(
+                    1 + BOUND, true, true, true, 1, 2, BOUND, BOUND - 1, BOUND - 1),
+                flaw);
         case SENDS_ONLY -> branch(flaw, 1, false, false, 0, 1, 0, 0);
         case ADMINISTERED_BRANCH -> branch(flaw, BOUND, BOUND > 1, false, 0, 1, 1, 1);
       };
@@ -67,7 +73,7 @@ class TransactionExplorerTest {
       int administrators) {
     return new BranchWorld(
         new BranchWorld.Bounds(
-            sends, input, onePhase, losses, tellings, BOUND, carries, administrators),
+            sends, input, onePhase, false, losses, tellings, BOUND, carries, administrators),
         flaw);
   }
 
@@ -121,6 +127,7 @@ class TransactionExplorerTest {
     "TWO_PHASES, 10000",
     "CARRIED_BRANCH, 5000",
     "ONE_PHASE, 2000",
+    "BY_MESSAGE, 5000",
     "ADMINISTERED_BRANCH, 5000",
   })
   void everyOrderOfStepsIsExact(World world, int leastStates) {
@@ -149,6 +156,7 @@ class TransactionExplorerTest {
     "TWO_PHASES, FORGETS_COPIES, twice",
     "TWO_PHASES, KEEPS_ACKNOWLEDGEMENTS, its input is held",
     "ONE_PHASE, COMPLETES_NOTHING, only a part",
+    "BY_MESSAGE, ANSWERS_BEFORE_FORCE, a message is lost",
   })
   void aBrokerWithAFlawIsFound(World world, Flaw flaw, String failure) {
     Explorer.Result result = new Explorer(() -> world.fresh(flaw), MAX_STATES).explore();
