@@ -324,8 +324,11 @@ final class StoreCore implements AutoCloseable {
     public void failed(Throwable cause) {
       LOG.log(
           Level.ERROR,
-          "The disk failed; the broker takes no more messages until it is started again, and goes"
-              + " on delivering what may be seen",
+          cause instanceof IOException
+              ? "The disk failed; the broker takes no more messages until it is started again, and"
+                  + " goes on delivering what may be seen"
+              : "The store failed; the broker takes no more messages until it is started again, and"
+                  + " goes on delivering what may be seen",
           cause);
       turn.post(store::logFailed);
     }

@@ -19,7 +19,8 @@ import java.util.OptionalLong;
  * {@link #close} belong to one thread at a time, the owner of the store turn. An append does not
  * wait for the disk. Everything else may be called by any thread.
  *
- * <p>After one failed write or force the log refuses appends for good and stays readable.
+ * <p>After one failed write or force, or when it is {@linkplain #fail told to}, the log refuses
+ * appends for good and stays readable.
  */
 public final class CommitLog implements AutoCloseable {
   private static final Logger LOG = System.getLogger(CommitLog.class.getName());
@@ -258,7 +259,16 @@ public final class CommitLog implements AutoCloseable {
         diskSpace());
   }
 
-  /** Whether a write or a force has failed. */
+  /**
+   * Takes no more appends, as after a failed write, since what follows the log could not.
+   *
+   * @param cause what kept it from following
+   */
+  public void fail(Throwable cause) {
+    parts.failure().raise(cause);
+  }
+
+  /** Whether a write or a force has failed, or what follows the log. */
   public boolean failed() {
     return parts.failure().raised();
   }

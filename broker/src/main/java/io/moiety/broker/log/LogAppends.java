@@ -92,9 +92,11 @@ final class LogAppends {
   }
 
   private static AppendRefusedException refusedByFailure(Throwable cause) {
+    String message =
+        cause instanceof IOException
+            ? "the log takes no appends since a write or force failed (%s); restart the broker when the disk is well"
+            : "the log takes no appends since the store failed (%s); restart the broker, which reads it again";
     return new AppendRefusedException(
-        PutStatus.SERVICE_NOT_AVAILABLE,
-        "the log takes no appends since a write or force failed (%s); restart the broker when the disk is well"
-            .formatted(cause.getMessage()));
+        PutStatus.SERVICE_NOT_AVAILABLE, message.formatted(cause.getMessage()));
   }
 }

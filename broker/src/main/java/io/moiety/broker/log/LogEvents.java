@@ -10,8 +10,9 @@ public interface LogEvents {
   void durableAdvanced(long durablePosition);
 
   /**
-   * A force or a write failed. Called once, and last: the log takes no more appends until it is
-   * opened again, what lies beyond the durable position may be lost, reading goes on.
+   * A force or a write failed, or what follows the log. Called once, and last: the log takes no
+   * more appends until it is opened again, what lies beyond the durable position may be lost,
+   * reading goes on.
    */
   void failed(Throwable cause);
 }

@@ -5,9 +5,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the log takes no more appends: the first failed write or force, for good. After one, the
- * kernel may have dropped what it could not write and may call it clean, so that a later success
- * would prove nothing. Any thread.
+ * Why the log takes no more appends: the first failed write or force, or the first record that what
+ * follows the log could not follow; for good. After a failed force, the kernel may have dropped
+ * what it could not write and may call it clean, so that a later success would prove nothing. Any
+ * thread.
  */
 final class LogFailure {
 

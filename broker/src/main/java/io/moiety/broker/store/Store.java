@@ -10,6 +10,7 @@ import io.moiety.protocol.RecordView;
 import io.moiety.protocol.SystemTopics;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The log with its views: appends, applies at this one place in log order, and knows what may be
@@ -104,7 +105,8 @@ public final class Store implements Journal, RecordReader {
     } else {
       mustBeForced(appended.position());
     }
-    applyFact(fact, LoggedRecord.appended(draft, appended));
+    LoggedRecord logged = LoggedRecord.appended(draft, appended);
+    follow(view -> view.applyFact(fact, logged));
     return appended;
   }
 
@@ -200,7 +202,7 @@ public final class Store implements Journal, RecordReader {
     RecordDraft numbered = draft.withQueueOffset(queueOffset);
     Appended appended = log.append(numbered);
     LoggedRecord logged = LoggedRecord.appended(numbered, appended);
-    views.forEach(view -> view.applyMessage(logged));
+    follow(view -> view.applyMessage(logged));
     return new Logged(
         appended.position(), appended.sizeBytes(), queueOffset, appended.storeTimestampMillis());
   }
@@ -222,8 +224,22 @@ public final class Store implements Journal, RecordReader {
     Appended appended = log.append(copy);
     mustBeForced(appended.position());
     LoggedRecord logged = LoggedRecord.appended(copy, appended);
-    views.forEach(view -> view.applyMessage(logged));
+    follow(view -> view.applyMessage(logged));
     return appended;
+  }
+
+  /**
+   * Tells the views of a record that is in the log now. When one of them fails, they say no longer
+   * what the log says: nothing is answered by them for certain any more, and nothing appended,
+   * until a start builds them again. A broad catch: it does not matter by what they fail.
+   */
+  private void follow(Consumer<View> record) {
+    try {
+      views.forEach(record);
+    } catch (RuntimeException | Error failure) {
+      log.fail(failure);
+      throw failure;
+    }
   }
 
   private String knownOf(RecordView record) {

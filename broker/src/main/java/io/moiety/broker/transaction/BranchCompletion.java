@@ -66,22 +66,10 @@ public final class BranchCompletion {
   }
 
   /**
-   * Decides a branch, which is final; what a commit demands is to be {@linkplain #complete
-   * appended} next.
+   * Decides a branch, which is final; what a commit demands, and was {@linkplain #requireRoom asked
+   * room for}, is to be {@linkplain #complete appended} next.
    *
    * @return the end of the decision
-   * @throws AppendRefusedException with nothing changed
-   */
-  long decide(BranchPrepared branch, Decision decision, String decidedBy, long nowMillis) {
-    if (decision.commits()) {
-      requireRoom(branch, 0);
-    }
-    return record(branch, decision, decidedBy, nowMillis);
-  }
-
-  /**
-   * The same where room was asked for before.
-   *
    * @throws AppendRefusedException when the log takes nothing any more
    */
   long record(BranchPrepared branch, Decision decision, String decidedBy, long nowMillis) {

@@ -350,7 +350,13 @@ public final class BranchDecisions {
     decideAndTell(branch, decision, decidedBy, nowMillis, journal::whenDurable, answer);
   }
 
-  /** The branch takes part in nothing else from its decision on, whatever becomes of the rest. */
+  /**
+   * The branch takes part in nothing else from its decision on, whatever becomes of the rest.
+   *
+   * @throws AppendRefusedException when there is no room for a commit, with nothing changed
+   * @throws RuntimeException when the append fails all the same: an open branch is unknown from
+   *     then on
+   */
   private void decideAndTell(
       BranchPrepared branch,
       Decision decision,
@@ -358,8 +364,12 @@ public final class BranchDecisions {
       long nowMillis,
       Journal.Promise promise,
       Consumer<XaAnswer> answer) {
-    long endPosition = completion.decide(branch, decision, decidedBy, nowMillis);
+    if (decision.commits()) {
+      completion.requireRoom(branch, 0);
+    }
+    // Before the append: if that fails half-way, nobody is told of a rollback.
     branches.leave(branch.xid());
+    long endPosition = completion.record(branch, decision, decidedBy, nowMillis);
     Progress progress =
         decision.commits() && !branch.sends().isEmpty()
             ? completion.complete(branch.xid(), branch.incarnation(), nowMillis)

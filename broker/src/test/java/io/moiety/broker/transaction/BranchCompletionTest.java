@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +53,12 @@ class BranchCompletionTest {
     for (BranchXid xid :
         List.of(
             bench.preparedBranch(1, "illegal", "orders"), bench.preparedBranch(2, "shipments"))) {
-      completion.decide(
-          bench.store.decided.prepared(xid).orElseThrow(),
-          Decision.COMMIT,
-          "test",
-          bench.store.now());
+      long unused =
+          completion.record(
+              bench.store.decided.prepared(xid).orElseThrow(),
+              Decision.COMMIT,
+              "test",
+              bench.store.now());
     }
     UnfinishedCommits unfinished =
         new UnfinishedCommits(bench.store.decided, completion, bench.store.coldReads);
@@ -99,7 +101,15 @@ class BranchCompletionTest {
       if (takesNoFacts) {
         throw new AppendRefusedException(PutStatus.SERVICE_NOT_AVAILABLE, "failed in this test");
       }
-      return journal.record(fact);
+      Appended appended = journal.record(fact);
+      failBehindAppend();
+      return appended;
+    }
+
+    private void failBehindAppend() {
+      if (failsBehindAppends) {
+        throw new IllegalStateException("a view fails in this test");
+      }
     }
 
     @Override
@@ -108,9 +118,7 @@ class BranchCompletionTest {
         throw new AppendRefusedException(PutStatus.MESSAGE_ILLEGAL, "too large in this test");
       }
       Logged logged = journal.put(draft);
-      if (failsBehindAppends) {
-        throw new IllegalStateException("a view fails in this test");
-      }
+      failBehindAppend();
       return logged;
     }
 
@@ -228,6 +236,27 @@ class BranchCompletionTest {
         .isInstanceOf(IllegalStateException.class);
     decisions.rollback(xid, bench.store.now(), bench.answers::add);
     bench.assertLastRefusedWith(XAException.XAER_NOTA);
+  }
+
+  @Test
+  void aBranchWhoseDecisionWasAppendedByAFailingStepIsNeverSaidToBeRolledBack() {
+    BranchXid xid = startedBranch();
+    bench.store.send(
+        xid, bench.store.branches.find(xid).orElseThrow().incarnation(), 1, "orders", "order");
+    assertThat(
+            bench.store.branches.end(
+                xid,
+                bench.store.branches.find(xid).orElseThrow().incarnation(),
+                XAResource.TMSUCCESS))
+        .isEmpty();
+    MeasuredJournal journal = new MeasuredJournal(bench.store.store);
+    journal.failsBehindAppends = true;
+    BranchDecisions decisions = decisionsInto(journal);
+    assertThatThrownBy(
+            () -> decisions.commitOnePhase(xid, 1, 0, bench.store.now(), bench.answers::add))
+        .isInstanceOf(IllegalStateException.class);
+    decisions.rollback(xid, bench.store.now(), bench.answers::add);
+    assertThat(bench.answers).doesNotContain(new XaAnswer.Ok());
   }
 
   @Test
