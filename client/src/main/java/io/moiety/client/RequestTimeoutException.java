@@ -10,7 +10,8 @@ public final class RequestTimeoutException extends ClientException {
 
   private static final long serialVersionUID = 1L;
 
-  RequestTimeoutException(int requestCode, Duration timeout, BrokerAddress broker) {
+  /** A request that has waited in vain. */
+  public RequestTimeoutException(int requestCode, Duration timeout, BrokerAddress broker) {
     super(
         "The broker at "
             + broker

@@ -308,8 +308,9 @@ final class LinkKeeper {
     Throwable failure = cause;
     while (pause(Math.min(delays.nextDelayMillis(), leftMillis(untilNanos)))) {
       try {
-        connectOnce(lost);
-        LOGGER.log(INFO, "Connection {0} is made again", name);
+        if (connectOnce(lost)) {
+          LOGGER.log(INFO, "Connection {0} is made again", name);
+        }
         return;
       } catch (ExecutionException | RuntimeException | Error failed) {
         // Whatever it is: the next attempt may go better, and who waits must not wait for ever.
@@ -341,7 +342,8 @@ final class LinkKeeper {
     }
   }
 
-  private void connectOnce(Link lost) throws ExecutionException {
+  /** False when nobody wants a link any more. */
+  private boolean connectOnce(Link lost) throws ExecutionException {
     Link link = Await.outcome(new Attempt().open());
     boolean published = false;
     try {
@@ -360,6 +362,7 @@ final class LinkKeeper {
     if (!published && isOpen()) {
       throw new LinkLostException("the connection was lost as soon as it was made");
     }
+    return published;
   }
 
   /** The end closes it from now on; false after that. */

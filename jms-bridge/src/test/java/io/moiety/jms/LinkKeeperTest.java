@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -164,6 +167,48 @@ class LinkKeeperTest {
     assertThat(isClosed(1)).isTrue();
     work.resumed.countDown();
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void linkThatIsClosedWhileItIsMadeIsNotSaidToBeMadeAgain() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler hearing = hearing(said);
+    Logger logger = Logger.getLogger(LinkKeeper.class.getName());
+    logger.addHandler(hearing);
+    try {
+      keeper.open().join();
+      work.resumed = new CountDownLatch(1);
+      source.lose(0);
+      await().until(() -> work.calls.contains("resume"));
+      keeper.close();
+      work.resumed.countDown();
+      await().until(() -> connectingThreads() == 0);
+      assertThat(said).hasSize(1);
+      assertThat(said.get(0)).contains("Connecting again");
+    } finally {
+      logger.removeHandler(hearing);
+    }
+  }
+
+  private static Handler hearing(List<String> said) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord told) {
+        said.add(told.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static long connectingThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("moiety-reconnect-test"))
+        .count();
   }
 
   @Test

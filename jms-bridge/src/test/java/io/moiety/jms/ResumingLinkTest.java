@@ -7,14 +7,20 @@ import static org.awaitility.Awaitility.await;
 import io.moiety.client.BrokerException;
 import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
+import io.moiety.client.OutgoingMessage;
+import io.moiety.client.SendReceipt;
 import io.moiety.client.StartPosition;
 import io.moiety.client.SubscriptionSpec;
+import io.moiety.protocol.MessageProperties;
+import io.moiety.protocol.PropertyNames;
 import io.moiety.protocol.ResponseCode;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,5 +87,28 @@ class ResumingLinkTest {
     source.lose(0);
     assertThatThrownBy(received::join).hasMessageContaining("somebody else has it");
     assertThat(source.count()).isEqualTo(2);
+  }
+
+  @Test
+  void sendThatWaitsForTheNextConnectionHearsOfTheEndAtOnce() {
+    for (int attempt = 0; attempt < 1_000; attempt++) {
+      source.fail(new NoClassDefFoundError("no connection in this test"));
+    }
+    source.lose(0);
+    CompletableFuture<SendReceipt> sent =
+        link.send(
+            new OutgoingMessage(
+                "topic",
+                0,
+                MessageProperties.empty().with(PropertyNames.UNIQUE_KEY, "key"),
+                ByteBuffer.allocate(0),
+                0,
+                0,
+                0,
+                Optional.empty()));
+    assertThat(sent).isNotDone();
+    link.close();
+    assertThat(sent).isCompletedExceptionally();
+    assertThatThrownBy(sent::join).hasMessageContaining("the message was not sent");
   }
 }

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.moiety.client.BrokerAddress;
 import io.moiety.client.BrokerException;
 import io.moiety.client.ConnectionLostException;
 import io.moiety.client.OutgoingMessage;
+import io.moiety.client.RequestTimeoutException;
 import io.moiety.client.SendReceipt;
 import io.moiety.client.SendStatus;
 import io.moiety.protocol.MessageProperties;
 import io.moiety.protocol.PropertyNames;
+import io.moiety.protocol.RequestCode;
 import io.moiety.protocol.ResponseCode;
 import jakarta.jms.ResourceAllocationException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -267,6 +271,29 @@ class SendsInFlightTest {
     assertThat(underWay).isNotDone();
     first.held.get(0).complete(RECEIPT);
     assertThat(underWay).isCompleted();
+  }
+
+  @Test
+  void connectionThatLeavesASendWithoutAnAnswerIsSuspectedAndTheNextOneFailsTheSend()
+      throws Exception {
+    List<Link> suspected = new ArrayList<>();
+    SendsInFlight suspicious = new SendsInFlight(10_000, (link, cause) -> suspected.add(link));
+    RequestTimeoutException silence =
+        new RequestTimeoutException(
+            RequestCode.SEND_MESSAGE, Duration.ofSeconds(1), new BrokerAddress("broker", 9876));
+    suspicious.resume(first);
+    first.holdsSends = true;
+    second.holdsSends = true;
+    CompletableFuture<SendReceipt> sent = suspicious.send(message("a", 0));
+    first.held.get(0).completeExceptionally(silence);
+    assertThat(suspected).containsExactly(first);
+    assertThat(sent).isNotDone();
+    suspicious.lost();
+    suspicious.decide(second, true);
+    suspicious.resume(second);
+    second.held.get(0).completeExceptionally(silence);
+    assertThat(suspected).containsExactly(first);
+    assertThatThrownBy(sent::join).hasCause(silence);
   }
 
   @Test
