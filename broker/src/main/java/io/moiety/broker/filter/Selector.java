@@ -37,7 +37,7 @@ final class Selector implements MessageFilter {
     }
     List<Token> tokens = SelectorLikes.tokens(text);
     SelectorBounds.check(text, tokens);
-    SelectorTruths.check(text, tokens);
+    SelectorCalculations.check(text, tokens);
     List<Token> clear =
         SelectorNegations.bracketed(SelectorEqualities.reworded(SelectorZeros.unsigned(tokens)));
     BooleanExpression expression = parse(dialect, text, SelectorLikes.text(clear));

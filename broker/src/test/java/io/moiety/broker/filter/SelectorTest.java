@@ -259,7 +259,10 @@ final class SelectorTest {
         "n = -FALSE",
         "yes AND n * ((TRUE)) > 0",
         "FALSE / 2 < n OR yes",
-        "n % TRUE IS NULL"
+        "n % TRUE IS NULL",
+        "'a' + 1 = 'a1'",
+        "name = text + ('a')",
+        "n = -'5'"
       })
   void refusesComparisonsThatNoTypeHas(String selector) {
     assertThatThrownBy(() -> selectors.compile(SelectorDialect.JAKARTA_MESSAGING, selector))

@@ -5,34 +5,40 @@ import org.apache.activemq.artemis.selector.strict.StrictParserConstants;
 import org.apache.activemq.artemis.selector.strict.Token;
 
 /**
- * TRUE and FALSE where a number must be. Jakarta Messaging 3.8.1.1 calculates with numbers only;
- * the library takes {@code TRUE + 1 = 2} too. Stateless.
+ * Truths and text where a number must be. Jakarta Messaging 3.8.1.1 calculates with numbers only;
+ * the library takes {@code TRUE + 1 = 2} and {@code 'a' + 1 = 'a1'} too. Stateless.
  */
-final class SelectorTruths {
+final class SelectorCalculations {
 
-  private SelectorTruths() {}
+  private SelectorCalculations() {}
 
   /**
    * Looks at the tokens of a text.
    *
-   * @throws BadFilterException when TRUE or FALSE, in brackets or without, is calculated with
+   * @throws BadFilterException when TRUE, FALSE or text, in brackets or without, is calculated with
    */
   static void check(String text, List<Token> tokens) {
     for (int i = 0; i < tokens.size(); i++) {
-      if (isTruth(tokens.get(i)) && isCalculatedWith(tokens, i)) {
+      if (isNoNumber(tokens.get(i)) && isCalculatedWith(tokens, i)) {
         throw new BadFilterException(
             "Selector '" + text + "' calculates with " + tokens.get(i) + ", which is no number");
       }
     }
   }
 
-  private static boolean isTruth(Token token) {
-    return token.kind == StrictParserConstants.TRUE || token.kind == StrictParserConstants.FALSE;
+  private static boolean isNoNumber(Token token) {
+    return switch (token.kind) {
+      case StrictParserConstants.TRUE,
+          StrictParserConstants.FALSE,
+          StrictParserConstants.STRING_LITERAL ->
+          true;
+      default -> false;
+    };
   }
 
-  private static boolean isCalculatedWith(List<Token> tokens, int truth) {
-    int before = truth - 1;
-    int after = truth + 1;
+  private static boolean isCalculatedWith(List<Token> tokens, int operand) {
+    int before = operand - 1;
+    int after = operand + 1;
     while (image(tokens, before).equals("(") && image(tokens, after).equals(")")) {
       before--;
       after++;
