@@ -95,6 +95,11 @@ class ReconnectDeliveryTest extends OverABadNetwork {
     assertThat(left()).isEmpty();
   }
 
+  /**
+   * Up to 16 messages are fetched ahead, and are received although their connection is lost by
+   * then. So the last of them are received over one that lives: otherwise the close acknowledges
+   * nothing.
+   */
   @Test
   void lazilyAcknowledgedMessagesAreNotLostAndOnlyThoseThatAreMarkedComeAgain() throws Exception {
     Session session = connection.createSession(Session.DUPS_OK_ACKNOWLEDGE);
@@ -106,7 +111,7 @@ class ReconnectDeliveryTest extends OverABadNetwork {
     MessageConsumer consumer = session.createConsumer(queue);
     List<String> first = new ArrayList<>();
     for (int i = 0; first.size() < 100; i++) {
-      if (i % 30 == 17) {
+      if (i % 30 == 17 && first.size() < 80) {
         network.cut();
       }
       Message message = consumer.receive(10_000);
