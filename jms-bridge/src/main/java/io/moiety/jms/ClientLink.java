@@ -164,8 +164,8 @@ final class ClientLink implements Link {
     }
 
     @Override
-    public CompletableFuture<Void> release(Delivery delivery) {
-      return consumer.release(List.of(delivery));
+    public CompletableFuture<Void> release(List<Delivery> deliveries) {
+      return consumer.release(deliveries);
     }
 
     @Override

@@ -18,11 +18,14 @@ final class FetchAhead {
   private static final long SLOW_NANOS = 20_000_000;
 
   private int window = FEW;
+
+  /** By the listener since then. */
   private int taken;
-  private long askedNanos;
+
+  private long sinceNanos;
 
   FetchAhead(long nowNanos) {
-    askedNanos = nowNanos;
+    sinceNanos = nowNanos;
   }
 
   /** The listener has taken one. */
@@ -44,14 +47,17 @@ final class FetchAhead {
     return Math.min(window, most) - held;
   }
 
+  /** Once half of what may be held is taken, or that has lasted for long. */
   private void adapt(int most, long nowNanos) {
-    long elapsedNanos = nowNanos - askedNanos;
+    long elapsedNanos = nowNanos - sinceNanos;
     if (elapsedNanos > SLOW_NANOS) {
       window = Math.max(FEW, window / 2);
-    } else if (elapsedNanos < FAST_NANOS && taken >= window / 2 && window < most) {
+    } else if (taken < window / 2) {
+      return;
+    } else if (elapsedNanos < FAST_NANOS && window < most) {
       window = Math.min(2 * window, most);
     }
     taken = 0;
-    askedNanos = nowNanos;
+    sinceNanos = nowNanos;
   }
 }

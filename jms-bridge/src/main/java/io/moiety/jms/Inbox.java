@@ -5,17 +5,14 @@ import io.moiety.client.ConsumerSpec;
 import io.moiety.client.Delivery;
 import jakarta.jms.JMSException;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer's messages between broker and application, fetched ahead for a listener and for
  * receives that follow each other closely. They are leased to the session but not counted as
- * delivered before {@link #handedOver}. What no receive takes is soon given back.
+ * delivered before {@link #handedOver}.
  *
  * <p>Guarded by the lock of the session's {@link DeliveryGate}.
  */
@@ -28,27 +25,23 @@ final class Inbox {
 
   static final long BUSY_PAUSE_MILLIS = 200;
 
-  /** After so long without a receive, what was fetched for the next ones is given back. */
-  private static final long KEPT_MILLIS = 50;
-
   private final DeliveryGate gate;
   private final Deliveries deliveries;
   private final Link.Session session;
   private final ConsumerSpec spec;
   private final Clock clock;
-  private final Deque<Delivery> fetched = new ArrayDeque<>();
+  private final FetchedMessages fetched;
   private final FetchAhead ahead = new FetchAhead(System.nanoTime());
   private final ReceiveAhead receiveAhead;
   private Link.Consumer consumer;
 
   private boolean outstanding;
+
+  /** True when the outstanding request was made for a listener, so that it may wait for long. */
+  private boolean outstandingForListener;
+
   private boolean awaited;
   private boolean hasListener;
-  private boolean giveBackDue;
-
-  /** When a receive took the last message, or there was no listener any more. */
-  private long usedNanos;
-
   private boolean closed;
 
   /** Messages that were taken and are not yet done with, as the gate counts those of all. */
@@ -73,6 +66,7 @@ final class Inbox {
     this.deliveries = deliveries;
     this.session = session;
     this.spec = spec;
+    fetched = new FetchedMessages(gate, session, this::isWanted);
     receiveAhead = new ReceiveAhead(mostForReceives);
     this.clock = clock;
     this.consumer = session.openConsumer(spec);
@@ -94,8 +88,14 @@ final class Inbox {
       throw JmsExceptions.of("receive a message; the thread was interrupted", interrupted);
     } finally {
       awaited = false;
+      fetched.wantedNoMore();
       gate.unlock();
     }
+  }
+
+  /** With the lock held: whether somebody takes what was fetched as soon as it can be taken. */
+  private boolean isWanted() {
+    return gate.isStarted() && (awaited || hasListener);
   }
 
   /** Whether a receive waits for a message. */
@@ -117,23 +117,26 @@ final class Inbox {
           abandonRequest();
           return null;
         }
+        fetched.wantedNoMore();
         gate.await(deadline);
         continue;
       }
       Delivery next = poll();
       if (next != null) {
         enter();
-        keepForNextReceive();
         return next;
       }
       throwFailure();
-      if (outstanding) {
+      if (outstanding && outstandingForListener && isNothingAtHand()) {
+        abandonRequest();
+      } else if (outstanding) {
         gate.await();
       } else if (isPaused()) {
         gate.await(pausedUntil);
       } else if (answered && deadline.hasPassed()) {
         return null;
       } else {
+        outstandingForListener = false;
         ask(receiveAhead.toAskFor(System.nanoTime()), deadline.remainingMillis(MAX_WAIT_MILLIS));
         answered = true;
       }
@@ -156,6 +159,7 @@ final class Inbox {
     boolean mayAsk = !outstanding && failure == null && !isPaused();
     int wanted = mayAsk ? ahead.toAskFor(fetched.size(), most, System.nanoTime()) : 0;
     if (wanted > 0) {
+      outstandingForListener = true;
       ask(wanted, MAX_WAIT_MILLIS);
       // The answer may be here by now, and nobody is signalled a second time.
       next = next == null ? poll() : next;
@@ -167,46 +171,31 @@ final class Inbox {
     return next;
   }
 
-  /** What was fetched for the listener is given back, unless receives take it. */
+  /**
+   * What was fetched for the listener, and what still comes for it, is given back unless receives
+   * take it.
+   */
   void hasNoListener() {
     gate.lock();
     try {
       hasListener = false;
-      keepForNextReceive();
+      fetched.wantedNoMore();
     } finally {
       gate.unlock();
     }
   }
 
-  /** With the lock held. */
-  private void keepForNextReceive() {
-    usedNanos = System.nanoTime();
-    if (!fetched.isEmpty() && !giveBackDue) {
-      giveBackDue = true;
-      giveBackAfter(KEPT_MILLIS);
-    }
+  /** With the lock held: the session was stopped, so its listener takes nothing. */
+  void stopped() {
+    fetched.wantedNoMore();
   }
 
-  private void giveBackAfter(long millis) {
-    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::giveBackUnused);
-  }
-
-  private void giveBackUnused() {
-    gate.lock();
-    try {
-      long leftMillis = KEPT_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - usedNanos);
-      if (closed || gate.isClosed() || hasListener || fetched.isEmpty()) {
-        giveBackDue = false;
-      } else if (leftMillis > 0) {
-        giveBackAfter(leftMillis);
-      } else {
-        giveBackDue = false;
-        fetched.forEach(unused -> consumer.release(unused).whenComplete(Inbox::released));
-        fetched.clear();
-      }
-    } finally {
-      gate.unlock();
-    }
+  /**
+   * With the lock held: whether nobody has a message that was taken and is not handed over. The
+   * listener who calls has its own.
+   */
+  private boolean isNothingAtHand() {
+    return busy == 0 || gate.isInListener();
   }
 
   private void enter() {
@@ -255,12 +244,7 @@ final class Inbox {
   void putBack(Delivery delivery) {
     gate.lock();
     try {
-      if (session.stillHas(delivery.consumer())) {
-        fetched.addFirst(delivery);
-        if (!hasListener) {
-          keepForNextReceive();
-        }
-      }
+      fetched.putBack(delivery);
     } finally {
       gate.unlock();
     }
@@ -274,13 +258,13 @@ final class Inbox {
     gate.lock();
     try {
       failure = null;
-      if (closed || (fetched.isEmpty() && !outstanding)) {
+      if (closed || (fetched.size() == 0 && !outstanding)) {
         return CompletableFuture.completedFuture(null);
       }
       Link.Consumer former = consumer;
       consumer = session.openConsumer(spec);
       outstanding = false;
-      fetched.clear();
+      fetched.drop();
       gate.signal();
       return former.close();
     } finally {
@@ -292,7 +276,7 @@ final class Inbox {
   void lost() {
     gate.lock();
     try {
-      fetched.clear();
+      fetched.drop();
     } finally {
       gate.unlock();
     }
@@ -313,7 +297,7 @@ final class Inbox {
       while (busy > 0 && !gate.isInListener()) {
         gate.awaitUninterruptibly();
       }
-      fetched.clear();
+      fetched.drop();
       return consumer.close();
     } finally {
       gate.unlock();
@@ -326,7 +310,7 @@ final class Inbox {
    */
   private void abandonRequest() {
     if (outstanding) {
-      renew();
+      renew().whenComplete(Inbox::released);
     }
   }
 
@@ -349,7 +333,7 @@ final class Inbox {
         .whenComplete(
             (done, refused) -> {
               if (refused != null) {
-                from.release(expired).whenComplete(Inbox::released);
+                from.release(List.of(expired)).whenComplete(Inbox::released);
               }
             });
   }
@@ -393,7 +377,7 @@ final class Inbox {
       }
       if (received != null) {
         receiveAhead.arrived(received.size());
-        fetched.addAll(received);
+        fetched.add(from, received);
       }
       gate.signal();
     } finally {

@@ -154,8 +154,7 @@ final class JmsInboundReceiver implements InboundReceiver {
 
   @Override
   public CompletableFuture<Void> giveBackAhead() {
-    return CompletableFuture.allOf(
-        takeFetched().stream().map(consumer::release).toArray(CompletableFuture<?>[]::new));
+    return consumer.release(takeFetched());
   }
 
   private List<Delivery> takeFetched() {
@@ -221,7 +220,7 @@ final class JmsInboundReceiver implements InboundReceiver {
     @Override
     public void confirmHandOver() throws JMSException {
       handOver();
-      Await.answer(consumer.release(delivery), "make sure that a message is still leased");
+      Await.answer(consumer.release(List.of(delivery)), "make sure that a message is still leased");
     }
 
     @Override
@@ -237,7 +236,7 @@ final class JmsInboundReceiver implements InboundReceiver {
         return;
       }
       Await.answer(
-          CompletableFuture.allOf(consumer.release(delivery), giveBackAhead()),
+          CompletableFuture.allOf(consumer.release(List.of(delivery)), giveBackAhead()),
           "give back a message");
     }
   }

@@ -144,8 +144,8 @@ interface Link {
 
     void handedOver(Delivery delivery);
 
-    /** Gives back what was not handed over, uncounted. */
-    CompletableFuture<Void> release(Delivery delivery);
+    /** Gives back what was not handed over, uncounted and all at once. */
+    CompletableFuture<Void> release(List<Delivery> deliveries);
 
     /** Ends a waiting receive with an empty answer and gives back what was not handed over. */
     CompletableFuture<Void> close();

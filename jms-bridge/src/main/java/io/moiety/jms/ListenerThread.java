@@ -98,6 +98,9 @@ final class ListenerThread {
         if (taken != null) {
           return taken;
         }
+        if (!gate.isStarted()) {
+          consumers.forEach(consumer -> consumer.inbox().stopped());
+        }
         handover.idle();
         if (consumers.stream().anyMatch(consumer -> consumer.inbox().isPaused())) {
           gate.await(Deadline.afterMillis(Inbox.BUSY_PAUSE_MILLIS));

@@ -100,9 +100,11 @@ public abstract sealed class MoietyFactory implements Referenceable, Serializabl
 
   /**
    * How many messages a consumer may hold ahead at most, 1..10000. One with a listener begins with
-   * 16, and holds more only while its listener takes half of them in less than 5 ms. A receive
-   * brings what it returns; only one of many that follow each other closely brings up to 16, and
-   * what the next ones have not taken after 50 ms goes back, uncounted.
+   * 16; with twice as many each time that its listener takes half of them in less than 5 ms, with
+   * half as many when it needs more than 20 ms. A receive brings what it returns; only one of many
+   * that follow each other closely brings up to 16. What nobody takes, since no other receive
+   * follows, the listener was taken away or the connection stopped, goes back after 50 ms,
+   * uncounted.
    */
   public void setPrefetch(int prefetch) {
     this.prefetch = prefetch;

@@ -122,15 +122,13 @@ final class ResumingConsumer implements Link.Consumer {
 
   /** Whoever asked for them wants them no more. */
   private void giveBack(List<Delivery> unwanted) {
-    for (Delivery delivery : unwanted) {
-      release(delivery)
-          .whenComplete(
-              (done, refused) -> {
-                if (refused != null) {
-                  LOGGER.log(DEBUG, "A message stays leased to the end of its session", refused);
-                }
-              });
-    }
+    release(unwanted)
+        .whenComplete(
+            (done, refused) -> {
+              if (refused != null) {
+                LOGGER.log(DEBUG, "Messages stay leased to the end of their session", refused);
+              }
+            });
   }
 
   /** A receive that was not answered in time may have taken messages, so its connection ends. */
@@ -205,18 +203,21 @@ final class ResumingConsumer implements Link.Consumer {
   }
 
   @Override
-  public CompletableFuture<Void> release(Delivery delivery) {
-    Link.Consumer from = leaser(delivery);
-    return from == null
+  public CompletableFuture<Void> release(List<Delivery> deliveries) {
+    List<Delivery> leased;
+    Link.Consumer from;
+    synchronized (session) {
+      from = remote;
+      leased = deliveries.stream().filter(delivery -> leaser(delivery) != null).toList();
+    }
+    return from == null || leased.isEmpty()
         ? CompletableFuture.completedFuture(null)
-        : ResumingSession.doneOrLost(from.release(delivery));
+        : ResumingSession.doneOrLost(from.release(leased));
   }
 
-  /** Null when the delivery went back with an earlier connection. */
+  /** With the session's monitor: null when the delivery went back with an earlier connection. */
   private Link.@Nullable Consumer leaser(Delivery delivery) {
-    synchronized (session) {
-      return delivery.consumer() == number ? remote : null;
-    }
+    return delivery.consumer() == number ? remote : null;
   }
 
   @Override

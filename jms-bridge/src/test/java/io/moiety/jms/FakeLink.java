@@ -346,8 +346,8 @@ final class FakeLink implements Link, Link.Branches {
     }
 
     @Override
-    public CompletableFuture<Void> release(Delivery delivery) {
-      released.add(delivery);
+    public CompletableFuture<Void> release(List<Delivery> deliveries) {
+      released.addAll(deliveries);
       return answer("release", null);
     }
 

@@ -40,6 +40,17 @@ class FetchAheadTest {
   }
 
   @Test
+  void aSlowListenerHoldsFewAgainAlsoWhereItAsksAfterEachMessage() {
+    takeAndAsk(8, 1);
+    takeAndAsk(16, 1);
+    int asked = 0;
+    for (int message = 0; message < 10; message++) {
+      asked = takeAndAsk(1, 10);
+    }
+    assertThat(asked).isEqualTo(16);
+  }
+
+  @Test
   void oneThatIsNeitherHoldsWhatItHas() {
     takeAndAsk(8, 1);
     assertThat(takeAndAsk(16, 10)).isEqualTo(32);

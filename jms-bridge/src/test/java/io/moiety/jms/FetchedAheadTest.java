@@ -1,13 +1,20 @@
 package io.moiety.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,6 +85,105 @@ class FetchedAheadTest extends ListenedQueue {
     takenAway.countDown();
     receiveByAnother(FETCHED - 1);
     assertThat(seen).containsExactlyElementsOf(deliveries(0, FETCHED, 1));
+  }
+
+  @Test
+  void whatComesForAListenerThatWasTakenAwayGoesToOthers() throws Exception {
+    MessageConsumer consumer = session.createConsumer(queue);
+    listenToOne(consumer);
+    consumer.setMessageListener(null);
+    send(1);
+    receiveByAnother(1);
+    assertThat(seen).containsExactly("0x1", "0x1");
+  }
+
+  /** When the listener has its message, the broker is asked for the next ones. */
+  private void listenToOne(MessageConsumer consumer) throws Exception {
+    consumer.setMessageListener(this::see);
+    connection.start();
+    send(1);
+    awaitSeen(1);
+  }
+
+  @Test
+  void receivesBehindAListenerEndInTheirTime() throws Exception {
+    MessageConsumer consumer = session.createConsumer(queue);
+    listenToOne(consumer);
+    consumer.setMessageListener(null);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10),
+        () -> {
+          assertThat(consumer.receiveNoWait()).isNull();
+          assertThat(consumer.receive(1)).isNull();
+        });
+    send(1);
+    receive(consumer, 1);
+    assertThat(seen).containsExactly("0x1", "0x1");
+  }
+
+  @Test
+  void whatAListenerHeldComesToOthersWhenItsConnectionIsStopped() throws Exception {
+    send(FETCHED);
+    CountDownLatch called = new CountDownLatch(1);
+    session
+        .createConsumer(queue)
+        .setMessageListener(
+            message -> {
+              see(message);
+              if (seen.size() == 1) {
+                called.countDown();
+                awaitStopping();
+              }
+            });
+    connection.start();
+    awaitLatch(called);
+    connection.stop();
+    receiveByAnother(FETCHED - 1);
+    assertThat(seen).containsExactlyElementsOf(deliveries(0, FETCHED, 1));
+  }
+
+  /** The stop waits for the listener, which gets no other message. */
+  private void awaitStopping() {
+    DeliveryGate gate = ((JmsSession) session).gate();
+    await()
+        .until(
+            () -> {
+              gate.lock();
+              try {
+                return !gate.isStarted();
+              } finally {
+                gate.unlock();
+              }
+            });
+  }
+
+  @Test
+  void whatComesForAReceiveThatIsStoppedGoesToOthers() throws Exception {
+    MessageConsumer consumer = session.createConsumer(queue);
+    connection.start();
+    CompletableFuture<Message> received = receiving(consumer);
+    connection.stop();
+    send(1);
+    receiveByAnother(1);
+    connection.start();
+    send(1);
+    see(received.get(10, TimeUnit.SECONDS));
+    assertThat(seen).containsExactly("0x1", "0x1");
+  }
+
+  /** When it returns, the broker is asked. */
+  private static CompletableFuture<Message> receiving(MessageConsumer consumer) {
+    CompletableFuture<Message> received =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return consumer.receive(60_000);
+              } catch (JMSException failure) {
+                throw new CompletionException(failure);
+              }
+            });
+    await().until(() -> ((JmsConsumer) consumer).inbox().isAwaited());
+    return received;
   }
 
   @Test

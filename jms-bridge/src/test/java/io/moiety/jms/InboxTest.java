@@ -99,6 +99,8 @@ class InboxTest {
     gate.stop();
     consumer().receiving.complete(List.of(Records.delivery(5, "x", 0)));
     assertThat(received).isNotDone();
+    // It may have gone back by now.
+    consumer().answeredAtOnce = List.of(Records.delivery(5, "x", 0));
     gate.start();
     assertThat(got(received).queueOffset()).isEqualTo(5);
   }
@@ -302,8 +304,55 @@ class InboxTest {
     assertThat(received(Records.delivery(5, "a", 0), second, third).queueOffset()).isEqualTo(5);
     await().until(() -> consumer().released.size() == 2);
     assertThat(consumer().released).containsExactly(second, third);
+    assertThat(link.requests).filteredOn("release"::equals).hasSize(1);
     assertThat(received(second)).isSameAs(second);
     assertThat(link.requests).filteredOn("receive"::equals).hasSize(2);
+  }
+
+  @Test
+  void whatCameForAReceiveThatTimedOutWhileStoppedIsGivenBack() throws Exception {
+    CompletableFuture<Delivery> received = receiving(Deadline.afterMillis(200));
+    gate.stop();
+    Delivery late = Records.delivery(5, "x", 0);
+    consumer().receiving.complete(List.of(late));
+    assertThat(got(received)).isNull();
+    await().until(() -> consumer().released.contains(late));
+    assertThat(link.requests).doesNotContain("closeConsumer");
+  }
+
+  @Test
+  void whatTheBrokerDoesNotTakeBackAtTheMomentIsTheNextAgainOrGivenBackLater() throws Exception {
+    link.refuseNext("release", new BrokerException(ResponseCode.SYSTEM_BUSY, "busy"));
+    Delivery second = Records.delivery(6, "b", 0);
+    Delivery third = Records.delivery(7, "c", 0);
+    received(Records.delivery(5, "a", 0), second, third);
+    await().until(() -> consumer().released.size() == 4);
+    assertThat(consumer().released).containsExactly(second, third, second, third);
+    assertThat(link.requests).filteredOn("release"::equals).hasSize(2);
+  }
+
+  @Test
+  void whatComesForAListenerThatWasTakenAwayIsGivenBack() {
+    pollForListener();
+    inbox.hasNoListener();
+    Delivery late = Records.delivery(5, "x", 0);
+    consumer().receiving.complete(List.of(late));
+    await().until(() -> consumer().released.contains(late));
+  }
+
+  @Test
+  void receiveDoesNotWaitForTheRequestOfAListener() throws Exception {
+    pollForListener();
+    FakeLink.FakeConsumer former = consumer();
+    inbox.hasNoListener();
+    CompletableFuture<Delivery> received = receiving(Deadline.now());
+    await().until(() -> consumer() != former && !consumer().waitMillis.isEmpty());
+    gate.lock();
+    gate.unlock();
+    consumer().receiving.complete(List.of());
+    assertThat(got(received)).isNull();
+    assertThat(consumer()).isNotSameAs(former);
+    assertThat(consumer().waitMillis).containsExactly(0L);
   }
 
   @Test

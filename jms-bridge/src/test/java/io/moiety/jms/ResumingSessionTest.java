@@ -332,7 +332,7 @@ class ResumingSessionTest {
     session.lost();
     goOn(second);
     consumer.handedOver(delivery(1));
-    consumer.release(delivery(1)).join();
+    consumer.release(List.of(delivery(1))).join();
     assertThat(second.requests).containsExactly("openSession");
     assertThat(receivedBySecond(consumer).deliveryCount()).isEqualTo(2);
   }
