@@ -15,7 +15,7 @@ final class ReceiveAhead {
   private static final int STEADY = 8;
 
   /** A message that is asked for, received and done with in a shorter time was without a pause. */
-  private static final long PAUSE_NANOS = 5_000_000;
+  static final long PAUSE_NANOS = 5_000_000;
 
   private final int most;
   private int asked;

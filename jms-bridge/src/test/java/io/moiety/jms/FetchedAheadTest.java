@@ -60,11 +60,29 @@ class FetchedAheadTest extends ListenedQueue {
 
   @Test
   void whatNoReceiveTakesComesToOthersInOrderAndUncounted() throws Exception {
-    send(ALL);
     connection.start();
-    receive(session.createConsumer(queue), MANY);
+    while (!receivesManyWithoutPause()) {
+      seen.clear();
+    }
     receiveByAnother(ALL - MANY);
     assertThat(seen).containsExactlyElementsOf(deliveries(0, ALL, 1));
+  }
+
+  /**
+   * On a new queue. False when the machine made a pause that receives ahead may take for the
+   * application's: the rest is not held ahead then.
+   */
+  private boolean receivesManyWithoutPause() throws Exception {
+    queue = session.createQueue(EmbeddedBroker.uniqueName("ahead"));
+    send(ALL);
+    MessageConsumer consumer = session.createConsumer(queue);
+    boolean paused = false;
+    for (int i = 0; i < MANY; i++) {
+      long beginNanos = System.nanoTime();
+      receive(consumer, 1);
+      paused |= System.nanoTime() - beginNanos > ReceiveAhead.PAUSE_NANOS / 2;
+    }
+    return !paused;
   }
 
   @Test
